@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/random.h"
+
+namespace attn {
+
+/// A gold alignment link: target word `target` is a rendering of source word `source` (both from 0).
+/// A sure link is one any annotator would draw; a possible one is allowed but not asked for
+/// (Och & Ney 2003). Sure links are possible too.
+struct GoldLink {
+    int source = 0;
+    int target = 0;
+    bool sure = true;
+
+    bool operator==(const GoldLink&) const = default;
+};
+
+/// One pair of sentences as tokens, with its gold alignment (empty where none is known).
+struct Example {
+    std::vector<std::string> source;
+    std::vector<std::string> target;
+    std::vector<GoldLink> links;
+
+    bool operator==(const Example&) const = default;
+};
+
+/// A built-in language: an endless, seeded source of examples with exact gold alignments.
+class Task {
+public:
+    virtual ~Task() = default;
+    virtual std::string_view name() const = 0;
+    /// One sentence for people: what the task is.
+    virtual std::string_view description() const = 0;
+    /// The same state of `random` gives the same example on every machine.
+    virtual Example generate(Random& random) const = 0;
+    /// Every token a generated example can hold, sorted; these make the vocabularies.
+    virtual std::vector<std::string> sourceTokens() const = 0;
+    virtual std::vector<std::string> targetTokens() const = 0;
+    /// Name of the tokeniser that turns typed text into source tokens ("words", "characters", "whitespace").
+    virtual std::string_view tokeniser() const = 0;
+    /// A few sentences as a person would type them, good for showing the task.
+    virtual std::vector<std::string> showcase() const = 0;
+};
+
+/// The names of the built-in tasks, in the order in which they are listed to people.
+std::vector<std::string> taskNames();
+/// The task of that name. Throws Error(Argument) listing the names there are.
+std::unique_ptr<Task> makeTask(std::string_view name);
+
+} // namespace attn
