@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For .cpp files only: it includes the whole of the JSON library.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "core/base/enum_text.h"
+#include "core/base/error.h"
+
+namespace attn {
+
+namespace detail {
+template <typename T>
+concept HasFields = requires(T& t) { visitFields(t, [](const char*, auto&) {}); };
+
+template <typename T>
+struct IsVector : std::false_type {};
+template <typename T>
+struct IsVector<std::vector<T>> : std::true_type {};
+} // namespace detail
+
+/// A value with visitFields(), an enum with names, a number, text, or a vector of those, as JSON.
+template <typename T>
+nlohmann::ordered_json toJson(const T& value) {
+    if constexpr (NamedEnum<T>) {
+        return std::string(toText(value));
+    } else if constexpr (detail::HasFields<const T>) {
+        auto object = nlohmann::ordered_json::object();
+        visitFields(value, [&](const char* name, const auto& field) { object[name] = toJson(field); });
+        return object;
+    } else if constexpr (detail::IsVector<T>::value) {
+        auto array = nlohmann::ordered_json::array();
+        for (const auto& item : value) array.push_back(toJson(item));
+        return array;
+    } else {
+        return value;
+    }
+}
+
+/// Reads what toJson() wrote. Absent fields keep their value; unknown fields, wrong types and unknown
+/// names are faults, all of them reported, each with its path ("attention.score").
+template <typename T, typename Json>
+void fromJson(const Json& json, T& value, const std::string& where, Findings& faults) {
+    const auto fault = [&](const std::string& text) { faults.push_back({Severity::Fault, where, text}); };
+    if constexpr (NamedEnum<T>) {
+        if (!json.is_string()) return fault("expected one of " + allNames<T>() + ", found " + json.dump());
+        const auto found = fromText<T>(json.template get<std::string>());
+        if (!found) return fault("expected one of " + allNames<T>() + ", found " + json.dump());
+        value = *found;
+    } else if constexpr (detail::HasFields<T>) {
+        if (!json.is_object()) return fault("expected an object, found " + std::string(json.type_name()));
+        std::vector<std::string> known;
+        visitFields(value, [&](const char* name, auto& field) {
+            known.emplace_back(name);
+            if (const auto at = json.find(name); at != json.end())
+                fromJson(*at, field, where.empty() ? name : where + "." + name, faults);
+        });
+        for (const auto& [name, ignored] : json.items())
+            if (std::find(known.begin(), known.end(), name) == known.end())
+                fault("unknown field \"" + name + "\"");
+    } else if constexpr (detail::IsVector<T>::value) {
+        if (!json.is_array()) return fault("expected a list, found " + std::string(json.type_name()));
+        value.clear();
+        for (std::size_t i = 0; i < json.size(); ++i)
+            fromJson(json[i], value.emplace_back(), where + "[" + std::to_string(i) + "]", faults);
+    } else if constexpr (std::is_same_v<T, bool>) {
+        if (!json.is_boolean()) return fault("expected true or false, found " + json.dump());
+        value = json.template get<bool>();
+    } else if constexpr (std::is_integral_v<T>) {
+        if (!json.is_number_integer()) return fault("expected a whole number, found " + json.dump());
+        const auto wide = json.template get<std::int64_t>();
+        if (wide < 0 || wide > 1'000'000'000)
+            return fault("expected a whole number from 0 to 1000000000, found " + json.dump());
+        value = static_cast<T>(wide);
+    } else if constexpr (std::is_floating_point_v<T>) {
+        if (!json.is_number()) return fault("expected a number, found " + json.dump());
+        value = json.template get<T>();
+    } else {
+        if (!json.is_string()) return fault("expected text, found " + json.dump());
+        value = json.template get<std::string>();
+    }
+}
+
+} // namespace attn

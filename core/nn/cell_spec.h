@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "core/base/enum_text.h"
+#include "core/base/error.h"
+
+namespace attn {
+
+enum class CellKind { Elman, Gru, Lstm };
+
+template <>
+struct EnumNames<CellKind> {
+    static constexpr std::array names{std::pair{CellKind::Elman, std::string_view("elman")},
+                                      std::pair{CellKind::Gru, std::string_view("gru")},
+                                      std::pair{CellKind::Lstm, std::string_view("lstm")}};
+};
+
+enum class Activation { Tanh, Relu, Sigmoid };
+
+template <>
+struct EnumNames<Activation> {
+    static constexpr std::array names{std::pair{Activation::Tanh, std::string_view("tanh")},
+                                      std::pair{Activation::Relu, std::string_view("relu")},
+                                      std::pair{Activation::Sigmoid, std::string_view("sigmoid")}};
+};
+
+/// Which recurrent cell, and which of the field's conventions its weights were trained with.
+/// Row vectors: x (1 x in), h (1 x n). For a gate block g of W_input (n x in), W_hidden (n x n):
+///   a_g = x W_input_g' + b_input_g,   u_g = h W_hidden_g' + b_hidden_g (b_hidden only if twoBiases)
+/// elman  h' = act(a + u)                                                      (Elman 1990)
+/// gru    r = sigmoid(a_r + u_r), z = sigmoid(a_z + u_z)                        (Cho 2014)
+///        n = act(a_n + r * u_n)                          if resetAfter         (cuDNN, PyTorch)
+///        n = act(a_n + (r * h) W_hidden_n' + b_hidden_n) otherwise             (Cho 2014)
+///        h' = z * h + (1 - z) * n    if updateKeeps                            (PyTorch, Keras)
+///        h' = (1 - z) * h + z * n    otherwise                                 (Bahdanau 2015)
+/// lstm   i, f, o = sigmoid(a + u), g = act(a_g + u_g); c' = f * c + i * g; h' = o * act(c')
+///                                                                  (Hochreiter 1997, Gers 2000)
+struct CellSpec {
+    CellKind kind = CellKind::Gru;
+    int width = 0; ///< n, the number of hidden units
+    /// The order in which the gate blocks stand in W_input, W_hidden and the biases: a permutation
+    /// of "rzn" (gru) or "ifgo" (lstm); "h" for elman. Empty means exactly those.
+    std::string gateOrder;
+    bool resetAfter = true;  ///< gru: the reset gate multiplies the product, not the state
+    bool twoBiases = true;   ///< a second bias beside W_hidden
+    bool updateKeeps = true; ///< gru: z = 1 keeps the old state
+    Activation activation = Activation::Tanh;
+
+    bool operator==(const CellSpec&) const = default;
+
+    /// The gates in file order, one letter each.
+    std::string gates() const;
+    /// Every fault, each with the field's name under `where`.
+    Findings validate(const std::string& where) const;
+};
+
+template <typename Visitor>
+void visitFields(auto& spec, Visitor&& visit)
+    requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, CellSpec>
+{
+    visit("kind", spec.kind);
+    visit("width", spec.width);
+    visit("gate_order", spec.gateOrder);
+    visit("reset_after", spec.resetAfter);
+    visit("two_biases", spec.twoBiases);
+    visit("update_keeps", spec.updateKeeps);
+    visit("activation", spec.activation);
+}
+
+} // namespace attn

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "core/model/model.h"
+#include "core/run/recipe.h"
+#include "core/trace/trace.h"
+
+namespace attn {
+
+/// What a run is given beside the question.
+struct RunOptions {
+    std::stop_token stop;                      ///< asked between steps
+    std::function<void(int step)> progress;    ///< called after each step, on the calling thread
+};
+
+/// Decodes one sentence and records every stage.
+/// Throws Error(Argument) for an empty sentence or a forced target without words, Error(Limit) for a
+/// source longer than the attention knows (naming both numbers), Error(Interrupted) when stopped.
+TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options = {});
+
+} // namespace attn
