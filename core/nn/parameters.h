@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/autograd/var.h"
+#include "core/base/random.h"
+#include "core/model/schema.h"
+
+namespace attn {
+
+/// A model's numbers by full name, in the order of its schema.
+template <typename T>
+class Parameters {
+public:
+    struct Entry {
+        ParameterShape shape;
+        Var<T> var;
+    };
+
+    /// Adds one parameter. Throws Error(Bug) for a name that is there already or a value of another shape.
+    void add(const ParameterShape& shape, Matrix<T> value);
+    /// The parameter of that name. Throws Error(Bug) if there is none: a schema and its user disagree.
+    const Var<T>& operator[](const std::string& name) const;
+    bool contains(const std::string& name) const { return m_index.count(name) > 0; }
+    const std::vector<Entry>& entries() const { return m_entries; }
+
+    /// Fresh values for training: matrices uniform in +-sqrt(6 / (in + out)) (Glorot 2010), embeddings
+    /// normal with deviation 1/sqrt(width), biases and vectors zero, except v of scores (Glorot), beta 1.
+    static Parameters initialised(const Schema& schema, Random& random);
+
+private:
+    std::vector<Entry> m_entries;
+    std::unordered_map<std::string, std::size_t> m_index;
+};
+
+} // namespace attn
