@@ -67,13 +67,13 @@ struct EnumNames<Gate> {
 /// slice runs the stages by itself; contexts are joined and projected back to outputWidth.
 struct AttentionSpec {
     Score score = Score::Additive;
-    int queryWidth = 0; ///< d_q; 0 makes additive a key-only score (hierarchical attention's levels)
-    int keyWidth = 0;   ///< d_k
-    int valueWidth = 0; ///< d_v
-    int attentionWidth = 0;                    ///< A: additive, concat, local_p and relevance layers
-    int maxPositions = 0;                      ///< S_max of location and location_key
-    Activation squash = Activation::Sigmoid;   ///< s(k) of location_key
-    bool sharedQuery = false;                  ///< location_key: all rows of W the same
+    int queryWidth = 0;     ///< d_q; 0 makes additive a key-only score (hierarchical attention's levels)
+    int keyWidth = 0;       ///< d_k
+    int valueWidth = 0;     ///< d_v
+    int attentionWidth = 0; ///< A: additive, concat, local_p and relevance layers
+    int maxPositions = 0;   ///< S_max of location and location_key
+    Activation squash = Activation::Sigmoid; ///< s(k) of location_key
+    bool sharedQuery = false;                ///< location_key: all rows of W the same
 
     Scope scope = Scope::Global;
     int window = 0; ///< D of window, local_m, local_p
@@ -102,9 +102,8 @@ struct AttentionSpec {
 };
 
 template <typename Visitor>
-void visitFields(auto& spec, Visitor&& visit)
-    requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, AttentionSpec>
-{
+void visitFields(
+    auto& spec, Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, AttentionSpec> {
     visit("score", spec.score);
     visit("query_width", spec.queryWidth);
     visit("key_width", spec.keyWidth);
@@ -125,5 +124,9 @@ void visitFields(auto& spec, Visitor&& visit)
     visit("output_width", spec.outputWidth);
     visit("gate", spec.gate);
 }
+
+/// Every parameter of an attention, named as in attention.md, per head "head0.W_query" where heads
+/// have scores of their own.
+Schema attentionSchema(const AttentionSpec& spec, const std::string& prefix);
 
 } // namespace attn

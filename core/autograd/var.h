@@ -27,8 +27,7 @@ public:
 
     /// The gradient, zeros until something was added to it.
     Matrix<T>& grad() const {
-        if (m_node->grad.empty() && !m_node->value.empty())
-            m_node->grad = Matrix<T>(rows(), cols(), T(0));
+        if (m_node->grad.empty() && !m_node->value.empty()) m_node->grad = Matrix<T>(rows(), cols(), T(0));
         return m_node->grad;
     }
     void dropGrad() const { m_node->grad = {}; }

@@ -15,7 +15,9 @@ template <typename E>
 struct EnumNames;
 
 template <typename E>
-concept NamedEnum = requires { EnumNames<E>::names; };
+concept NamedEnum = requires {
+    EnumNames<E>::names;
+};
 
 template <NamedEnum E>
 constexpr std::string_view toText(E value) {

@@ -2,6 +2,7 @@
 // For .cpp files only: it includes the whole of the JSON library.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -15,7 +16,9 @@ namespace attn {
 
 namespace detail {
 template <typename T>
-concept HasFields = requires(T& t) { visitFields(t, [](const char*, auto&) {}); };
+concept HasFields = requires(T& t) {
+    visitFields(t, [](const char*, auto&) {});
+};
 
 template <typename T>
 struct IsVector : std::false_type {};

@@ -33,7 +33,9 @@ public:
     Matrix() = default;
     /// rows x cols, contents unspecified.
     Matrix(int rows, int cols)
-        : m_rows(rows), m_cols(cols), m_data(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols)) {
+        : m_rows(rows),
+          m_cols(cols),
+          m_data(static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols)) {
         assert(rows >= 0 && cols >= 0);
     }
     /// rows x cols, every entry `fill`.

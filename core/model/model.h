@@ -28,9 +28,8 @@ struct SelfTest {
 };
 
 template <typename Visitor>
-void visitFields(auto& test, Visitor&& visit)
-    requires std::is_same_v<std::remove_cvref_t<decltype(test)>, SelfTest>
-{
+void visitFields(auto& test,
+                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(test)>, SelfTest> {
     visit("source", test.source);
     visit("target", test.target);
     visit("log_probs", test.logProbs);
@@ -54,9 +53,8 @@ struct ModelCard {
 };
 
 template <typename Visitor>
-void visitFields(auto& card, Visitor&& visit)
-    requires std::is_same_v<std::remove_cvref_t<decltype(card)>, ModelCard>
-{
+void visitFields(auto& card,
+                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(card)>, ModelCard> {
     visit("name", card.name);
     visit("description", card.description);
     visit("source_tokeniser", card.sourceTokeniser);
@@ -70,7 +68,8 @@ void visitFields(auto& card, Visitor&& visit)
 /// A trained model, ready to run: immutable, shared between threads.
 class Model {
 public:
-    /// Throws Error(Data) with every fault of the spec and every misfit between spec, vocabularies and parameters.
+    /// Throws Error(Data) with every fault of the spec and every misfit between spec, vocabularies and
+    /// parameters.
     Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary target, Parameters<float> parameters,
           std::optional<SelfTest> selfTest = std::nullopt);
     ~Model();

@@ -22,9 +22,8 @@ struct RnnSpec {
 };
 
 template <typename Visitor>
-void visitFields(auto& spec, Visitor&& visit)
-    requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, RnnSpec>
-{
+void visitFields(auto& spec,
+                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, RnnSpec> {
     visit("cell", spec.cell);
     visit("layers", spec.layers);
     visit("bidirectional", spec.bidirectional);
@@ -79,16 +78,15 @@ struct EnumNames<ReadoutActivation> {
 struct ReadoutSpec {
     ReadoutKind kind = ReadoutKind::DeepSum;
     ReadoutActivation activation = ReadoutActivation::Tanh;
-    int width = 0;     ///< columns that enter the output layer; not asked for by join and state
-    bool bias = true;  ///< b, b_c, b_h above; attentional has none when false
+    int width = 0;    ///< columns that enter the output layer; not asked for by join and state
+    bool bias = true; ///< b, b_c, b_h above; attentional has none when false
 
     bool operator==(const ReadoutSpec&) const = default;
 };
 
 template <typename Visitor>
-void visitFields(auto& spec, Visitor&& visit)
-    requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, ReadoutSpec>
-{
+void visitFields(auto& spec,
+                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, ReadoutSpec> {
     visit("kind", spec.kind);
     visit("activation", spec.activation);
     visit("width", spec.width);
@@ -137,9 +135,8 @@ struct ModelSpec {
 };
 
 template <typename Visitor>
-void visitFields(auto& spec, Visitor&& visit)
-    requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, ModelSpec>
-{
+void visitFields(auto& spec,
+                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, ModelSpec> {
     visit("source_vocabulary", spec.sourceVocabulary);
     visit("target_vocabulary", spec.targetVocabulary);
     visit("source_embedding", spec.sourceEmbedding);
@@ -153,5 +150,8 @@ void visitFields(auto& spec, Visitor&& visit)
     visit("attention", spec.attention);
     visit("readout", spec.readout);
 }
+
+/// Every parameter of a model: the names and shapes that a model file must hold, no more and no fewer.
+Schema modelSchema(const ModelSpec& spec);
 
 } // namespace attn

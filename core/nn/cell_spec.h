@@ -5,6 +5,7 @@
 
 #include "core/base/enum_text.h"
 #include "core/base/error.h"
+#include "core/nn/schema.h"
 
 namespace attn {
 
@@ -57,9 +58,8 @@ struct CellSpec {
 };
 
 template <typename Visitor>
-void visitFields(auto& spec, Visitor&& visit)
-    requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, CellSpec>
-{
+void visitFields(auto& spec,
+                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, CellSpec> {
     visit("kind", spec.kind);
     visit("width", spec.width);
     visit("gate_order", spec.gateOrder);
@@ -68,5 +68,9 @@ void visitFields(auto& spec, Visitor&& visit)
     visit("update_keeps", spec.updateKeeps);
     visit("activation", spec.activation);
 }
+
+/// Every parameter of a cell, with `prefix` ("encoder.layer0.forward.") before each name:
+/// W_input G n x in, W_hidden G n x n, b_input G n, b_hidden G n (twoBiases), G blocks in gate order.
+Schema cellSchema(const CellSpec& spec, int inputWidth, const std::string& prefix);
 
 } // namespace attn

@@ -7,7 +7,7 @@
 
 #include "core/autograd/var.h"
 #include "core/base/random.h"
-#include "core/model/schema.h"
+#include "core/nn/schema.h"
 
 namespace attn {
 

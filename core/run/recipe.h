@@ -35,9 +35,8 @@ struct Recipe {
 };
 
 template <typename Visitor>
-void visitFields(auto& recipe, Visitor&& visit)
-    requires std::is_same_v<std::remove_cvref_t<decltype(recipe)>, Recipe>
-{
+void visitFields(auto& recipe,
+                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(recipe)>, Recipe> {
     visit("source", recipe.source);
     visit("search", recipe.search);
     visit("target", recipe.target);

@@ -12,8 +12,8 @@ namespace attn {
 
 /// What a run is given beside the question.
 struct RunOptions {
-    std::stop_token stop;                      ///< asked between steps
-    std::function<void(int step)> progress;    ///< called after each step, on the calling thread
+    std::stop_token stop;                   ///< asked between steps
+    std::function<void(int step)> progress; ///< called after each step, on the calling thread
 };
 
 /// Decodes one sentence and records every stage.

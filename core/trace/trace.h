@@ -9,7 +9,6 @@
 
 #include "core/attention/attention_spec.h"
 #include "core/base/matrix.h"
-#include "core/model/model_spec.h"
 
 namespace attn {
 
@@ -39,25 +38,25 @@ struct EncoderLayerTrace {
 
 /// A position of the source as the model read it.
 struct SourceToken {
-    std::string text;   ///< as the vocabulary has it, or as typed if unknown
-    int id = 0;         ///< in the source vocabulary
-    bool known = true;  ///< false: the model read <unk>
+    std::string text;     ///< as the vocabulary has it, or as typed if unknown
+    int id = 0;           ///< in the source vocabulary
+    bool known = true;    ///< false: the model read <unk>
     bool special = false; ///< the end symbol
-    int begin = 0;      ///< byte offsets into the typed text
+    int begin = 0;        ///< byte offsets into the typed text
     int end = 0;
 };
 
 /// One head at one step, stage by stage; all vectors have S entries except `context`.
 struct HeadTrace {
-    std::vector<float> scores;            ///< e_tj, before temperature; 0 where not allowed
-    std::vector<std::uint8_t> allowed;    ///< 1 where the scope lets j take part
-    std::vector<float> normalised;        ///< a_tj after the normaliser
-    std::optional<float> position;        ///< p_t of local_m and local_p
-    std::vector<float> gaussian;          ///< local_p's factor; empty if none
-    std::vector<float> relevance;         ///< r_tj before max(0, .); empty if none
-    std::vector<float> coverage;          ///< cov_tj on entry; empty if none
-    std::vector<float> weights;           ///< a_tj times its factors: what mixes the values
-    std::vector<float> context;           ///< this head's sum of weights times values
+    std::vector<float> scores;         ///< e_tj, before temperature; 0 where not allowed
+    std::vector<std::uint8_t> allowed; ///< 1 where the scope lets j take part
+    std::vector<float> normalised;     ///< a_tj after the normaliser
+    std::optional<float> position;     ///< p_t of local_m and local_p
+    std::vector<float> gaussian;       ///< local_p's factor; empty if none
+    std::vector<float> relevance;      ///< r_tj before max(0, .); empty if none
+    std::vector<float> coverage;       ///< cov_tj on entry; empty if none
+    std::vector<float> weights;        ///< a_tj times its factors: what mixes the values
+    std::vector<float> context;        ///< this head's sum of weights times values
     /// The terms whose sum is the score, S x terms (empty where the score has no such form):
     /// dot, scaled_dot, general, cosine: query times key per unit; additive, concat: v_i tanh(.)_i.
     Matrix<float> scoreTerms;
@@ -77,12 +76,12 @@ struct StepTrace {
     std::string inputText;
     int wordId = 0; ///< the chosen (or forced) word
     std::string wordText;
-    bool end = false;    ///< the word is the end symbol
-    bool forced = false; ///< the word was given, not chosen
-    bool known = true;   ///< false: a forced word that is not in the vocabulary
-    float logProb = 0;   ///< natural log of the word's probability
-    float logSumExp = 0; ///< of the logits; logit = logProb + logSumExp
-    float entropy = 0;   ///< of the output distribution, in nats
+    bool end = false;                  ///< the word is the end symbol
+    bool forced = false;               ///< the word was given, not chosen
+    bool known = true;                 ///< false: a forced word that is not in the vocabulary
+    float logProb = 0;                 ///< natural log of the word's probability
+    float logSumExp = 0;               ///< of the logits; logit = logProb + logSumExp
+    float entropy = 0;                 ///< of the output distribution, in nats
     std::vector<Candidate> candidates; ///< the top k, most probable first
     std::vector<HeadTrace> heads;      ///< attention.maps() of them
     std::vector<float> gate;           ///< g_t: 1 or width numbers; empty if none
@@ -95,8 +94,8 @@ struct StepTrace {
 struct Trace {
     std::string modelName;
     std::uint64_t recipeHash = 0;
-    ModelSpec spec;         ///< of the model that ran
-    std::string sourceText; ///< as typed
+    AttentionSpec attention; ///< of the model that ran
+    std::string sourceText;  ///< as typed
     std::vector<SourceToken> source;
     std::vector<EncoderLayerTrace> encoder; ///< bottom layer first, forward before backward
     Matrix<float> encoderOutputs;           ///< S x width, the keys and values
