@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QFont>
+#include <QRectF>
+#include <QSizeF>
+
+#include "ui/widgets/cell_map_content.h"
+
+namespace attn::ui {
+
+/// A cell; -1 leaves the row or the column open.
+struct CellIndex {
+    int row = -1;
+    int col = -1;
+    bool isCell() const { return row >= 0 && col >= 0; }
+    bool operator==(const CellIndex&) const = default;
+};
+
+/// Which part of the map is looked at.
+struct CellMapView {
+    double zoom = 1; ///< 1: all cells fit
+    QPointF offset;  ///< logical pixels of map hidden at the left and the top
+};
+
+/// Where everything of a map lies, in logical pixels. One layout for screen and figure.
+struct CellMapGeometry {
+    QRectF map;     ///< the visible part of the map
+    QPointF origin; ///< top left of cell (0, 0); left of or above `map` when panned
+    double cellWidth = 0;
+    double cellHeight = 0;
+    QRectF rowLabels;    ///< left of the map
+    QRectF columnLabels; ///< above
+    QRectF rowMargin;    ///< right
+    QRectF columnMargin; ///< underneath
+    QRectF caption;      ///< at the foot
+    QFont labelFont;
+
+    QRectF cellRect(int row, int col) const {
+        return {origin.x() + col * cellWidth, origin.y() + row * cellHeight, cellWidth, cellHeight};
+    }
+    /// The row at a height, -1 outside `map`; likewise the column.
+    int rowAt(double y) const;
+    int columnAt(double x) const;
+    /// The range of rows (columns) that `map` touches: first, and one past the last.
+    std::pair<int, int> visibleRows() const;
+    std::pair<int, int> visibleColumns() const;
+
+    int rows = 0;
+    int cols = 0;
+};
+
+/// Lays `content` out in (0, 0, size). `view` is clamped to what is possible and written back.
+/// `pixelRatio` is device pixels per logical pixel: cells of four pixels and more get whole device pixels.
+CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMapView& view,
+                       double pixelRatio, bool withCaption);
+
+} // namespace attn::ui
