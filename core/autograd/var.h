@@ -30,6 +30,7 @@ public:
         if (m_node->grad.empty() && !m_node->value.empty()) m_node->grad = Matrix<T>(rows(), cols(), T(0));
         return m_node->grad;
     }
+    bool hasGrad() const { return !m_node->grad.empty(); }
     void dropGrad() const { m_node->grad = {}; }
 
 private:

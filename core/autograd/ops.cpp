@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/autograd/ops.h"
+
+#include <algorithm>
+
+#include "core/autograd/ops_common.h"
+
+namespace attn {
+
+// C = A B;  dA = dC B', dB = A' dC
+template <typename T>
+Var<T> matmul(Tape<T>* tape, const Var<T>& a, const Var<T>& b) {
+    requireFit(a.cols() == b.rows(), "matmul", a, b);
+    Matrix<T> c(a.rows(), b.cols());
+    eigen(c).noalias() = eigen(a.value()) * eigen(b.value());
+    return result(tape, std::move(c), a.needsGrad() || b.needsGrad(),
+                  [a, b](const Matrix<T>& g, const auto&) {
+                      if (a.needsGrad()) eigen(a.grad()).noalias() += eigen(g) * eigen(b.value()).transpose();
+                      if (b.needsGrad()) eigen(b.grad()).noalias() += eigen(a.value()).transpose() * eigen(g);
+                  });
+}
+
+// y = x W' + b;  dx = dy W, dW = dy' x, db = sum of dy's rows
+template <typename T>
+Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b) {
+    requireFit(x.cols() == W.cols(), "linear", x, W);
+    if (b.defined()) requireFit(b.rows() == 1 && b.cols() == W.rows(), "linear's bias", W, b);
+    Matrix<T> y(x.rows(), W.rows());
+    eigen(y).noalias() = eigen(x.value()) * eigen(W.value()).transpose();
+    if (b.defined()) eigen(y).rowwise() += eigen(b.value()).row(0);
+    const bool needs = x.needsGrad() || W.needsGrad() || (b.defined() && b.needsGrad());
+    return result(tape, std::move(y), needs, [x, W, b](const Matrix<T>& g, const auto&) {
+        if (x.needsGrad()) eigen(x.grad()).noalias() += eigen(g) * eigen(W.value());
+        if (W.needsGrad()) eigen(W.grad()).noalias() += eigen(g).transpose() * eigen(x.value());
+        if (b.defined() && b.needsGrad()) eigen(b.grad()) += eigen(g).colwise().sum();
+    });
+}
+
+template <typename T>
+Var<T> add(Tape<T>* tape, const Var<T>& a, const Var<T>& b) {
+    requireFit(a.rows() == b.rows() && a.cols() == b.cols(), "add", a, b);
+    Matrix<T> c(a.rows(), a.cols());
+    eigen(c) = eigen(a.value()) + eigen(b.value());
+    return result(tape, std::move(c), a.needsGrad() || b.needsGrad(),
+                  [a, b](const Matrix<T>& g, const auto&) {
+                      if (a.needsGrad()) eigen(a.grad()) += eigen(g);
+                      if (b.needsGrad()) eigen(b.grad()) += eigen(g);
+                  });
+}
+
+template <typename T>
+Var<T> mul(Tape<T>* tape, const Var<T>& a, const Var<T>& b) {
+    requireFit(a.rows() == b.rows() && a.cols() == b.cols(), "mul", a, b);
+    Matrix<T> c(a.rows(), a.cols());
+    eigen(c) = eigen(a.value()).cwiseProduct(eigen(b.value()));
+    return result(tape, std::move(c), a.needsGrad() || b.needsGrad(),
+                  [a, b](const Matrix<T>& g, const auto&) {
+                      if (a.needsGrad()) eigen(a.grad()) += eigen(g).cwiseProduct(eigen(b.value()));
+                      if (b.needsGrad()) eigen(b.grad()) += eigen(g).cwiseProduct(eigen(a.value()));
+                  });
+}
+
+template <typename T>
+Var<T> scale(Tape<T>* tape, const Var<T>& a, double factor) {
+    const T s = static_cast<T>(factor);
+    Matrix<T> c(a.rows(), a.cols());
+    eigen(c) = eigen(a.value()) * s;
+    return result(tape, std::move(c), a.needsGrad(),
+                  [a, s](const Matrix<T>& g, const auto&) { eigen(a.grad()) += eigen(g) * s; });
+}
+
+template <typename T>
+Var<T> scaleBy(Tape<T>* tape, const Var<T>& a, const Var<T>& factor) {
+    requireFit(factor.rows() == 1 && factor.cols() == 1, "scaleBy", a, factor);
+    Matrix<T> c(a.rows(), a.cols());
+    eigen(c) = eigen(a.value()) * factor.value()(0, 0);
+    return result(tape, std::move(c), a.needsGrad() || factor.needsGrad(),
+                  [a, factor](const Matrix<T>& g, const auto&) {
+                      if (a.needsGrad()) eigen(a.grad()) += eigen(g) * factor.value()(0, 0);
+                      if (factor.needsGrad())
+                          factor.grad()(0, 0) += eigen(g).cwiseProduct(eigen(a.value())).sum();
+                  });
+}
+
+template <typename T>
+Var<T> mulRows(Tape<T>* tape, const Var<T>& a, const Var<T>& g) {
+    requireFit(g.rows() == a.rows() && g.cols() == 1, "mulRows", a, g);
+    Matrix<T> c(a.rows(), a.cols());
+    eigen(c) = eigen(a.value()).array().colwise() * eigen(g.value()).col(0).array();
+    return result(
+        tape, std::move(c), a.needsGrad() || g.needsGrad(), [a, g](const Matrix<T>& up, const auto&) {
+            if (a.needsGrad())
+                eigen(a.grad()).array() += eigen(up).array().colwise() * eigen(g.value()).col(0).array();
+            if (g.needsGrad()) eigen(g.grad()) += eigen(up).cwiseProduct(eigen(a.value())).rowwise().sum();
+        });
+}
+
+// c = z a + (1 - z) b;  dz = dc (a - b), da = dc z, db = dc (1 - z)
+template <typename T>
+Var<T> blend(Tape<T>* tape, const Var<T>& z, const Var<T>& a, const Var<T>& b) {
+    requireFit(z.rows() == a.rows() && z.cols() == a.cols(), "blend", z, a);
+    requireFit(b.rows() == a.rows() && b.cols() == a.cols(), "blend", b, a);
+    Matrix<T> c(a.rows(), a.cols());
+    eigen(c).array() =
+        eigen(z.value()).array() * (eigen(a.value()) - eigen(b.value())).array() + eigen(b.value()).array();
+    return result(tape, std::move(c), z.needsGrad() || a.needsGrad() || b.needsGrad(),
+                  [z, a, b](const Matrix<T>& g, const auto&) {
+                      const auto up = eigen(g).array();
+                      if (z.needsGrad())
+                          eigen(z.grad()).array() += up * (eigen(a.value()) - eigen(b.value())).array();
+                      if (a.needsGrad()) eigen(a.grad()).array() += up * eigen(z.value()).array();
+                      if (b.needsGrad()) eigen(b.grad()).array() += up * (T(1) - eigen(z.value()).array());
+                  });
+}
+
+template <typename T>
+Var<T> sigmoid(Tape<T>* tape, const Var<T>& x) {
+    Matrix<T> y(x.rows(), x.cols());
+    eigen(y).array() = eigen(x.value()).array().logistic();
+    return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const Matrix<T>& out) {
+        eigen(x.grad()).array() += eigen(g).array() * eigen(out).array() * (T(1) - eigen(out).array());
+    });
+}
+
+template <typename T>
+Var<T> tanh(Tape<T>* tape, const Var<T>& x) {
+    Matrix<T> y(x.rows(), x.cols());
+    eigen(y).array() = eigen(x.value()).array().tanh();
+    return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const Matrix<T>& out) {
+        eigen(x.grad()).array() += eigen(g).array() * (T(1) - eigen(out).array().square());
+    });
+}
+
+template <typename T>
+Var<T> relu(Tape<T>* tape, const Var<T>& x) {
+    Matrix<T> y(x.rows(), x.cols());
+    eigen(y) = eigen(x.value()).cwiseMax(T(0));
+    return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const Matrix<T>& out) {
+        eigen(x.grad()).array() += (eigen(out).array() > T(0)).select(eigen(g).array(), T(0));
+    });
+}
+
+template <typename T>
+Var<T> maxout(Tape<T>* tape, const Var<T>& x) {
+    if (x.cols() % 2 != 0)
+        throw Error(ErrorKind::Argument, "maxout: the width " + std::to_string(x.cols()) + " is not even");
+    Matrix<T> y(x.rows(), x.cols() / 2);
+    for (std::size_t i = 0; i < y.size(); ++i)
+        y.data()[i] = std::max(x.value().data()[2 * i], x.value().data()[2 * i + 1]);
+    return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const auto&) {
+        for (std::size_t i = 0; i < g.size(); ++i) {
+            const bool second = x.value().data()[2 * i + 1] > x.value().data()[2 * i];
+            x.grad().data()[2 * i + (second ? 1 : 0)] += g.data()[i];
+        }
+    });
+}
+
+template <typename T>
+Var<T> dropout(Tape<T>* tape, const Var<T>& x, double rate, Random& random) {
+    Matrix<T> keep(x.rows(), x.cols());
+    const T kept = static_cast<T>(1 / (1 - rate));
+    for (T& k : keep) k = random.chance(rate) ? T(0) : kept;
+    return mul(tape, x, Var<T>(std::move(keep)));
+}
+
+template <typename T>
+Var<T> sum(Tape<T>* tape, const Var<T>& x) {
+    return result(tape, Matrix<T>(1, 1, eigen(x.value()).sum()), x.needsGrad(),
+                  [x](const Matrix<T>& g, const auto&) { eigen(x.grad()).array() += g(0, 0); });
+}
+
+template <typename T>
+Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>& targets, double smoothing) {
+    const int n = logits.rows(), classes = logits.cols();
+    if (static_cast<int>(targets.size()) != n)
+        throw Error(ErrorKind::Argument, "crossEntropy: " + std::to_string(n) + " rows of logits, " +
+                                             std::to_string(targets.size()) + " targets");
+    auto probabilities = std::make_shared<Matrix<T>>(n, classes, T(0));
+    const T sharp = static_cast<T>(1 - smoothing), spread = static_cast<T>(smoothing / classes);
+    double loss = 0;
+    for (int i = 0; i < n; ++i) {
+        const int target = targets[static_cast<std::size_t>(i)];
+        if (target < 0) continue;
+        const auto row = eigenRows(logits.value(), i, 1).array();
+        auto p = eigenRows(*probabilities, i, 1).array();
+        const T top = row.maxCoeff();
+        p = (row - top).exp();
+        const T total = p.sum(), logTotal = std::log(total) + top;
+        p /= total;
+        loss += static_cast<double>(logTotal - sharp * row(target) - spread * row.sum());
+    }
+    return result(tape, Matrix<T>(1, 1, static_cast<T>(loss)), logits.needsGrad(),
+                  [logits, targets, probabilities, sharp, spread](const Matrix<T>& g, const auto&) {
+                      const T up = g(0, 0);
+                      for (int i = 0; i < logits.rows(); ++i) {
+                          const int target = targets[static_cast<std::size_t>(i)];
+                          if (target < 0) continue;
+                          auto grad = eigenRows(logits.grad(), i, 1).array();
+                          grad += up * (eigenRows(*probabilities, i, 1).array() - spread);
+                          grad(target) -= up * sharp;
+                      }
+                  });
+}
+
+#define INSTANTIATE(T)                                                             \
+    template Var<T> matmul(Tape<T>*, const Var<T>&, const Var<T>&);                \
+    template Var<T> linear(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&); \
+    template Var<T> add(Tape<T>*, const Var<T>&, const Var<T>&);                   \
+    template Var<T> mul(Tape<T>*, const Var<T>&, const Var<T>&);                   \
+    template Var<T> scale(Tape<T>*, const Var<T>&, double);                        \
+    template Var<T> scaleBy(Tape<T>*, const Var<T>&, const Var<T>&);               \
+    template Var<T> mulRows(Tape<T>*, const Var<T>&, const Var<T>&);               \
+    template Var<T> blend(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&);  \
+    template Var<T> sigmoid(Tape<T>*, const Var<T>&);                              \
+    template Var<T> tanh(Tape<T>*, const Var<T>&);                                 \
+    template Var<T> relu(Tape<T>*, const Var<T>&);                                 \
+    template Var<T> maxout(Tape<T>*, const Var<T>&);                               \
+    template Var<T> dropout(Tape<T>*, const Var<T>&, double, Random&);             \
+    template Var<T> sum(Tape<T>*, const Var<T>&);                                  \
+    template Var<T> crossEntropy(Tape<T>*, const Var<T>&, const std::vector<int>&, double);
+INSTANTIATE(float)
+INSTANTIATE(double)
+#undef INSTANTIATE
+
+} // namespace attn

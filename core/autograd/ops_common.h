@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For the .cpp files of the operations only.
+#pragma once
+
+#include <string>
+
+#include "core/autograd/eigen_map.h"
+#include "core/autograd/ops.h"
+#include "core/base/error.h"
+
+namespace attn {
+
+template <typename T>
+std::string shapeText(const Var<T>& x) {
+    return std::to_string(x.rows()) + " x " + std::to_string(x.cols());
+}
+
+template <typename T>
+void requireFit(bool fits, const char* operation, const Var<T>& a, const Var<T>& b) {
+    if (!fits)
+        throw Error(ErrorKind::Argument, std::string(operation) + ": shapes " + shapeText(a) + " and " +
+                                             shapeText(b) + " do not fit");
+}
+
+/// Wraps a result and, if a tape is there and an input needs its gradient, records `backward(grad)`,
+/// which is called with the result's gradient unless nothing arrived at it.
+template <typename T, typename Backward>
+Var<T> result(Tape<T>* tape, Matrix<T> value, bool inputsNeedGrad, Backward backward) {
+    Var<T> out(std::move(value), tape != nullptr && inputsNeedGrad);
+    if (out.needsGrad())
+        tape->record([out, backward = std::move(backward)] {
+            if (out.hasGrad()) backward(out.grad(), out.value());
+        });
+    return out;
+}
+
+} // namespace attn
