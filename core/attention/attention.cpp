@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/attention/attention.h"
+
+#include <cmath>
+
+#include "core/autograd/ops.h"
+
+namespace attn {
+
+namespace {
+
+template <typename T>
+Var<T> squash(Tape<T>* tape, Activation kind, const Var<T>& x) {
+    switch (kind) {
+        case Activation::Tanh:
+            return tanh(tape, x);
+        case Activation::Relu:
+            return relu(tape, x);
+        case Activation::Sigmoid:
+            return sigmoid(tape, x);
+    }
+    return x;
+}
+
+/// n x 0 in, zeros out: the query's part of a score of the key alone.
+template <typename T>
+Var<T> projectQuery(Tape<T>* tape, const Var<T>& queries, const Var<T>& W, int width) {
+    return W.defined() ? linear(tape, queries, W) : Var<T>(Matrix<T>(queries.rows(), width, T(0)));
+}
+
+template <typename T>
+Var<T> tapped(const Tap<T>& tap, Stage stage, int head, const Var<T>& value) {
+    return tap ? tap(stage, head, value) : value;
+}
+
+} // namespace
+
+template <typename T>
+Attention<T>::Attention(const AttentionSpec& spec, const Parameters<T>& parameters, const std::string& prefix)
+    : m_spec(spec) {
+    throwFaults(ErrorKind::Argument, "this attention cannot be built:", spec.validate());
+    const auto find = [&](const std::string& name) {
+        return parameters.contains(name) ? parameters[name] : Var<T>();
+    };
+    for (int h = 0; h < spec.maps(); ++h) {
+        const std::string at = spec.heads > 0 ? prefix + "head" + std::to_string(h) + "." : prefix;
+        m_heads.push_back({find(at + "W"), find(at + "W_query"), find(at + "W_key"), find(at + "b"),
+                           find(at + "v"), find(at + "u"), find(at + "beta"), find(at + "w_coverage"),
+                           find(at + "W_position"), find(at + "v_position"), find(at + "W_relevance_query"),
+                           find(at + "W_relevance_key"), find(at + "b_relevance"), find(at + "w_relevance")});
+    }
+    if (spec.heads > 0) {
+        m_Wq = parameters[prefix + "W_q"], m_bq = parameters[prefix + "b_q"];
+        m_Wk = parameters[prefix + "W_k"], m_bk = parameters[prefix + "b_k"];
+        m_Wv = parameters[prefix + "W_v"], m_bv = parameters[prefix + "b_v"];
+        m_Wo = parameters[prefix + "W_o"], m_bo = parameters[prefix + "b_o"];
+    }
+    if (spec.gate != Gate::None)
+        m_Wgate = parameters[prefix + "W_gate"], m_bgate = parameters[prefix + "b_gate"];
+}
+
+template <typename T>
+AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, const Var<T>& values, int batch,
+                                         std::vector<int> lengths) const {
+    AttentionMemory<T> memory;
+    memory.batch = batch;
+    memory.positions = keys.rows() / batch;
+    memory.lengths = std::move(lengths);
+    const bool positional = m_spec.score == Score::Location || m_spec.score == Score::LocationKey;
+    if (positional && !m_spec.sharedQuery && memory.positions > m_spec.maxPositions)
+        throw Error(ErrorKind::Limit,
+                    "the source has " + std::to_string(memory.positions) + " positions, but this model's " +
+                        std::string(toText(m_spec.score)) + " attention knows " +
+                        std::to_string(m_spec.maxPositions) + "; give it a shorter sentence");
+    Var<T> allKeys = keys, allValues = values;
+    if (m_spec.heads > 0) {
+        allKeys = linear(tape, keys, m_Wk, m_bk);
+        allValues = linear(tape, values, m_Wv, m_bv);
+    }
+    for (int h = 0; h < m_spec.maps(); ++h) {
+        const Head& p = m_heads[static_cast<std::size_t>(h)];
+        const int d = m_spec.headWidth;
+        const Var<T> k = m_spec.heads > 0 ? sliceCols(tape, allKeys, h * d, d) : allKeys;
+        typename AttentionMemory<T>::Head head;
+        head.values = m_spec.heads > 0 ? sliceCols(tape, allValues, h * d, d) : allValues;
+        head.keys = k;
+        if (m_spec.score == Score::Additive) head.keys = linear(tape, k, p.Wkey, p.b);
+        if (m_spec.score == Score::Concat)
+            head.keys = linear(tape, k, sliceCols(tape, p.W, p.W.cols() - k.cols(), k.cols()));
+        if (m_spec.score == Score::LocationKey)
+            head.perKey = linear(tape, squash(tape, m_spec.squash, k), p.u);
+        if (p.WrelevanceKey.defined()) head.relevanceKeys = linear(tape, k, p.WrelevanceKey, p.bRelevance);
+        memory.heads.push_back(std::move(head));
+    }
+    return memory;
+}
+
+// Stage 1
+template <typename T>
+ScoreResult<T> Attention<T>::score(Tape<T>* tape, const AttentionMemory<T>& memory, int head,
+                                   const Var<T>& queries, const Var<T>& coverage) const {
+    const Head& p = m_heads[static_cast<std::size_t>(head)];
+    const auto& m = memory.heads[static_cast<std::size_t>(head)];
+    const int B = memory.batch, S = memory.positions;
+    const auto additive = [&](const Var<T>& q) {
+        AdditiveScores<T> e = batchedAdditive(tape, q, m.keys, p.v, B, coverage, p.wCoverage);
+        return ScoreResult<T>{e.scores, q, std::move(e.hidden)};
+    };
+    switch (m_spec.score) {
+        case Score::Dot:
+            return {batchedScores(tape, queries, m.keys, B), queries, {}};
+        case Score::ScaledDot: {
+            const Var<T> q = scale(tape, queries, 1 / std::sqrt(static_cast<double>(m.keys.cols())));
+            return {batchedScores(tape, q, m.keys, B), q, {}};
+        }
+        case Score::General: {
+            const Var<T> q = matmul(tape, queries, p.W);
+            return {batchedScores(tape, q, m.keys, B), q, {}};
+        }
+        case Score::Additive:
+            return additive(projectQuery(tape, queries, p.Wquery, m_spec.attentionWidth));
+        case Score::Concat:
+            return additive(linear(tape, queries, sliceCols(tape, p.W, 0, queries.cols())));
+        case Score::Location:
+            return {sliceCols(tape, linear(tape, queries, p.W), 0, S), queries, {}};
+        case Score::Cosine:
+            return {scaleBy(tape, batchedCosine(tape, queries, m.keys, B), p.beta), queries, {}};
+        case Score::LocationKey: {
+            const Var<T> all = linear(tape, queries, p.W);
+            const Var<T> place = m_spec.sharedQuery ? repeatCol(tape, all, S) : sliceCols(tape, all, 0, S);
+            return {addPerKey(tape, place, m.perKey, B), queries, {}};
+        }
+    }
+    throw Error(ErrorKind::Bug, "a score function without a definition");
+}
+
+// Stage 2
+template <typename T>
+ScopeResult<T> Attention<T>::scope(Tape<T>* tape, const AttentionMemory<T>& memory, int head,
+                                   const Var<T>& queries, int time) const {
+    const Head& p = m_heads[static_cast<std::size_t>(head)];
+    const int rows = queries.rows(), T_ = rows / memory.batch, S = memory.positions, D = m_spec.window;
+    ScopeResult<T> r{AllowedMask(rows, S, 0), {}};
+    if (m_spec.scope == Scope::LocalP) {
+        Matrix<T> lengths(rows, 1);
+        for (int i = 0; i < rows; ++i)
+            lengths(i, 0) = static_cast<T>(memory.lengths[static_cast<std::size_t>(i / T_)]);
+        const Var<T> share =
+            sigmoid(tape, linear(tape, tanh(tape, linear(tape, queries, p.Wposition)), p.vPosition));
+        r.centre = mul(tape, share, Var<T>(std::move(lengths)));
+    }
+    if (m_spec.scope == Scope::LocalM) {
+        Matrix<T> centre(rows, 1);
+        for (int i = 0; i < rows; ++i)
+            centre(i, 0) = static_cast<T>(
+                std::min(time + i % T_, std::max(0, memory.lengths[static_cast<std::size_t>(i / T_)] - 1)));
+        r.centre = Var<T>(std::move(centre));
+    }
+    for (int i = 0; i < rows; ++i) {
+        const int t = time + i % T_, length = memory.lengths[static_cast<std::size_t>(i / T_)];
+        for (int j = 0; j < length; ++j) {
+            bool in = true;
+            switch (m_spec.scope) {
+                case Scope::Global:
+                    break;
+                case Scope::Causal:
+                    in = j <= t;
+                    break;
+                case Scope::Window:
+                    in = std::abs(j - t) <= D;
+                    break;
+                case Scope::LocalM:
+                case Scope::LocalP:
+                    in = std::abs(static_cast<T>(j) - r.centre.value()(i, 0)) <= static_cast<T>(D);
+                    break;
+            }
+            r.allowed(i, j) = in ? 1 : 0;
+        }
+    }
+    return r;
+}
+
+// Stage 4
+template <typename T>
+FactorResult<T> Attention<T>::factors(Tape<T>* tape, const AttentionMemory<T>& memory, int head,
+                                      const Var<T>& queries, const Var<T>& centre,
+                                      const Var<T>& weights) const {
+    const Head& p = m_heads[static_cast<std::size_t>(head)];
+    const auto& m = memory.heads[static_cast<std::size_t>(head)];
+    FactorResult<T> r;
+    r.weights = weights;
+    if (m_spec.scope == Scope::LocalP) {
+        r.gaussian = gaussianWindow(tape, centre, memory.positions, m_spec.window / 2.0);
+        r.weights = mul(tape, r.weights, r.gaussian);
+    }
+    if (m_spec.relevance) {
+        if (m_spec.constantRelevance.empty()) {
+            r.relevance = batchedAdditive(tape, linear(tape, queries, p.WrelevanceQuery), m.relevanceKeys,
+                                          p.wRelevance, memory.batch)
+                              .scores;
+        } else {
+            const auto& given = m_spec.constantRelevance;
+            if (static_cast<int>(given.size()) < memory.positions)
+                throw Error(ErrorKind::Limit, "the source has " + std::to_string(memory.positions) +
+                                                  " positions, but the given relevance has " +
+                                                  std::to_string(given.size()) + " numbers");
+            Matrix<T> fixed(queries.rows(), memory.positions);
+            for (int i = 0; i < fixed.rows(); ++i)
+                for (int j = 0; j < fixed.cols(); ++j)
+                    fixed(i, j) = static_cast<T>(given[static_cast<std::size_t>(j)]);
+            r.relevance = Var<T>(std::move(fixed));
+        }
+        r.weights = mul(tape, r.weights, relu(tape, r.relevance));
+    }
+    return r;
+}
+
+template <typename T>
+HeadResult<T> Attention<T>::attendHead(Tape<T>* tape, const AttentionMemory<T>& memory, int head,
+                                       const Var<T>& queries, const AttentionState<T>& state,
+                                       const Tap<T>& tap) const {
+    HeadResult<T> r;
+    if (m_spec.coverage)
+        r.coverage = state.coverage.empty() ? Var<T>(Matrix<T>(memory.batch, memory.positions, T(0)))
+                                            : state.coverage[static_cast<std::size_t>(head)];
+    r.score = score(tape, memory, head, queries, r.coverage);
+    r.score.scores = tapped(tap, Stage::Score, head, r.score.scores);
+    r.scope = scope(tape, memory, head, queries, state.time);
+    r.normalised =
+        tapped(tap, Stage::Normaliser, head,
+               normalise(tape, r.score.scores, r.scope.allowed, m_spec.normaliser, m_spec.temperature));
+    r.factors = factors(tape, memory, head, queries, r.scope.centre, r.normalised);
+    r.factors.weights = tapped(tap, Stage::Factors, head, r.factors.weights);
+    r.context = tapped(tap, Stage::Mix, head,
+                       batchedMix(tape, r.factors.weights,
+                                  memory.heads[static_cast<std::size_t>(head)].values, memory.batch));
+    return r;
+}
+
+template <typename T>
+AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>& memory,
+                                        const Var<T>& queries, const AttentionState<T>& state,
+                                        const Tap<T>& tap) const {
+    const int T_ = queries.rows() / memory.batch;
+    if (m_spec.coverage && T_ > 1) return attendInTurn(tape, memory, queries, state, tap);
+    AttentionResult<T> r;
+    const Var<T> allQueries = m_spec.heads > 0 ? linear(tape, queries, m_Wq, m_bq) : queries;
+    std::vector<Var<T>> contexts;
+    r.state.time = state.time + T_;
+    for (int h = 0; h < m_spec.maps(); ++h) {
+        const Var<T> q = m_spec.heads > 0
+                             ? sliceCols(tape, allQueries, h * m_spec.headWidth, m_spec.headWidth)
+                             : allQueries;
+        r.heads.push_back(attendHead(tape, memory, h, q, state, tap));
+        contexts.push_back(r.heads.back().context);
+        if (m_spec.coverage)
+            r.state.coverage.push_back(add(tape, r.heads.back().coverage, r.heads.back().factors.weights));
+    }
+    r.context = concatCols(tape, contexts);
+    if (m_spec.heads > 0) r.context = linear(tape, r.context, m_Wo, m_bo);
+    if (m_spec.gate != Gate::None) {
+        r.gate =
+            tapped(tap, Stage::Gate, 0,
+                   sigmoid(tape, linear(tape, concatCols(tape, {queries, r.context}), m_Wgate, m_bgate)));
+        r.context =
+            m_spec.gate == Gate::Scalar ? mulRows(tape, r.context, r.gate) : mul(tape, r.context, r.gate);
+    }
+    return r;
+}
+
+/// With coverage a step needs the weights of the steps before it, so several queries go one by one.
+template <typename T>
+AttentionResult<T> Attention<T>::attendInTurn(Tape<T>* tape, const AttentionMemory<T>& memory,
+                                              const Var<T>& queries, const AttentionState<T>& state,
+                                              const Tap<T>& tap) const {
+    const int B = memory.batch, steps = queries.rows() / B;
+    std::vector<AttentionResult<T>> results;
+    AttentionState<T> at = state;
+    for (int t = 0; t < steps; ++t) {
+        std::vector<int> rows;
+        for (int b = 0; b < B; ++b) rows.push_back(b * steps + t);
+        results.push_back(attend(tape, memory, gatherRows(tape, queries, rows), at, tap));
+        at = results.back().state;
+    }
+    std::vector<int> order; // from rows t*B + b to rows b*steps + t
+    for (int b = 0; b < B; ++b)
+        for (int t = 0; t < steps; ++t) order.push_back(t * B + b);
+    const auto join = [&](auto part) {
+        std::vector<Var<T>> parts;
+        for (const AttentionResult<T>& r : results) parts.push_back(part(r));
+        return parts.front().defined() ? gatherRows(tape, concatRows(tape, parts), order) : Var<T>();
+    };
+    AttentionResult<T> all;
+    all.state = at;
+    all.context = join([](const auto& r) { return r.context; });
+    all.gate = join([](const auto& r) { return r.gate; });
+    for (std::size_t h = 0; h < m_heads.size(); ++h) {
+        HeadResult<T> head;
+        head.score.scores = join([h](const auto& r) { return r.heads[h].score.scores; });
+        head.score.query = join([h](const auto& r) { return r.heads[h].score.query; });
+        head.scope.centre = join([h](const auto& r) { return r.heads[h].scope.centre; });
+        head.scope.allowed = AllowedMask(B * steps, memory.positions);
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            const AllowedMask& from = results[static_cast<std::size_t>(order[i] / B)].heads[h].scope.allowed;
+            std::copy(from.row(order[i] % B), from.row(order[i] % B) + from.cols(),
+                      head.scope.allowed.row(static_cast<int>(i)));
+        }
+        head.normalised = join([h](const auto& r) { return r.heads[h].normalised; });
+        head.factors.gaussian = join([h](const auto& r) { return r.heads[h].factors.gaussian; });
+        head.factors.relevance = join([h](const auto& r) { return r.heads[h].factors.relevance; });
+        head.factors.weights = join([h](const auto& r) { return r.heads[h].factors.weights; });
+        head.coverage = join([h](const auto& r) { return r.heads[h].coverage; });
+        head.context = join([h](const auto& r) { return r.heads[h].context; });
+        all.heads.push_back(std::move(head));
+    }
+    return all;
+}
+
+template class Attention<float>;
+template class Attention<double>;
+
+} // namespace attn

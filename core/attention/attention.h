@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/attention/attention_spec.h"
+#include "core/attention/normalise.h"
+#include "core/attention/stage.h"
+#include "core/nn/parameters.h"
+
+namespace attn {
+
+/// Replaces one stage's value on the way: (stage, head, value) -> value. Interventions reach attention
+/// through this; attention knows nothing of them. An empty function changes nothing.
+template <typename T>
+using Tap = std::function<Var<T>(Stage, int head, const Var<T>& value)>;
+
+/// What is computed once for a source: keys and values of B sentences padded to S positions, and
+/// their projections per head.
+template <typename T>
+struct AttentionMemory {
+    int batch = 0;
+    int positions = 0;        ///< S
+    std::vector<int> lengths; ///< B numbers: positions that are not padding
+    struct Head {
+        Var<T> keys;          ///< as the score compares them: B*S x d_k, or B*S x A where projected
+        Var<T> values;        ///< B*S x d_v
+        Var<T> perKey;        ///< location_key's u . s(k_j): B*S x 1
+        Var<T> relevanceKeys; ///< B*S x A
+    };
+    std::vector<Head> heads;
+};
+
+/// What attention carries from one query step to the next: coverage (B x S) per head, and t.
+template <typename T>
+struct AttentionState {
+    int time = 0;
+    std::vector<Var<T>> coverage;
+};
+
+/// Stage 1: scores, with what made them.
+template <typename T>
+struct ScoreResult {
+    Var<T> scores;    ///< B*T x S
+    Var<T> query;     ///< the query as compared with memory.keys
+    Matrix<T> hidden; ///< additive and concat without tape: tanh's, (B*T*S) x A
+};
+/// Stage 2: which positions take part.
+template <typename T>
+struct ScopeResult {
+    AllowedMask allowed; ///< B*T x S
+    Var<T> centre;       ///< p_t, B*T x 1; undefined but for local_m and local_p
+};
+/// Stage 4: the factors and their product with the weights.
+template <typename T>
+struct FactorResult {
+    Var<T> gaussian;  ///< B*T x S; undefined if there is none
+    Var<T> relevance; ///< r before max(0, .), B*T x S; undefined if there is none
+    Var<T> weights;   ///< B*T x S
+};
+
+/// One head, stage by stage.
+template <typename T>
+struct HeadResult {
+    ScoreResult<T> score;
+    ScopeResult<T> scope;
+    Var<T> normalised;
+    FactorResult<T> factors;
+    Var<T> coverage; ///< cov_tj on entry; undefined if there is none
+    Var<T> context;  ///< B*T x d_v
+};
+
+template <typename T>
+struct AttentionResult {
+    std::vector<HeadResult<T>> heads;
+    Var<T> gate;    ///< B*T x 1 or width; undefined if there is none
+    Var<T> context; ///< B*T x contextWidth()
+    AttentionState<T> state;
+};
+
+/// One mechanism: the six stages of attention.md composed as the spec says. Stateless; every result is
+/// returned. Queries of B sentences with T steps each are rows b*T + t.
+template <typename T>
+class Attention {
+public:
+    /// Looks up the parameters of attentionSchema(spec, prefix). Throws Error(Argument) with every fault
+    /// of the spec.
+    Attention(const AttentionSpec& spec, const Parameters<T>& parameters, const std::string& prefix);
+
+    /// keys B*S x d_k, values B*S x d_v, lengths: B numbers from 0 to S.
+    /// Throws Error(Limit) if the score knows fewer positions than S, naming both numbers.
+    AttentionMemory<T> prepare(Tape<T>* tape, const Var<T>& keys, const Var<T>& values, int batch,
+                               std::vector<int> lengths) const;
+
+    /// queries B*T x d_q, rows b*T + t; query t of this call is step state.time + t.
+    AttentionResult<T> attend(Tape<T>* tape, const AttentionMemory<T>& memory, const Var<T>& queries,
+                              const AttentionState<T>& state = {}, const Tap<T>& tap = {}) const;
+
+    const AttentionSpec& spec() const { return m_spec; }
+
+private:
+    struct Head {
+        Var<T> W, Wquery, Wkey, b, v, u, beta, wCoverage;
+        Var<T> Wposition, vPosition;
+        Var<T> WrelevanceQuery, WrelevanceKey, bRelevance, wRelevance;
+    };
+
+    HeadResult<T> attendHead(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
+                             const AttentionState<T>& state, const Tap<T>& tap) const;
+    ScoreResult<T> score(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
+                         const Var<T>& coverage) const;
+    ScopeResult<T> scope(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
+                         int time) const;
+    FactorResult<T> factors(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
+                            const Var<T>& centre, const Var<T>& weights) const;
+    AttentionResult<T> attendInTurn(Tape<T>* tape, const AttentionMemory<T>& memory, const Var<T>& queries,
+                                    const AttentionState<T>& state, const Tap<T>& tap) const;
+
+    AttentionSpec m_spec;
+    std::vector<Head> m_heads;
+    Var<T> m_Wq, m_bq, m_Wk, m_bk, m_Wv, m_bv, m_Wo, m_bo, m_Wgate, m_bgate;
+};
+
+} // namespace attn

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/attention/normalise.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+
+#include "core/autograd/ops_common.h"
+
+namespace attn {
+
+namespace {
+
+// Each function turns one row of allowed scores z into weights, in place.
+
+template <typename T>
+void softmaxRow(std::vector<T>& z) {
+    const T top = *std::max_element(z.begin(), z.end());
+    T total = 0;
+    for (T& x : z) total += x = std::exp(x - top);
+    for (T& x : z) x /= total;
+}
+
+/// max(0, z - tau), tau such that the row sums to 1: the projection onto the simplex.
+template <typename T>
+void sparsemaxRow(std::vector<T>& z) {
+    std::vector<T> sorted = z;
+    std::sort(sorted.begin(), sorted.end(), std::greater<T>());
+    T total = 0, tau = 0;
+    for (std::size_t k = 1; k <= sorted.size(); ++k) {
+        total += sorted[k - 1];
+        if (1 + static_cast<T>(k) * sorted[k - 1] > total) tau = (total - 1) / static_cast<T>(k);
+    }
+    for (T& x : z) x = std::max(T(0), x - tau);
+}
+
+/// max(0, z/2 - tau)^2, tau from the largest support that keeps the row's sum at 1.
+template <typename T>
+void entmax15Row(std::vector<T>& z) {
+    const T top = *std::max_element(z.begin(), z.end());
+    for (T& x : z) x = (x - top) / 2;
+    std::vector<T> sorted = z;
+    std::sort(sorted.begin(), sorted.end(), std::greater<T>());
+    T total = 0, squares = 0, tau = 0;
+    for (std::size_t k = 1; k <= sorted.size(); ++k) {
+        const T n = static_cast<T>(k), x = sorted[k - 1];
+        total += x;
+        squares += x * x;
+        const T mean = total / n, spread = squares - total * mean;
+        const T candidate = mean - std::sqrt(std::max(T(0), (1 - spread) / n));
+        if (candidate <= x) tau = candidate;
+    }
+    for (T& x : z) x = std::max(T(0), x - tau) * std::max(T(0), x - tau);
+}
+
+template <typename T>
+void hardRow(std::vector<T>& z) {
+    const auto first = std::max_element(z.begin(), z.end()) - z.begin();
+    std::fill(z.begin(), z.end(), T(0));
+    z[static_cast<std::size_t>(first)] = T(1);
+}
+
+/// dz of one row from its weights a and their gradient g; zero entries of a stay out where they must.
+template <typename T>
+void backwardRow(Normaliser kind, const T* a, const T* g, std::uint8_t const* allowed, int n, T* dz) {
+    switch (kind) {
+        case Normaliser::Softmax: {
+            T dot = 0;
+            for (int j = 0; j < n; ++j) dot += a[j] * g[j];
+            for (int j = 0; j < n; ++j) dz[j] = a[j] * (g[j] - dot);
+            break;
+        }
+        case Normaliser::Sparsemax: {
+            T total = 0, support = 0;
+            for (int j = 0; j < n; ++j)
+                if (a[j] > 0) total += g[j], support += 1;
+            for (int j = 0; j < n; ++j) dz[j] = a[j] > 0 ? g[j] - total / support : T(0);
+            break;
+        }
+        case Normaliser::Entmax15: {
+            T dot = 0, total = 0;
+            for (int j = 0; j < n; ++j) dot += std::sqrt(a[j]) * g[j], total += std::sqrt(a[j]);
+            for (int j = 0; j < n; ++j) dz[j] = a[j] > 0 ? std::sqrt(a[j]) * (g[j] - dot / total) : T(0);
+            break;
+        }
+        case Normaliser::Sigmoid:
+            for (int j = 0; j < n; ++j) dz[j] = allowed[j] ? a[j] * (1 - a[j]) * g[j] : T(0);
+            break;
+        case Normaliser::Hard:
+            std::fill(dz, dz + n, T(0));
+            break;
+    }
+}
+
+} // namespace
+
+template <typename T>
+Var<T> normalise(Tape<T>* tape, const Var<T>& scores, const AllowedMask& allowed, Normaliser kind,
+                 double temperature) {
+    const int n = scores.cols();
+    const T over = static_cast<T>(1 / temperature);
+    Matrix<T> weights(scores.rows(), n, T(0));
+    std::vector<T> z;
+    for (int row = 0; row < scores.rows(); ++row) {
+        z.clear();
+        for (int j = 0; j < n; ++j)
+            if (allowed(row, j)) z.push_back(scores.value()(row, j) * over);
+        if (z.empty()) continue;
+        switch (kind) {
+            case Normaliser::Softmax:
+                softmaxRow(z);
+                break;
+            case Normaliser::Sparsemax:
+                sparsemaxRow(z);
+                break;
+            case Normaliser::Entmax15:
+                entmax15Row(z);
+                break;
+            case Normaliser::Sigmoid:
+                for (T& x : z) x = 1 / (1 + std::exp(-x));
+                break;
+            case Normaliser::Hard:
+                hardRow(z);
+                break;
+        }
+        for (int j = 0, k = 0; j < n; ++j)
+            if (allowed(row, j)) weights(row, j) = z[static_cast<std::size_t>(k++)];
+    }
+    return result(tape, std::move(weights), scores.needsGrad() && kind != Normaliser::Hard,
+                  [scores, allowed, kind, over](const Matrix<T>& g, const Matrix<T>& a) {
+                      std::vector<T> dz(static_cast<std::size_t>(a.cols()));
+                      for (int row = 0; row < a.rows(); ++row) {
+                          backwardRow(kind, a.row(row), g.row(row), allowed.row(row), a.cols(), dz.data());
+                          for (int j = 0; j < a.cols(); ++j)
+                              scores.grad()(row, j) += over * dz[static_cast<std::size_t>(j)];
+                      }
+                  });
+}
+
+template Var<float> normalise(Tape<float>*, const Var<float>&, const AllowedMask&, Normaliser, double);
+template Var<double> normalise(Tape<double>*, const Var<double>&, const AllowedMask&, Normaliser, double);
+
+} // namespace attn

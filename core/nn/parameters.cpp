@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/parameters.h"
+
+#include <cmath>
+
+#include "core/base/error.h"
+
+namespace attn {
+
+template <typename T>
+void Parameters<T>::add(const ParameterShape& shape, Matrix<T> value) {
+    if (contains(shape.name)) throw Error(ErrorKind::Bug, "parameter " + shape.name + " is there already");
+    if (value.rows() != shape.rows() || value.cols() != shape.cols())
+        throw Error(ErrorKind::Bug, "parameter " + shape.name + " has another shape than its schema");
+    m_index[shape.name] = m_entries.size();
+    m_entries.push_back({shape, Var<T>(std::move(value), true)});
+}
+
+template <typename T>
+const Var<T>& Parameters<T>::operator[](const std::string& name) const {
+    const auto at = m_index.find(name);
+    if (at == m_index.end()) throw Error(ErrorKind::Bug, "no parameter is called " + name);
+    return m_entries[at->second].var;
+}
+
+template <typename T>
+Parameters<T> Parameters<T>::initialised(const Schema& schema, Random& random) {
+    Parameters all;
+    for (const ParameterShape& shape : schema) {
+        Matrix<T> value(shape.rows(), shape.cols(), T(0));
+        const std::string leaf = shape.name.substr(shape.name.rfind('.') + 1);
+        const bool embedding = shape.name.find("embedding") != std::string::npos;
+        const bool scorer = leaf == "v" || leaf == "u" || leaf == "v_position" || leaf == "w_relevance" ||
+                            leaf == "w_coverage";
+        if (shape.shape.empty()) {
+            value(0, 0) = T(1);
+        } else if (embedding) {
+            const double deviation = 1 / std::sqrt(static_cast<double>(shape.cols()));
+            for (T& x : value) x = static_cast<T>(deviation * random.normal());
+        } else if (shape.shape.size() == 2 || scorer) {
+            const double bound = std::sqrt(6.0 / (shape.rows() + shape.cols()));
+            for (T& x : value) x = static_cast<T>(random.uniform(-bound, bound));
+        }
+        all.add(shape, std::move(value));
+    }
+    return all;
+}
+
+template class Parameters<float>;
+template class Parameters<double>;
+
+} // namespace attn
