@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace attn {
+
+/// A regular file seen as memory, read only, for as long as the object lives.
+class MappedFile {
+public:
+    /// Throws Error(Data) when the file cannot be opened or is not a regular file. An empty file is an
+    /// empty span.
+    explicit MappedFile(const std::string& path);
+    ~MappedFile();
+    MappedFile(MappedFile&& other) noexcept;
+    MappedFile& operator=(MappedFile&&) = delete;
+    MappedFile(const MappedFile&) = delete;
+    MappedFile& operator=(const MappedFile&) = delete;
+
+    const std::string& path() const { return m_path; }
+    std::span<const std::byte> bytes() const { return {m_data, m_size}; }
+
+    /// Throws Error(Data) if the file was written to since it was opened: what was copied out of it may
+    /// then be of two minds.
+    void throwIfChanged() const;
+
+private:
+    std::string m_path;
+    int m_descriptor = -1;
+    const std::byte* m_data = nullptr;
+    std::size_t m_size = 0;
+    std::int64_t m_modifiedSeconds = 0, m_modifiedNanoseconds = 0;
+};
+
+} // namespace attn
