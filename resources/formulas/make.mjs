@@ -23,9 +23,11 @@ const rule = '\\rule[-0.25em]';
 const input = new TeX({
     packages: ['base', 'ams', 'html', 'configmacros'],
     macros: {
-        slot: [`\\class{slot-#1}{${rule}{#2}{1em}}`, 2],
-        term: [`{}\\class{plus-#1}{${rule}{4.12em}{1em}}`, 1],
-        less: [`{}\\class{minus-#1}{${rule}{4.12em}{1em}}`, 1],
+        slot: [`\\mathord{\\class{slot-#1}{${rule}{#2}{1em}}}`, 2],
+        lslot: [`\\mathord{\\class{left-#1}{${rule}{#2}{1em}}}`, 2],
+        rslot: [`\\mathord{\\class{right-#1}{${rule}{#2}{1em}}}`, 2],
+        term: [`\\mathord{\\class{plus-#1}{${rule}{4.12em}{1em}}}`, 1],
+        less: [`\\mathord{\\class{minus-#1}{${rule}{4.12em}{1em}}}`, 1],
     },
     formatError: (_, error) => { throw error; },
 });
@@ -57,7 +59,7 @@ function typeset(name, tex, plain) {
         if ((kind === 'svg' && node !== svg) || kind === 'text' || attribute('data-mml-node') === 'merror')
             throw new Error(`${name}: <${kind}> cannot be drawn`);
         const here = compose(outer, transformOf(attribute('transform')));
-        slot = /(slot|plus|minus)-(\w+)/.exec(attribute('class') ?? '') ?? slot;
+        slot = /(slot|left|right|plus|minus)-(\w+)/.exec(attribute('class') ?? '') ?? slot;
         if (kind === 'path' && attribute('d')) {
             shapes.push(`<path transform="matrix(${short(here[0] * 1000) / 1000} 0 0 ${short(here[1] * 1000) / 1000} ` +
                         `${short(here[2])} ${short(here[3])})" d="${attribute('d')}"/>`);
@@ -69,7 +71,7 @@ function typeset(name, tex, plain) {
             } else {
                 const em = (v) => Math.round(v) / 1000;
                 slots.push({ name: slot[2], x: em(box[0] - left), y: em(box[1] - top), w: em(box[2]), h: em(box[3]),
-                             ...(slot[1] === 'slot' ? {} : { sign: slot[1] }) });
+                             ...(slot[1] === 'slot' ? {} : { kind: slot[1] }) });
             }
         } else if (!['g', 'svg', 'path'].includes(kind)) {
             throw new Error(`${name}: <${kind}> cannot be drawn`);

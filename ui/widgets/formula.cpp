@@ -48,14 +48,26 @@ void requireSlots(const QString& name, const FormulaInfo& info, const QMap<QStri
     }
 }
 
+FormulaSlot::Kind kindOf(const QString& text) {
+    using Kind = FormulaSlot::Kind;
+    static const QMap<QString, Kind> kinds{{"", Kind::Centre},
+                                           {"left", Kind::Left},
+                                           {"right", Kind::Right},
+                                           {"plus", Kind::Plus},
+                                           {"minus", Kind::Minus}};
+    if (!kinds.contains(text)) bug("formulas.json: no slot is of the kind " + text);
+    return kinds[text];
+}
+
 QString withMinusSign(QString text) {
     text = text.trimmed();
     if (text.startsWith('-')) text[0] = kMinus;
     return text;
 }
 
-/// Centres `text` in `room` on the line `baseline`, made smaller if it is wider than `room`.
-void drawCentred(QPainter& painter, const QString& text, const QRectF& room, double baseline, QFont font) {
+/// Draws `text` in `room` on the line `baseline`, made smaller if it is wider than `room`.
+void drawIn(QPainter& painter, const QString& text, const QRectF& room, double baseline,
+            FormulaSlot::Kind kind, QFont font) {
     QFontMetricsF metrics(font);
     double width = metrics.horizontalAdvance(text);
     if (width > room.width()) {
@@ -63,8 +75,12 @@ void drawCentred(QPainter& painter, const QString& text, const QRectF& room, dou
         metrics = QFontMetricsF(font);
         width = metrics.horizontalAdvance(text);
     }
+    const double spare = room.width() - width;
+    const double left = kind == FormulaSlot::Kind::Centre  ? spare / 2
+                        : kind == FormulaSlot::Kind::Right ? spare
+                                                           : 0;
     painter.setFont(font);
-    painter.drawText(QPointF(room.center().x() - width / 2, baseline), text);
+    painter.drawText(QPointF(room.left() + left, baseline), text);
 }
 
 /// `font` in the size that makes its figures as tall as those of a formula with `em` pixels per em.
@@ -90,13 +106,10 @@ FormulaStore::FormulaStore() {
         info.plain = from["plain"].toString();
         for (const QJsonValue& value : from["slots"].toArray()) {
             const QJsonObject slot = value.toObject();
-            const QString sign = slot["sign"].toString();
             info.places.append({slot["name"].toString(),
                                 QRectF(slot["x"].toDouble(), slot["y"].toDouble(), slot["w"].toDouble(),
                                        slot["h"].toDouble()),
-                                sign == "plus"    ? FormulaSlot::Sign::Plus
-                                : sign == "minus" ? FormulaSlot::Sign::Minus
-                                                  : FormulaSlot::Sign::None});
+                                kindOf(slot["kind"].toString())});
         }
         if (info.size.isEmpty() || info.plain.isEmpty())
             bug("formulas.json: " + entry.key() + " has no size or no reading");
@@ -153,6 +166,7 @@ QSizeF formulaSize(const QString& name, double emPixels) {
 
 void paintFormula(QPainter& painter, const QString& name, QPointF topLeft, double emPixels, const QColor& ink,
                   const QMap<QString, QString>& slotTexts, const QColor& numberInk, const QFont& numberFont) {
+    using Kind = FormulaSlot::Kind;
     FormulaStore& store = FormulaStore::shared();
     const FormulaInfo& info = store.info(name);
     requireSlots(name, info, slotTexts);
@@ -167,15 +181,18 @@ void paintFormula(QPainter& painter, const QString& name, QPointF topLeft, doubl
         const double baseline = room.top() + kBaseline * em;
         const QFont font = figuresAt(numberFont, em);
         QString text = withMinusSign(slotTexts.value(place.name, QString(QChar(0x2013))));
-        if (place.sign != FormulaSlot::Sign::None) {
+        if (place.kind == Kind::Plus || place.kind == Kind::Minus) {
             const bool negative = text.startsWith(kMinus);
             if (negative) text.remove(0, 1);
-            const bool minus = negative != (place.sign == FormulaSlot::Sign::Minus);
+            const bool minus = negative != (place.kind == Kind::Minus);
             const QRectF operatorRoom(room.topLeft(), QSizeF(kOperatorWidth * em, em));
-            drawCentred(painter, minus ? QString(kMinus) : QString("+"), operatorRoom, baseline, font);
+            drawIn(painter, minus ? QString(kMinus) : QString("+"), operatorRoom, baseline, Kind::Centre,
+                   font);
             room.setLeft(operatorRoom.right());
+            drawIn(painter, text, room, baseline, Kind::Left, font);
+        } else {
+            drawIn(painter, text, room, baseline, place.kind, font);
         }
-        drawCentred(painter, text, room, baseline, font);
     }
     painter.restore();
 }

@@ -23,11 +23,12 @@ namespace attn::ui {
 
 /// A place for a number inside a formula. Unit: em, from the formula's top left.
 struct FormulaSlot {
-    /// Plus and Minus: the slot stands for "+ number" or "- number" and shows the sign that results.
-    enum class Sign { None, Plus, Minus };
+    /// Where the text stands in the box. Plus and Minus stand for "+ number" and "- number" and show the sign
+    /// that results; the number stands left, after the operator.
+    enum class Kind { Centre, Left, Right, Plus, Minus };
     QString name; ///< several places may share a name, and then show the same text
     QRectF box;   ///< its baseline is at 3/4 of its height, and its height is 1 em of the text around it
-    Sign sign = Sign::None;
+    Kind kind = Kind::Centre;
 };
 
 /// What is known of a formula besides its picture. Unit: em.
