@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/session/trace_cache.h"
+
+#include <algorithm>
+
+namespace attn::ui {
+
+std::size_t traceBytes(const Trace& trace) {
+    std::size_t numbers = trace.encoderOutputs.size();
+    for (const EncoderLayerTrace& layer : trace.encoder)
+        for (const EncoderLayerTrace::Part& part : layer.parts) numbers += part.values.size();
+    for (const StepTrace& step : trace.steps) {
+        for (const HeadTrace& head : step.heads) numbers += head.scoreTerms.size() + 6 * head.weights.size();
+        for (const CellTrace& cell : step.decoder)
+            for (const NamedVector& part : cell.parts) numbers += part.values.size();
+        numbers += step.context.size() + step.features.size() + step.gate.size();
+    }
+    return numbers * sizeof(float);
+}
+
+TracePtr TraceCache::find(const ModelPtr& model, const Recipe& recipe) {
+    const auto at = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
+        return entry.model == model && entry.recipe == recipe;
+    });
+    if (at == m_entries.end()) return nullptr;
+    m_entries.splice(m_entries.begin(), m_entries, at);
+    return m_entries.front().trace;
+}
+
+void TraceCache::insert(const ModelPtr& model, const Recipe& recipe, TracePtr trace) {
+    if (find(model, recipe)) return;
+    const std::size_t bytes = traceBytes(*trace);
+    m_entries.push_front({model, recipe, std::move(trace), bytes});
+    m_bytes += bytes;
+    while (m_bytes > m_limit && m_entries.size() > 1) {
+        m_bytes -= m_entries.back().bytes;
+        m_entries.pop_back();
+    }
+}
+
+} // namespace attn::ui
