@@ -61,36 +61,30 @@ void hardRow(std::vector<T>& z) {
     z[static_cast<std::size_t>(first)] = T(1);
 }
 
-/// dz of one row from its weights a and their gradient g; zero entries of a stay out where they must.
+/// dz of one row from its weights a and their gradient g. Sums are in double and keep the row's own total
+/// in place of 1, so that the small difference that is left of a nearly one-hot row stays exact:
+/// softmax dz_j = a_j sum_k a_k (g_j - g_k); entmax15 the same with sqrt(a), over their sum; sparsemax the
+/// same with 1 on the support, over its size.
 template <typename T>
-void backwardRow(Normaliser kind, const T* a, const T* g, std::uint8_t const* allowed, int n, T* dz) {
-    switch (kind) {
-        case Normaliser::Softmax: {
-            T dot = 0;
-            for (int j = 0; j < n; ++j) dot += a[j] * g[j];
-            for (int j = 0; j < n; ++j) dz[j] = a[j] * (g[j] - dot);
-            break;
+void backwardRow(Normaliser kind, const T* a, const T* g, int n, T* dz) {
+    const auto weight = [&](int j) -> double {
+        switch (kind) {
+            case Normaliser::Sparsemax:
+                return a[j] > 0 ? 1.0 : 0.0;
+            case Normaliser::Entmax15:
+                return std::sqrt(static_cast<double>(a[j]));
+            default:
+                return a[j];
         }
-        case Normaliser::Sparsemax: {
-            T total = 0, support = 0;
-            for (int j = 0; j < n; ++j)
-                if (a[j] > 0) total += g[j], support += 1;
-            for (int j = 0; j < n; ++j) dz[j] = a[j] > 0 ? g[j] - total / support : T(0);
-            break;
-        }
-        case Normaliser::Entmax15: {
-            T dot = 0, total = 0;
-            for (int j = 0; j < n; ++j) dot += std::sqrt(a[j]) * g[j], total += std::sqrt(a[j]);
-            for (int j = 0; j < n; ++j) dz[j] = a[j] > 0 ? std::sqrt(a[j]) * (g[j] - dot / total) : T(0);
-            break;
-        }
-        case Normaliser::Sigmoid:
-            for (int j = 0; j < n; ++j) dz[j] = allowed[j] ? a[j] * (1 - a[j]) * g[j] : T(0);
-            break;
-        case Normaliser::Hard:
-            std::fill(dz, dz + n, T(0));
-            break;
+    };
+    if (kind == Normaliser::Sigmoid) {
+        for (int j = 0; j < n; ++j) dz[j] = a[j] * (1 - a[j]) * g[j];
+        return;
     }
+    double total = 0, dot = 0;
+    for (int j = 0; j < n; ++j) total += weight(j), dot += weight(j) * g[j];
+    const double over = kind == Normaliser::Softmax ? 1 : total > 0 ? 1 / total : 0;
+    for (int j = 0; j < n; ++j) dz[j] = static_cast<T>(weight(j) * (g[j] * total - dot) * over);
 }
 
 } // namespace
@@ -128,10 +122,10 @@ Var<T> normalise(Tape<T>* tape, const Var<T>& scores, const AllowedMask& allowed
             if (allowed(row, j)) weights(row, j) = z[static_cast<std::size_t>(k++)];
     }
     return result(tape, std::move(weights), scores.needsGrad() && kind != Normaliser::Hard,
-                  [scores, allowed, kind, over](const Matrix<T>& g, const Matrix<T>& a) {
+                  [scores, kind, over](const Matrix<T>& g, const Matrix<T>& a) {
                       std::vector<T> dz(static_cast<std::size_t>(a.cols()));
                       for (int row = 0; row < a.rows(); ++row) {
-                          backwardRow(kind, a.row(row), g.row(row), allowed.row(row), a.cols(), dz.data());
+                          backwardRow(kind, a.row(row), g.row(row), a.cols(), dz.data());
                           for (int j = 0; j < a.cols(); ++j)
                               scores.grad()(row, j) += over * dz[static_cast<std::size_t>(j)];
                       }

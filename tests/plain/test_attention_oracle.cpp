@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Golden vectors from an implementation that shares nothing with this one: every JSON file of the
+// directory $ATTENTOSCOPE_ORACLE (default: tests/fixtures/oracle) is run forward and backward, in double
+// and in float, and compared array by array.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "core/attention/levels.h"
+
+using nlohmann::json;
+using namespace attn;
+
+namespace {
+
+int g_failures = 0, g_arrays = 0;
+
+void fail(const std::string& text) {
+    std::printf("FAIL %s\n", text.c_str());
+    ++g_failures;
+}
+
+/// The numbers of a nested list, in order; null (a score outside the scope) becomes NaN.
+void flatten(const json& from, std::vector<double>& to) {
+    if (from.is_array())
+        for (const json& item : from) flatten(item, to);
+    else
+        to.push_back(from.is_null() ? std::nan("") : from.get<double>());
+}
+std::vector<double> flatten(const json& from) {
+    std::vector<double> to;
+    flatten(from, to);
+    return to;
+}
+
+template <typename T>
+Matrix<T> matrix(const json& from) {
+    const std::vector<double> numbers = flatten(from);
+    const bool table = from.is_array() && from.at(0).is_array();
+    const int rows = table ? static_cast<int>(from.size()) : 1;
+    Matrix<T> m(rows, static_cast<int>(numbers.size()) / rows);
+    std::transform(numbers.begin(), numbers.end(), m.begin(), [](double x) { return static_cast<T>(x); });
+    return m;
+}
+
+double largestOf(const std::vector<double>& numbers) {
+    double largest = 0;
+    for (double x : numbers)
+        if (!std::isnan(x)) largest = std::max(largest, std::abs(x));
+    return largest;
+}
+
+/// Largest difference over the array's largest entry; `expected` may hold NaN where nothing is asked.
+/// `caseScale`: an array below 1e-12 of this is zero but for the rounding of what cancelled in it (a key
+/// bias under softmax), and is compared on that scale.
+template <typename T>
+void compare(const std::string& name, const std::vector<double>& expected, const std::vector<T>& found,
+             double caseScale = 0) {
+    ++g_arrays;
+    const double bound = sizeof(T) == 8 ? 1e-9 : 2e-5;
+    if (expected.size() != found.size())
+        return fail(name + ": " + std::to_string(found.size()) + " numbers, expected " +
+                    std::to_string(expected.size()));
+    double largest = largestOf(expected);
+    if (largest < 1e-12 * caseScale) largest = caseScale;
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        if (std::isnan(expected[i])) continue;
+        const double off = std::abs(expected[i] - static_cast<double>(found[i]));
+        if (!(off <= bound * largest))
+            return fail(name + "[" + std::to_string(i) + "]: " + std::to_string(found[i]) + ", expected " +
+                        std::to_string(expected[i]) + ", off by " + std::to_string(off));
+    }
+}
+
+template <typename T>
+void append(std::vector<T>& all, const Matrix<T>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+template <typename T>
+std::vector<T> numbers(const Matrix<T>& m) {
+    return {m.begin(), m.end()};
+}
+
+template <typename E>
+E named(const json& spec, const char* field, E otherwise) {
+    if (!spec.contains(field)) return otherwise;
+    const std::string text = spec[field];
+    const auto value = fromText<E>(text);
+    if (!value) throw std::runtime_error(std::string(field) + " \"" + text + "\" is unknown");
+    return *value;
+}
+
+const std::set<std::string> kKnownFields{"score",    "normaliser", "temperature", "scope", "heads",
+                                         "coverage", "relevance",  "gate",        "squash"};
+const std::set<std::string> kShared{"W_q", "W_k", "W_v", "W_o",    "b_q",
+                                    "b_k", "b_v", "b_o", "W_gate", "b_gate"};
+
+AttentionSpec specOf(const json& test) {
+    const json &spec = test["spec"], &in = test["inputs"], &p = test["params"];
+    for (const auto& [field, ignored] : spec.items())
+        if (kKnownFields.count(field) == 0) throw std::runtime_error("unknown field \"" + field + "\"");
+    AttentionSpec s;
+    s.score = named(spec, "score", Score::Dot);
+    s.queryWidth = static_cast<int>(in["queries"][0].size());
+    s.keyWidth = static_cast<int>(in["keys"][0].size());
+    s.valueWidth = static_cast<int>(in["values"][0].size());
+    s.heads = spec.value("heads", 0);
+    if (s.heads > 0) {
+        s.headWidth = static_cast<int>(p["W_q"].size()) / s.heads;
+        s.outputWidth = static_cast<int>(p["W_o"].size());
+    }
+    for (const char* name : {"v", "v_position", "w_relevance"})
+        if (p.contains(name))
+            s.attentionWidth =
+                static_cast<int>(p[name].back().is_array() ? p[name][0].size() : p[name].size());
+    if (s.score == Score::Location || s.score == Score::LocationKey)
+        s.maxPositions = static_cast<int>(p["W"].size());
+    s.squash = named(spec, "squash", Activation::Sigmoid);
+    s.normaliser = named(spec, "normaliser", Normaliser::Softmax);
+    s.temperature = spec.value("temperature", 1.0);
+    if (spec.contains("scope")) {
+        s.scope = named(spec["scope"], "kind", Scope::Global);
+        s.window = spec["scope"].value("D", 0);
+    }
+    s.coverage = spec.value("coverage", false);
+    s.relevance = spec.value("relevance", false);
+    s.gate = named(spec, "gate", Gate::None);
+    return s;
+}
+
+/// Our parameters from the case's: per-head ones are stacked there along a first axis.
+template <typename T>
+Parameters<T> parametersOf(const json& test, const AttentionSpec& spec) {
+    Parameters<T> all;
+    std::size_t used = 0;
+    for (const ParameterShape& shape : attentionSchema(spec, "")) {
+        const std::size_t dot = shape.name.find('.');
+        const std::string leaf = dot == std::string::npos ? shape.name : shape.name.substr(dot + 1);
+        const json& from = test["params"].at(leaf);
+        if (dot == std::string::npos) {
+            all.add(shape, matrix<T>(from));
+            ++used;
+        } else {
+            const int head = std::stoi(shape.name.substr(4, dot - 4));
+            all.add(shape, matrix<T>(from.at(static_cast<std::size_t>(head))));
+            used += head == 0 ? 1 : 0;
+        }
+    }
+    if (used != test["params"].size())
+        throw std::runtime_error("a parameter of the case is not in our schema");
+    return all;
+}
+
+template <typename T>
+void runPipeline(const std::string& name, const json& test) {
+    const AttentionSpec spec = specOf(test);
+    const Parameters<T> parameters = parametersOf<T>(test, spec);
+    const Attention<T> attention(spec, parameters, "");
+    const Var<T> queries(matrix<T>(test["inputs"]["queries"]), true),
+        keys(matrix<T>(test["inputs"]["keys"]), true), values(matrix<T>(test["inputs"]["values"]), true);
+    Tape<T> tape;
+    const AttentionMemory<T> memory = attention.prepare(&tape, keys, values, 1, {keys.rows()});
+    const AttentionResult<T> r = attention.attend(&tape, memory, queries);
+
+    const json& out = test["outputs"];
+    std::vector<T> scores, weights;
+    std::vector<double> expectedScores = flatten(out["scores"]);
+    std::size_t at = 0;
+    for (const HeadResult<T>& head : r.heads) {
+        append(scores, head.score.scores.value());
+        append(weights, head.factors.weights.value());
+        for (std::uint8_t allowed : head.scope.allowed)
+            if ((allowed != 0) == std::isnan(expectedScores.at(at++)))
+                return fail(name + " scope: position " + std::to_string(at - 1) + " disagrees");
+    }
+    compare(name + " scores", expectedScores, scores);
+    compare(name + " weights", flatten(out["weights"]), weights);
+    if (out.contains("gate")) compare(name + " gate", flatten(out["gate"]), numbers(r.gate.value()));
+    compare(name + " context", flatten(out["context"]), numbers(r.context.value()));
+
+    tape.backward(r.context, matrix<T>(test["upstream"]));
+    const json& grads = test["grads"];
+    double scale = 0;
+    for (const auto& [ignored, array] : grads.items()) scale = std::max(scale, largestOf(flatten(array)));
+    compare(name + " d queries", flatten(grads["queries"]), numbers(queries.grad()), scale);
+    compare(name + " d keys", flatten(grads["keys"]), numbers(keys.grad()), scale);
+    compare(name + " d values", flatten(grads["values"]), numbers(values.grad()), scale);
+    for (const auto& [leaf, ignored] : test["params"].items()) {
+        std::vector<T> found;
+        if (spec.heads > 0 && kShared.count(leaf) == 0)
+            for (int h = 0; h < spec.heads; ++h)
+                append(found, parameters["head" + std::to_string(h) + "." + leaf].grad());
+        else
+            append(found, parameters[leaf].grad());
+        compare(name + " d " + leaf, flatten(grads.at(leaf)), found, scale);
+    }
+}
+
+template <typename T>
+void runLevels(const std::string& name, const json& test) {
+    const auto build = [&](const std::string& level, Parameters<T>& parameters) {
+        AttentionSpec spec;
+        spec.score = Score::Additive;
+        spec.attentionWidth = static_cast<int>(test["params"]["u_" + level].size());
+        spec.keyWidth = spec.valueWidth = static_cast<int>(test["params"]["W_" + level][0].size());
+        for (const ParameterShape& shape : attentionSchema(spec, "")) {
+            const std::string theirs = shape.name == "W_key" ? "W_" : shape.name == "b" ? "b_" : "u_";
+            parameters.add(shape, matrix<T>(test["params"][theirs + level]));
+        }
+        return Attention<T>(spec, parameters, "");
+    };
+    Parameters<T> word, sentence;
+    const Attention<T> wordLevel = build("word", word), sentenceLevel = build("sentence", sentence);
+    std::vector<Var<T>> sentences;
+    for (const json& s : test["inputs"]["sentences"]) sentences.emplace_back(matrix<T>(s), true);
+    Tape<T> tape;
+    const LevelsResult<T> r = attendLevels(&tape, wordLevel, sentenceLevel, sentences);
+    const json& out = test["outputs"];
+    std::vector<T> words;
+    for (const auto& w : r.words) append(words, w.heads[0].factors.weights.value());
+    compare(name + " word weights", flatten(out["word_weights"]), words);
+    compare(name + " sentence vectors", flatten(out["sentence_vectors"]), numbers(r.sentenceVectors.value()));
+    compare(name + " sentence weights", flatten(out["sentence_weights"]),
+            numbers(r.sentences.heads[0].factors.weights.value()));
+    compare(name + " context", flatten(out["context"]), numbers(r.sentences.context.value()));
+    tape.backward(r.sentences.context, matrix<T>(test["upstream"]));
+    std::vector<T> grads;
+    for (const Var<T>& s : sentences) append(grads, s.grad());
+    compare(name + " d sentences", flatten(test["grads"]["sentences"]), grads);
+    for (const auto& [level, p] : {std::pair{"word", &word}, std::pair{"sentence", &sentence}})
+        for (const auto& [ours, theirs] : {std::pair{"W_key", "W_"}, {"b", "b_"}, {"v", "u_"}})
+            compare(name + " d " + theirs + level, flatten(test["grads"][std::string(theirs) + level]),
+                    numbers((*p)[ours].grad()));
+}
+
+template <typename T>
+void runCase(const std::string& name, const json& test) {
+    if (test["spec"]["score"] == "hierarchical")
+        runLevels<T>(name, test);
+    else
+        runPipeline<T>(name, test);
+}
+
+} // namespace
+
+int main() {
+    const char* chosen = std::getenv("ATTENTOSCOPE_ORACLE");
+    const std::filesystem::path directory = chosen ? chosen : ATTENTOSCOPE_FIXTURES "/oracle";
+    int cases = 0;
+    if (!std::filesystem::is_directory(directory))
+        fail(directory.string() + ": no such directory");
+    else
+        for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+            if (entry.path().extension() != ".json") continue;
+            const std::string name = entry.path().stem().string();
+            ++cases;
+            try {
+                std::ifstream file(entry.path());
+                const json test = json::parse(file);
+                runCase<double>(name + " (double)", test);
+                runCase<float>(name + " (float)", test);
+            } catch (const std::exception& e) {
+                fail(name + ": cannot be run: " + e.what());
+            }
+        }
+    if (cases == 0) fail(directory.string() + ": no case there");
+    std::printf("%d cases, %d arrays compared in %s: %d failures\n", cases, g_arrays, directory.c_str(),
+                g_failures);
+    return g_failures == 0 ? 0 : 1;
+}
