@@ -53,6 +53,11 @@ json parseJson(std::string_view text, const std::string& where, Findings& faults
         }
         return true;
     };
+    // The library takes a zero byte for the end and would leave the rest unread.
+    if (text.find('\0') != std::string_view::npos) {
+        faults.push_back({Severity::Fault, where, "not valid JSON: it holds a zero byte"});
+        return {};
+    }
     try {
         json result = json::parse(text.begin(), text.end(), watch);
         return faults.size() == before ? result : json();
