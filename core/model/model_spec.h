@@ -5,29 +5,9 @@
 #include <string>
 
 #include "core/attention/attention_spec.h"
-#include "core/nn/cell_spec.h"
+#include "core/nn/rnn_spec.h"
 
 namespace attn {
-
-/// A stack of recurrent layers. A bidirectional layer joins [forward, backward], so the next layer
-/// reads 2 x width.
-struct RnnSpec {
-    CellSpec cell;
-    int layers = 1;
-    bool bidirectional = false;
-
-    bool operator==(const RnnSpec&) const = default;
-    /// Columns of the top layer's output.
-    int outputWidth() const { return cell.width * (bidirectional ? 2 : 1); }
-};
-
-template <typename Visitor>
-void visitFields(auto& spec,
-                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, RnnSpec> {
-    visit("cell", spec.cell);
-    visit("layers", spec.layers);
-    visit("bidirectional", spec.bidirectional);
-}
 
 /// Where attention sits in a decoder's step (attention.md, last table).
 ///   previous_state  c_t from s_(t-1); s_t = cell([y_(t-1); c_t], s_(t-1))              Bahdanau 2015

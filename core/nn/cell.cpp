@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/nn/cell.h"
+
+#include "core/autograd/ops.h"
+
+namespace attn {
+
+template <typename T>
+Cell<T>::Cell(const CellSpec& spec, const Parameters<T>& parameters, const std::string& prefix)
+    : m_spec(spec),
+      m_gates(spec.gates()),
+      m_Winput(parameters[prefix + "W_input"]),
+      m_Whidden(parameters[prefix + "W_hidden"]),
+      m_binput(parameters[prefix + "b_input"]) {
+    if (spec.twoBiases) m_bhidden = parameters[prefix + "b_hidden"];
+}
+
+template <typename T>
+Var<T> Cell<T>::project(Tape<T>* tape, const Var<T>& x) const {
+    return linear(tape, x, m_Winput, m_binput);
+}
+
+template <typename T>
+CellState<T> Cell<T>::zeroState(int rows) const {
+    const auto zeros = [&] { return Var<T>(Matrix<T>(rows, m_spec.width, T(0))); };
+    return {zeros(), m_spec.kind == CellKind::Lstm ? zeros() : Var<T>()};
+}
+
+template <typename T>
+Var<T> Cell<T>::block(Tape<T>* tape, const Var<T>& x, char gate) const {
+    return sliceCols(tape, x, static_cast<int>(m_gates.find(gate)) * m_spec.width, m_spec.width);
+}
+
+/// hidden W_hidden_g' + b_hidden_g of one gate alone.
+template <typename T>
+Var<T> Cell<T>::hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) const {
+    const int first = static_cast<int>(m_gates.find(gate)) * m_spec.width;
+    return linear(tape, hidden, sliceRows(tape, m_Whidden, first, m_spec.width),
+                  m_bhidden.defined() ? sliceCols(tape, m_bhidden, first, m_spec.width) : Var<T>());
+}
+
+template <typename T>
+Var<T> Cell<T>::activate(Tape<T>* tape, const Var<T>& x) const {
+    switch (m_spec.activation) {
+        case Activation::Tanh:
+            return tanh(tape, x);
+        case Activation::Relu:
+            return relu(tape, x);
+        case Activation::Sigmoid:
+            return sigmoid(tape, x);
+    }
+    return x;
+}
+
+template <typename T>
+CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden) const {
+    Var<T> reset, update, candidate;
+    if (m_spec.resetAfter) {
+        const Var<T> u = linear(tape, hidden, m_Whidden, m_bhidden);
+        const Var<T> both = add(tape, a, u);
+        reset = sigmoid(tape, block(tape, both, 'r'));
+        update = sigmoid(tape, block(tape, both, 'z'));
+        candidate = activate(tape, add(tape, block(tape, a, 'n'), mul(tape, reset, block(tape, u, 'n'))));
+    } else {
+        reset = sigmoid(tape, add(tape, block(tape, a, 'r'), hiddenBlock(tape, hidden, 'r')));
+        update = sigmoid(tape, add(tape, block(tape, a, 'z'), hiddenBlock(tape, hidden, 'z')));
+        candidate =
+            activate(tape, add(tape, block(tape, a, 'n'), hiddenBlock(tape, mul(tape, reset, hidden), 'n')));
+    }
+    const Var<T> next =
+        m_spec.updateKeeps ? blend(tape, update, hidden, candidate) : blend(tape, update, candidate, hidden);
+    return {{next, {}}, {{"reset", reset}, {"update", update}, {"candidate", candidate}}};
+}
+
+template <typename T>
+CellResult<T> Cell<T>::lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state) const {
+    const Var<T> all = add(tape, a, linear(tape, state.hidden, m_Whidden, m_bhidden));
+    const Var<T> input = sigmoid(tape, block(tape, all, 'i')), forget = sigmoid(tape, block(tape, all, 'f')),
+                 output = sigmoid(tape, block(tape, all, 'o')),
+                 candidate = activate(tape, block(tape, all, 'g'));
+    const Var<T> cell = add(tape, mul(tape, forget, state.cell), mul(tape, input, candidate));
+    const Var<T> hidden = mul(tape, output, activate(tape, cell));
+    return {{hidden, cell},
+            {{"input", input}, {"forget", forget}, {"candidate", candidate}, {"output", output}}};
+}
+
+template <typename T>
+CellResult<T> Cell<T>::step(Tape<T>* tape, const Var<T>& projected, const CellState<T>& state) const {
+    switch (m_spec.kind) {
+        case CellKind::Elman:
+            return {
+                {activate(tape, add(tape, projected, linear(tape, state.hidden, m_Whidden, m_bhidden))), {}},
+                {}};
+        case CellKind::Gru:
+            return gru(tape, projected, state.hidden);
+        case CellKind::Lstm:
+            return lstm(tape, projected, state);
+    }
+    throw Error(ErrorKind::Bug, "a cell without a definition");
+}
+
+template class Cell<float>;
+template class Cell<double>;
+
+} // namespace attn

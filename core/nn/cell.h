@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/nn/cell_spec.h"
+#include "core/nn/parameters.h"
+
+namespace attn {
+
+/// What a cell carries from step to step: n x width each; `cell` only for lstm.
+template <typename T>
+struct CellState {
+    Var<T> hidden;
+    Var<T> cell;
+};
+
+/// One step: the new state and the gates that made it, by name.
+template <typename T>
+struct CellResult {
+    CellState<T> state;
+    std::vector<std::pair<const char*, Var<T>>> gates;
+};
+
+/// The one recurrent cell; equations at CellSpec. Rows are sentences of a batch.
+template <typename T>
+class Cell {
+public:
+    Cell(const CellSpec& spec, const Parameters<T>& parameters, const std::string& prefix);
+
+    /// x W_input' + b_input, the part that does not wait for the state: a whole sequence at once.
+    Var<T> project(Tape<T>* tape, const Var<T>& x) const;
+    /// One step from what project() made of this step's input.
+    CellResult<T> step(Tape<T>* tape, const Var<T>& projected, const CellState<T>& state) const;
+    CellState<T> zeroState(int rows) const;
+    const CellSpec& spec() const { return m_spec; }
+
+private:
+    Var<T> block(Tape<T>* tape, const Var<T>& x, char gate) const;
+    Var<T> hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) const;
+    Var<T> activate(Tape<T>* tape, const Var<T>& x) const;
+    CellResult<T> gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden) const;
+    CellResult<T> lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state) const;
+
+    CellSpec m_spec;
+    std::string m_gates;
+    Var<T> m_Winput, m_Whidden, m_binput, m_bhidden;
+};
+
+} // namespace attn
