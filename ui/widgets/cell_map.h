@@ -59,6 +59,8 @@ public:
     void setCaption(const QString& caption);
     void setShowValues(bool show);
     void setShowRowMaxima(bool show);
+    /// The colour map with the values at its ends, at the foot. Figures always have it.
+    void setShowLegend(bool show);
     /// What to say while there is no data.
     void setEmptyText(const QString& text);
     /// The name of a number for tooltips and screen readers, such as "weight".
@@ -124,11 +126,15 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    void contentChanged();
+    /// What is drawn changed; with `shape`, where it is drawn too.
+    void contentChanged(bool shape);
+    void requireSize(qsizetype found, qsizetype expected, const char* what) const;
     const CellMapGeometry& geometryNow() const;
     void hover(CellIndex cell);
     void moveHover(int rows, int cols);
@@ -137,7 +143,7 @@ private:
     QString toolTipAt(const QPointF& position) const;
 
     CellMapContent m_content;
-    CellMapView m_view;
+    mutable CellMapView m_view; ///< clamped whenever the layout is computed
     CellIndex m_hovered;
     CellIndex m_pinned;
     int m_currentRow = -1;
@@ -151,6 +157,7 @@ private:
     QPointF m_pannedFrom;
     bool m_pressed = false;
     bool m_dragging = false;
+    bool m_keyboardFocus = false; ///< focus came from the keyboard: show it, and keep the keys
 };
 
 } // namespace attn::ui

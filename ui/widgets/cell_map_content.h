@@ -48,8 +48,9 @@ struct CellMapContent {
     int validRows = -1; ///< rows drawn so far; -1: all
     bool showValues = false;
     bool showRowMaxima = false;
-    bool compact = false; ///< no labels, no margins, only a caption
-    QString caption;      ///< which layer, head and rule this picture shows
+    bool showLegend = false; ///< the colour map with its ends, at the foot; figures always have it
+    bool compact = false;    ///< no labels, no margins, only a caption
+    QString caption;         ///< which layer, head and rule this picture shows
     CellFit fit = CellFit::Square;
     MapName map = MapName::Ink;
     Scale scale = Scale::Linear;

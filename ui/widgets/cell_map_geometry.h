@@ -34,6 +34,7 @@ struct CellMapGeometry {
     QRectF rowMargin;    ///< right
     QRectF columnMargin; ///< underneath
     QRectF caption;      ///< at the foot
+    QRectF legend;       ///< at the foot, right; empty if none
     QFont labelFont;
 
     QRectF cellRect(int row, int col) const {
@@ -52,7 +53,8 @@ struct CellMapGeometry {
 
 /// Lays `content` out in (0, 0, size). `view` is clamped to what is possible and written back.
 /// `pixelRatio` is device pixels per logical pixel: cells of four pixels and more get whole device pixels.
+/// A `figure` has caption and legend at its foot; on the screen the panel's heading says the same.
 CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMapView& view,
-                       double pixelRatio, bool withCaption);
+                       double pixelRatio, bool figure);
 
 } // namespace attn::ui

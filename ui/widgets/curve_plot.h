@@ -17,7 +17,8 @@ struct Curve {
     QColor colour;         ///< invalid: the next of the theme's colours
 };
 
-/// Line curves over steps with a cursor. Up to 20 curves; more belong in a CellMap.
+/// Line curves over steps with a cursor. Left and Right move the hovered step, Return clicks it. Up to 20
+/// curves; more belong in a CellMap.
 class CurvePlot : public QWidget {
     Q_OBJECT
 public:
@@ -27,6 +28,8 @@ public:
     void setCurves(std::vector<Curve> curves);
     /// Tokens under the steps; empty: the step's number. They are text even if they look like numbers.
     void setTickLabels(const QStringList& labels);
+    /// The number shown at step i where there are no labels: first + i * interval. 1 and 1 at first.
+    void setStepNumbers(double first, double interval);
     void setAxisTitles(const QString& x, const QString& y);
     /// Fixes the y axis; NaN for what the curves hold.
     void setValueRange(double min, double max);

@@ -17,8 +17,9 @@ struct TokenChip {
 };
 
 /// A row of tokens that wraps into lines, painted by one widget (its height follows its width).
-/// A sentence of right-to-left words flows from the right. Keys: Left and Right move, Return clicks.
-/// Setters emit nothing. Indices count from 0; -1 is none.
+/// A sentence of right-to-left words flows from the right. Keys, once Tab has led here: Left and Right move,
+/// Return clicks. After a mouse click the window's own shortcuts on these keys go first. Setters emit
+/// nothing. Indices count from 0; -1 is none.
 class TokenChips : public QWidget {
     Q_OBJECT
 public:
@@ -60,9 +61,12 @@ protected:
     void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
@@ -83,6 +87,8 @@ private:
     int m_hovered = -1;
     int m_pinned = -1;
     int m_current = -1;
+    bool m_rightToLeft = false;
+    bool m_keyboardFocus = false; ///< focus came from the keyboard: show it, and keep the arrow keys
 };
 
 } // namespace attn::ui

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/cell_map_geometry.h"
+
+#include <QFontMetricsF>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/cell_map_labels.h"
+
+namespace attn::ui {
+
+namespace {
+
+constexpr double largestCell = 64;
+constexpr double largestZoomedCell = 128;
+/// Under this size filling the room matters more than being square.
+constexpr double squareFrom = 16;
+
+struct CellSize {
+    double width;
+    double height;
+};
+
+CellSize fittingCell(const CellMapContent& content, double width, double height) {
+    CellSize cell{std::max(width, 1.0) / content.cols, std::max(height, 1.0) / content.rows};
+    if (content.fit == CellFit::Stretch) return cell;
+    cell.width = std::min(cell.width, static_cast<double>(scaled(largestCell)));
+    cell.height = std::min(cell.height, static_cast<double>(scaled(largestCell)));
+    cell.width = std::min(cell.width, std::max(1.5 * cell.height, squareFrom));
+    cell.height = std::min(cell.height, std::max(1.25 * cell.width, squareFrom));
+    return cell;
+}
+
+double snapped(double length, double pixelRatio) {
+    return length * pixelRatio >= 4 ? std::floor(length * pixelRatio + 1e-6) / pixelRatio : length;
+}
+
+double onPixel(double position, double pixelRatio) {
+    return std::round(position * pixelRatio) / pixelRatio;
+}
+
+} // namespace
+
+int CellMapGeometry::rowAt(double y) const {
+    if (y < map.top() || y >= map.bottom() || cellHeight <= 0) return -1;
+    return std::clamp(static_cast<int>(std::floor((y - origin.y()) / cellHeight)), 0, rows - 1);
+}
+
+int CellMapGeometry::columnAt(double x) const {
+    if (x < map.left() || x >= map.right() || cellWidth <= 0) return -1;
+    return std::clamp(static_cast<int>(std::floor((x - origin.x()) / cellWidth)), 0, cols - 1);
+}
+
+std::pair<int, int> CellMapGeometry::visibleRows() const {
+    return {
+        std::clamp(static_cast<int>(std::floor((map.top() - origin.y()) / cellHeight + 1e-6)), 0, rows),
+        std::clamp(static_cast<int>(std::ceil((map.bottom() - origin.y()) / cellHeight - 1e-6)), 0, rows)};
+}
+
+std::pair<int, int> CellMapGeometry::visibleColumns() const {
+    return {std::clamp(static_cast<int>(std::floor((map.left() - origin.x()) / cellWidth + 1e-6)), 0, cols),
+            std::clamp(static_cast<int>(std::ceil((map.right() - origin.x()) / cellWidth - 1e-6)), 0, cols)};
+}
+
+CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMapView& view,
+                       double pixelRatio, bool figure) {
+    CellMapGeometry g;
+    g.rows = content.rows;
+    g.cols = content.cols;
+    g.labelFont = tokensFont();
+    if (content.isEmpty()) {
+        g.map = QRectF(QPointF(), size);
+        return g;
+    }
+    const bool labels = !content.compact;
+    const double pad = content.compact ? 2 : 8;
+    const QFontMetricsF tokens(g.labelFont);
+    const QFontMetricsF numbers(numbersFont());
+
+    const bool legend = figure || content.showLegend;
+    const bool caption = !content.caption.isEmpty() && (figure || content.compact);
+    const double foot = legend || caption ? numbers.height() + (content.compact ? 2 : 8) : 0;
+
+    double left = 0;
+    double right = 0;
+    double bottom = 0;
+    if (labels) {
+        const double marker = scaled(14);
+        double text = content.rowLabels.isEmpty() ? 0 : widestLabel(content.rowLabels, tokens) + 8;
+        if (!content.columnMargin.values.empty())
+            text = std::max(text, numbers.horizontalAdvance(content.columnMargin.title) + 8);
+        left = std::min(marker + text, 0.3 * size.width());
+        if (!content.rowMargin.values.empty())
+            right = 8 + std::max(static_cast<double>(scaled(88)),
+                                 numbers.horizontalAdvance(content.rowMargin.title) + 4);
+        if (!content.columnMargin.values.empty()) bottom = 6 + scaled(28) + numbers.height();
+    }
+    const double roomX = size.width() - 2 * pad - left - right;
+    const auto roomY = [&](double header) { return size.height() - 2 * pad - header - bottom - foot; };
+
+    // The header's height depends on the cells' width (does a label lie or stand?), and they on it.
+    double header = 0;
+    CellSize cell = fittingCell(content, roomX, roomY(0));
+    if (labels && !content.columnLabels.isEmpty())
+        for (int round = 0; round < 2; ++round) {
+            header =
+                std::max(header, columnHeaderHeight(content.columnLabels, tokens, cell.width * view.zoom));
+            header = std::min(header, std::max(0.35 * size.height(), tokens.height() + 8));
+            cell = fittingCell(content, roomX, roomY(header));
+        }
+    if (labels && header == 0 && !content.rowMargin.values.empty()) header = numbers.height() + 4;
+    cell = fittingCell(content, roomX, roomY(header));
+
+    const double largest = scaled(largestZoomedCell);
+    const double most = std::max({1.0, largest / cell.width, largest / cell.height});
+    view.zoom = std::clamp(view.zoom, 1.0, most);
+    g.cellWidth = snapped(std::min(cell.width * view.zoom, std::max(cell.width, largest)), pixelRatio);
+    g.cellHeight = snapped(std::min(cell.height * view.zoom, std::max(cell.height, largest)), pixelRatio);
+
+    const QSizeF all(g.cellWidth * g.cols, g.cellHeight * g.rows);
+    const QSizeF seen(std::min(all.width(), std::max(roomX, 1.0)),
+                      std::min(all.height(), std::max(roomY(header), 1.0)));
+    const double x = onPixel(pad + left + std::max(0.0, (roomX - seen.width()) / 2), pixelRatio);
+    const double y = onPixel(pad + header + std::max(0.0, (roomY(header) - seen.height()) / 2), pixelRatio);
+    g.map = QRectF(QPointF(x, y), seen);
+    view.offset.setX(std::clamp(view.offset.x(), 0.0, std::max(0.0, all.width() - seen.width())));
+    view.offset.setY(std::clamp(view.offset.y(), 0.0, std::max(0.0, all.height() - seen.height())));
+    g.origin = QPointF(x - onPixel(view.offset.x(), pixelRatio), y - onPixel(view.offset.y(), pixelRatio));
+
+    if (labels) {
+        const double pitch = std::min(content.rowLabels.isEmpty() ? 1e9 : g.cellHeight,
+                                      content.columnLabels.isEmpty() ? 1e9 : g.cellWidth);
+        g.labelFont.setPixelSize(
+            std::clamp(static_cast<int>(std::min(pitch, 1e6)) - 1, scaled(11), g.labelFont.pixelSize()));
+        g.rowLabels = QRectF(x - left, y, left, seen.height());
+        g.columnLabels = QRectF(x, y - header, seen.width(), header);
+        if (right > 0) g.rowMargin = QRectF(x + seen.width() + 8, y, right - 8, seen.height());
+        if (bottom > 0) g.columnMargin = QRectF(x, y + seen.height() + 6, seen.width(), bottom - 6);
+    }
+    if (foot > 0) {
+        const double top = content.compact ? y + seen.height() + 2 : size.height() - pad - numbers.height();
+        const double legendWidth = legend ? std::min(static_cast<double>(scaled(200)), size.width() / 2) : 0;
+        if (legend) g.legend = QRectF(size.width() - pad - legendWidth, top, legendWidth, numbers.height());
+        if (caption) g.caption = QRectF(pad, top, size.width() - 2 * pad - legendWidth - 8, numbers.height());
+        if (content.compact && !legend) g.caption = QRectF(0, top, size.width(), numbers.height());
+    }
+    return g;
+}
+
+} // namespace attn::ui

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/cell_map_labels.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/widgets/theme_text.h"
+
+namespace attn::ui {
+
+namespace {
+
+constexpr double labelGap = 6; ///< between a label and the map
+constexpr qsizetype measuredLabels = 64;
+
+/// Characters, wide ones counted twice.
+int weight(const QString& text) {
+    int sum = 0;
+    for (const QChar c : text) sum += c.unicode() >= 0x1100 ? 2 : 1;
+    return sum;
+}
+
+/// The labels worth measuring: those with most characters.
+QStringList heaviest(QStringList labels) {
+    if (labels.size() <= measuredLabels) return labels;
+    std::nth_element(labels.begin(), labels.begin() + measuredLabels, labels.end(),
+                     [](const QString& a, const QString& b) { return weight(a) > weight(b); });
+    labels.resize(measuredLabels);
+    return labels;
+}
+
+bool lies(double labelWidth, double cellWidth) {
+    return labelWidth <= cellWidth - 4;
+}
+
+double stackPitch(const QFontMetricsF& metrics) {
+    return metrics.ascent() + 1;
+}
+
+double standingHeight(const QString& label, const QFontMetricsF& metrics) {
+    if (isCjk(label)) return static_cast<double>(graphemes(label).size()) * stackPitch(metrics) + 2;
+    return metrics.horizontalAdvance(label);
+}
+
+int stride(double pitch, const QFont& font) {
+    return pitch <= 0 ? 1 : std::max(1, static_cast<int>(std::ceil(font.pixelSize() / pitch - 1e-6)));
+}
+
+void paintGround(QPainter& painter, const QRectF& box, const LabelStyle& style) {
+    if (!style.ground.isValid() && !style.frame.isValid()) return;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(style.frame.isValid() ? QPen(style.frame, 1) : QPen(Qt::NoPen));
+    painter.setBrush(style.ground.isValid() ? QBrush(style.ground) : QBrush(Qt::NoBrush));
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3);
+    painter.restore();
+}
+
+void paintStack(QPainter& painter, const QString& label, const QFontMetricsF& metrics, double middle,
+                double foot, double height) {
+    QStringList parts = graphemes(label);
+    const double pitch = stackPitch(metrics);
+    const auto room = std::max<qsizetype>(1, static_cast<qsizetype>(height / pitch));
+    if (parts.size() > room) {
+        parts.resize(room);
+        parts.back() = QChar(0x22ee);
+    }
+    double baseline = foot - metrics.descent() * 0.6 - static_cast<double>(parts.size() - 1) * pitch;
+    for (const QString& part : parts) {
+        painter.drawText(QPointF(middle - metrics.horizontalAdvance(part) / 2, baseline), part);
+        baseline += pitch;
+    }
+}
+
+} // namespace
+
+double widestLabel(const QStringList& labels, const QFontMetricsF& metrics) {
+    double widest = 0;
+    for (const QString& label : heaviest(labels)) widest = std::max(widest, metrics.horizontalAdvance(label));
+    return std::ceil(widest);
+}
+
+double columnHeaderHeight(const QStringList& labels, const QFontMetricsF& metrics, double cellWidth) {
+    double height = metrics.height();
+    for (const QString& label : heaviest(labels))
+        if (!lies(metrics.horizontalAdvance(label), cellWidth))
+            height = std::max(height, standingHeight(label, metrics));
+    return std::ceil(std::min(height, static_cast<double>(scaled(160)))) + labelGap + 4;
+}
+
+int rowLabelStride(const CellMapGeometry& g) {
+    return stride(g.cellHeight, g.labelFont);
+}
+int columnLabelStride(const CellMapGeometry& g) {
+    return stride(g.cellWidth, g.labelFont);
+}
+
+void paintRowLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g, int row,
+                   const LabelStyle& style) {
+    if (row >= content.rowLabels.size()) return;
+    const QFontMetricsF metrics(g.labelFont);
+    const double room = g.rowLabels.width() - scaled(14) - labelGap;
+    const QString label = elideByGrapheme(metrics, content.rowLabels[row], room);
+    const QRectF cell = g.cellRect(row, 0);
+    const double width = metrics.horizontalAdvance(label);
+    // In a map that is panned, a label half out of view moves to its edge.
+    const double height = std::max(cell.height(), metrics.ascent() + 3);
+    double middle = cell.center().y();
+    if (style.ground.isValid())
+        middle = std::clamp(middle, g.map.top() + std::min(height, g.map.height()) / 2,
+                            g.map.bottom() - std::min(height, g.map.height()) / 2);
+    const QRectF box(g.rowLabels.right() - labelGap - width - 4,
+                     middle - std::min(height, metrics.height() + 2) / 2, width + 8,
+                     std::min(height, metrics.height() + 2));
+    paintGround(painter, box, style);
+    painter.setFont(g.labelFont);
+    painter.setPen(style.text);
+    const double baseline = middle + (metrics.ascent() - metrics.descent()) / 2;
+    painter.drawText(QPointF(g.rowLabels.right() - labelGap - width, baseline), label);
+}
+
+void paintColumnLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g, int col,
+                      const LabelStyle& style) {
+    if (col >= content.columnLabels.size()) return;
+    const QFontMetricsF metrics(g.labelFont);
+    const QString& full = content.columnLabels[col];
+    const QRectF cell = g.cellRect(0, col);
+    const double foot = g.columnLabels.bottom() - labelGap;
+    const double room = g.columnLabels.height() - labelGap - 2;
+    const double fullWidth = metrics.horizontalAdvance(full);
+    painter.setFont(g.labelFont);
+    if (lies(fullWidth, g.cellWidth)) {
+        const double middle = cell.center().x();
+        const QRectF box(middle - fullWidth / 2 - 4, foot - metrics.height() - 1, fullWidth + 8,
+                         metrics.height() + 3);
+        paintGround(painter, box, style);
+        painter.setPen(style.text);
+        painter.drawText(QPointF(middle - fullWidth / 2, foot - metrics.descent()), full);
+        return;
+    }
+    const double thickness = std::max(metrics.ascent() + 3, std::min(g.cellWidth, metrics.height() + 2));
+    double middle = cell.center().x();
+    if (style.ground.isValid())
+        middle = std::clamp(middle, g.map.left() + std::min(thickness, g.map.width()) / 2,
+                            g.map.right() - std::min(thickness, g.map.width()) / 2);
+    const double height = std::min(room, standingHeight(full, metrics));
+    paintGround(painter, QRectF(middle - thickness / 2, foot - height - 3, thickness, height + 6), style);
+    painter.setPen(style.text);
+    if (isCjk(full)) {
+        paintStack(painter, full, metrics, middle, foot, room);
+        return;
+    }
+    painter.save();
+    painter.translate(middle, foot);
+    painter.rotate(-90);
+    painter.drawText(QPointF(0, (metrics.ascent() - metrics.descent()) / 2),
+                     elideByGrapheme(metrics, full, room));
+    painter.restore();
+}
+
+void paintLabels(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g,
+                 const Theme& theme) {
+    if (content.compact) return;
+    const LabelStyle plain{theme.text, {}, {}};
+    const auto [firstRow, lastRow] = g.visibleRows();
+    const int rowStride = rowLabelStride(g);
+    for (int row = 0; row < std::min(lastRow, content.shownRows()); row += rowStride) {
+        const double middle = g.cellRect(row, 0).center().y();
+        if (row >= firstRow && middle >= g.map.top() && middle < g.map.bottom())
+            paintRowLabel(painter, content, g, row, plain);
+    }
+    const auto [firstCol, lastCol] = g.visibleColumns();
+    const int colStride = columnLabelStride(g);
+    for (int col = 0; col < lastCol; col += colStride) {
+        const double middle = g.cellRect(0, col).center().x();
+        if (col >= firstCol && middle >= g.map.left() && middle < g.map.right())
+            paintColumnLabel(painter, content, g, col, plain);
+    }
+}
+
+} // namespace attn::ui
