@@ -134,6 +134,36 @@ ScoreResult<T> Attention<T>::score(Tape<T>* tape, const AttentionMemory<T>& memo
     throw Error(ErrorKind::Bug, "a score function without a definition");
 }
 
+template <typename T>
+Matrix<T> Attention<T>::scoreTerms(const AttentionMemory<T>& memory, int head, const ScoreResult<T>& score,
+                                   int row, int most) const {
+    if (m_spec.score == Score::Location || m_spec.score == Score::LocationKey) return {};
+    const Head& p = m_heads[static_cast<std::size_t>(head)];
+    const Matrix<T>& keys = memory.heads[static_cast<std::size_t>(head)].keys.value();
+    const int S = memory.positions, width = keys.cols();
+    if (static_cast<long long>(S) * width > most) return {};
+    const int firstKey = row / (score.query.rows() / memory.batch) * S;
+    const T* q = score.query.value().row(row);
+    const bool summed = m_spec.score == Score::Additive || m_spec.score == Score::Concat;
+    const auto norm = [width](const T* x) {
+        T total = 0;
+        for (int i = 0; i < width; ++i) total += x[i] * x[i];
+        return std::sqrt(total);
+    };
+    Matrix<T> terms(S, width);
+    for (int j = 0; j < S; ++j) {
+        const T* k = keys.row(firstKey + j);
+        const T* h = summed ? score.hidden.row(row * S + j) : nullptr;
+        const T product = m_spec.score == Score::Cosine ? norm(q) * norm(k) : T(1);
+        const T factor = m_spec.score != Score::Cosine ? T(1)
+                         : product > 0                 ? p.beta.value()(0, 0) / product
+                                                       : T(0);
+        for (int i = 0; i < width; ++i)
+            terms(j, i) = summed ? p.v.value()(0, i) * h[i] : factor * q[i] * k[i];
+    }
+    return terms;
+}
+
 // Stage 2
 template <typename T>
 ScopeResult<T> Attention<T>::scope(Tape<T>* tape, const AttentionMemory<T>& memory, int head,

@@ -98,6 +98,12 @@ public:
     AttentionResult<T> attend(Tape<T>* tape, const AttentionMemory<T>& memory, const Var<T>& queries,
                               const AttentionState<T>& state = {}, const Tap<T>& tap = {}) const;
 
+    /// The terms whose sum is the score of each position, for one row of queries: S x width.
+    /// dot, scaled_dot, general: q_i k_ji; cosine: beta q_i k_ji / (|q| |k_j|); additive, concat: v_i times
+    /// the tanh. Empty for location scores, and where there would be more than `most` of them.
+    Matrix<T> scoreTerms(const AttentionMemory<T>& memory, int head, const ScoreResult<T>& score, int row,
+                         int most) const;
+
     const AttentionSpec& spec() const { return m_spec; }
 
 private:

@@ -61,12 +61,12 @@ void hardRow(std::vector<T>& z) {
     z[static_cast<std::size_t>(first)] = T(1);
 }
 
-/// dz of one row from its weights a and their gradient g. Sums are in double and keep the row's own total
-/// in place of 1, so that the small difference that is left of a nearly one-hot row stays exact:
+/// dz of one row from its scores z, weights a and their gradient g. Sums are in double and keep the row's own
+/// total in place of 1, so that the small difference that is left of a nearly one-hot row stays exact:
 /// softmax dz_j = a_j sum_k a_k (g_j - g_k); entmax15 the same with sqrt(a), over their sum; sparsemax the
 /// same with 1 on the support, over its size.
 template <typename T>
-void backwardRow(Normaliser kind, const T* a, const T* g, int n, T* dz) {
+void backwardRow(Normaliser kind, const T* z, const T* a, const T* g, int n, T* dz) {
     const auto weight = [&](int j) -> double {
         switch (kind) {
             case Normaliser::Sparsemax:
@@ -78,7 +78,7 @@ void backwardRow(Normaliser kind, const T* a, const T* g, int n, T* dz) {
         }
     };
     if (kind == Normaliser::Sigmoid) {
-        for (int j = 0; j < n; ++j) dz[j] = a[j] * (1 - a[j]) * g[j];
+        for (int j = 0; j < n; ++j) dz[j] = a[j] / (1 + std::exp(z[j])) * g[j];
         return;
     }
     double total = 0, dot = 0;
@@ -123,9 +123,11 @@ Var<T> normalise(Tape<T>* tape, const Var<T>& scores, const AllowedMask& allowed
     }
     return result(tape, std::move(weights), scores.needsGrad() && kind != Normaliser::Hard,
                   [scores, kind, over](const Matrix<T>& g, const Matrix<T>& a) {
-                      std::vector<T> dz(static_cast<std::size_t>(a.cols()));
+                      std::vector<T> z(static_cast<std::size_t>(a.cols())), dz(z.size());
                       for (int row = 0; row < a.rows(); ++row) {
-                          backwardRow(kind, a.row(row), g.row(row), a.cols(), dz.data());
+                          for (int j = 0; j < a.cols(); ++j)
+                              z[static_cast<std::size_t>(j)] = scores.value()(row, j) * over;
+                          backwardRow(kind, z.data(), a.row(row), g.row(row), a.cols(), dz.data());
                           for (int j = 0; j < a.cols(); ++j)
                               scores.grad()(row, j) += over * dz[static_cast<std::size_t>(j)];
                       }

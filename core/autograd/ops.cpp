@@ -113,12 +113,14 @@ Var<T> blend(Tape<T>* tape, const Var<T>& z, const Var<T>& a, const Var<T>& b) {
                   });
 }
 
+// y = 1 / (1 + exp(-x));  dx = dy y (1 - y), 1 - y taken as the sigmoid of -x: exact where y is nearly 1
 template <typename T>
 Var<T> sigmoid(Tape<T>* tape, const Var<T>& x) {
     Matrix<T> y(x.rows(), x.cols());
     eigen(y).array() = eigen(x.value()).array().logistic();
     return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const Matrix<T>& out) {
-        eigen(x.grad()).array() += eigen(g).array() * eigen(out).array() * (T(1) - eigen(out).array());
+        eigen(x.grad()).array() +=
+            eigen(g).array() * eigen(out).array() * (-eigen(x.value()).array()).logistic();
     });
 }
 

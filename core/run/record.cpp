@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/record.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace attn {
+
+namespace {
+
+std::vector<float> rowOf(const Var<float>& x) {
+    if (!x.defined()) return {};
+    return {x.value().row(0), x.value().row(0) + x.cols()};
+}
+
+CellTrace recordCell(const std::string& where, const CellState<float>& state,
+                     const std::vector<std::pair<const char*, Var<float>>>& gates) {
+    CellTrace cell{where, {{"hidden", rowOf(state.hidden)}}};
+    if (state.cell.defined()) cell.parts.push_back({"cell", rowOf(state.cell)});
+    for (const auto& [name, value] : gates) cell.parts.push_back({name, rowOf(value)});
+    return cell;
+}
+
+HeadTrace recordHead(const Attention<float>& attention, const AttentionMemory<float>& memory, int index,
+                     const HeadResult<float>& head) {
+    HeadTrace h;
+    h.scores = rowOf(head.score.scores);
+    h.allowed = {head.scope.allowed.begin(), head.scope.allowed.end()};
+    for (std::size_t j = 0; j < h.scores.size(); ++j)
+        if (!h.allowed[j]) h.scores[j] = 0;
+    h.normalised = rowOf(head.normalised);
+    if (head.scope.centre.defined()) h.position = head.scope.centre.value()(0, 0);
+    h.gaussian = rowOf(head.factors.gaussian);
+    h.relevance = rowOf(head.factors.relevance);
+    h.coverage = rowOf(head.coverage);
+    h.weights = rowOf(head.factors.weights);
+    h.context = rowOf(head.context);
+    h.scoreTerms = attention.scoreTerms(memory, index, head.score, 0, kMostScoreTerms);
+    return h;
+}
+
+} // namespace
+
+void recordEncoder(const Encoding<float>& encoding, Trace& trace) {
+    trace.encoderOutputs = encoding.outputs.value();
+    for (const SequenceLayer<float>& layer : encoding.layers.layers) {
+        EncoderLayerTrace frozen{layer.layer, layer.backward, {}};
+        const int positions = static_cast<int>(layer.steps.size());
+        for (int s = 0; s < positions; ++s) {
+            const CellResult<float>& step = layer.steps[static_cast<std::size_t>(s)];
+            const CellTrace cell = recordCell("", step.state, step.gates);
+            for (std::size_t p = 0; p < cell.parts.size(); ++p) {
+                const NamedVector& part = cell.parts[p];
+                if (s == 0)
+                    frozen.parts.push_back(
+                        {part.name, Matrix<float>(positions, static_cast<int>(part.values.size()))});
+                std::copy(part.values.begin(), part.values.end(), frozen.parts[p].values.row(s));
+            }
+        }
+        trace.encoder.push_back(std::move(frozen));
+    }
+}
+
+std::vector<CellTrace> recordInitialState(const DecoderState<float>& state) {
+    std::vector<CellTrace> cells;
+    for (std::size_t i = 0; i < state.layers.size(); ++i)
+        cells.push_back(recordCell("layer " + std::to_string(i + 1), state.layers[i], {}));
+    return cells;
+}
+
+StepTrace recordStep(const EncoderDecoder<float>& network, const Encoding<float>& encoding,
+                     const DecoderStep<float>& step) {
+    StepTrace s;
+    for (std::size_t h = 0; h < step.attention.heads.size(); ++h)
+        s.heads.push_back(
+            recordHead(network.attention(), encoding.memory, static_cast<int>(h), step.attention.heads[h]));
+    s.gate = rowOf(step.attention.gate);
+    s.context = rowOf(step.attention.context);
+    s.features = rowOf(step.features);
+    for (const auto& cell : step.cells)
+        s.decoder.push_back(recordCell(cell.where, cell.result.state, cell.result.gates));
+    return s;
+}
+
+std::vector<float> recordOutput(const Matrix<float>& logits, const Vocabulary& vocabulary, int k,
+                                StepTrace& step) {
+    const int n = logits.cols();
+    const double top = *std::max_element(logits.begin(), logits.end());
+    double total = 0;
+    for (float x : logits) total += std::exp(static_cast<double>(x) - top);
+    const double logSumExp = top + std::log(total);
+    std::vector<float> logProbs(static_cast<std::size_t>(n));
+    double entropy = 0;
+    for (int i = 0; i < n; ++i) {
+        const double p = static_cast<double>(logits(0, i)) - logSumExp;
+        logProbs[static_cast<std::size_t>(i)] = static_cast<float>(p);
+        entropy -= std::exp(p) * p;
+    }
+    step.logSumExp = static_cast<float>(logSumExp);
+    step.entropy = static_cast<float>(entropy);
+    std::vector<int> order(static_cast<std::size_t>(n));
+    std::iota(order.begin(), order.end(), 0);
+    const int count = std::min(k, n);
+    std::partial_sort(order.begin(), order.begin() + count, order.end(), [&](int a, int b) {
+        const float pa = logProbs[static_cast<std::size_t>(a)], pb = logProbs[static_cast<std::size_t>(b)];
+        return pa != pb ? pa > pb : a < b;
+    });
+    for (int i = 0; i < count; ++i) {
+        const int id = order[static_cast<std::size_t>(i)];
+        step.candidates.push_back({id, vocabulary.text(id), logProbs[static_cast<std::size_t>(id)]});
+    }
+    return logProbs;
+}
+
+} // namespace attn

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/run.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/model/encoder_decoder.h"
+#include "core/run/record.h"
+
+namespace attn {
+
+namespace {
+
+/// A typed word's id; unknown words are looked up in lower case where the model says so.
+int idOf(const Model& model, const Vocabulary& vocabulary, const std::string& word) {
+    return model.card().foldCase ? vocabulary.idFolding(word) : vocabulary.id(word);
+}
+
+std::vector<SourceToken> readSource(const Model& model, const std::string& text) {
+    const Vocabulary& vocabulary = model.sourceVocabulary();
+    std::vector<SourceToken> tokens;
+    for (const Token& token : tokenise(model.card().sourceTokeniser, text)) {
+        const int id = idOf(model, vocabulary, token.text);
+        tokens.push_back({token.text, id, id != vocabulary.unk(), false, token.begin, token.end});
+    }
+    if (tokens.empty()) throw Error(ErrorKind::Argument, "the sentence is empty; type at least one word");
+    if (model.spec().sourceEnd) {
+        const int end = static_cast<int>(text.size());
+        tokens.push_back({vocabulary.text(vocabulary.eos()), vocabulary.eos(), true, true, end, end});
+    }
+    return tokens;
+}
+
+/// The words that are given rather than chosen: a forced target with its end, or a prefix.
+struct GivenWord {
+    std::string text;
+    int id;
+};
+std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe) {
+    const Vocabulary& vocabulary = model.targetVocabulary();
+    std::vector<GivenWord> words;
+    if (recipe.search == SearchKind::Forced) {
+        for (const Token& token : tokenise(model.card().targetTokeniser, recipe.target))
+            words.push_back({token.text, idOf(model, vocabulary, token.text)});
+        if (words.empty())
+            throw Error(ErrorKind::Argument,
+                        "the forced target is empty; type the translation to be followed, or choose greedy");
+        words.push_back({vocabulary.text(vocabulary.eos()), vocabulary.eos()});
+    } else {
+        for (const std::string& word : recipe.prefix) words.push_back({word, vocabulary.id(word)});
+    }
+    return words;
+}
+
+} // namespace
+
+TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto trace = std::make_shared<Trace>();
+    trace->modelName = model.name();
+    trace->recipeHash = recipe.hash();
+    trace->attention = model.spec().attention;
+    trace->sourceText = recipe.source;
+    trace->source = readSource(model, recipe.source);
+    const std::vector<GivenWord> given = givenWords(model, recipe);
+
+    TokenBatch source;
+    for (const SourceToken& token : trace->source) source.ids.push_back(token.id);
+    source.positions = static_cast<int>(source.ids.size());
+    source.lengths = {source.positions};
+    const EncoderDecoder<float>& network = model.network();
+    const Encoding<float> encoding = network.encode(nullptr, source);
+    recordEncoder(encoding, *trace);
+    DecoderState<float> state = network.start(nullptr, encoding);
+    trace->initialState = recordInitialState(state);
+
+    const Vocabulary& vocabulary = model.targetVocabulary();
+    const bool forced = recipe.search == SearchKind::Forced;
+    const int limit = forced                ? static_cast<int>(given.size())
+                      : recipe.maxSteps > 0 ? recipe.maxSteps
+                                            : 2 * source.positions + 20 + static_cast<int>(given.size());
+    int previous = vocabulary.bos();
+    for (int t = 0; t < limit; ++t) {
+        if (options.stop.stop_requested())
+            throw Error(ErrorKind::Interrupted, "stopped after " + std::to_string(t) + " words");
+        const DecoderStep<float> step = network.step(nullptr, encoding, state, {previous});
+        StepTrace record = recordStep(network, encoding, step);
+        const std::vector<float> logProbs =
+            recordOutput(network.logits(nullptr, step.features).value(), vocabulary, recipe.topK, record);
+        record.parent = t - 1;
+        record.time = t;
+        record.inputId = previous;
+        record.inputText = t == 0 ? vocabulary.text(previous) : trace->steps.back().wordText;
+        if (t < static_cast<int>(given.size())) {
+            const GivenWord& word = given[static_cast<std::size_t>(t)];
+            record.wordId = word.id;
+            record.wordText = word.text;
+            record.forced = true;
+            record.known = word.id != vocabulary.unk();
+        } else {
+            record.wordId =
+                static_cast<int>(std::max_element(logProbs.begin(), logProbs.end()) - logProbs.begin());
+            record.wordText = vocabulary.text(record.wordId);
+        }
+        record.logProb = logProbs[static_cast<std::size_t>(record.wordId)];
+        record.end = record.wordId == vocabulary.eos();
+        trace->steps.push_back(std::move(record));
+        if (options.progress) options.progress(t);
+        if (trace->steps.back().end) {
+            trace->complete = true;
+            break;
+        }
+        previous = trace->steps.back().wordId;
+        state = step.state;
+    }
+    trace->leaves = {static_cast<int>(trace->steps.size()) - 1};
+    trace->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return trace;
+}
+
+} // namespace attn
