@@ -133,7 +133,10 @@ void writeSafetensors(const std::string& path,
                       const std::vector<std::pair<std::string, std::string>>& metadata,
                       const std::vector<TensorToWrite>& tensors, Dtype dtype);
 
-/// The first `most` of the findings, and how many more there are.
+/// What reading back gives after the numbers were written as F16; those beyond F16 stay as they are.
+Matrix<float> roundedToHalf(const Matrix<float>& values);
+
+/// The first `most` of the findings, their texts cut to a readable length, and how many more there are.
 Findings firstOf(const Findings& findings, std::size_t most = 50);
 
 } // namespace attn

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -93,6 +94,14 @@ void writeSafetensors(const std::string& path,
         file.write(std::as_bytes(std::span<const Eigen::half>(halves)));
     }
     file.commit();
+}
+
+Matrix<float> roundedToHalf(const Matrix<float>& values) {
+    Matrix<float> rounded(values.rows(), values.cols());
+    std::transform(values.begin(), values.end(), rounded.begin(), [](float x) {
+        return std::abs(x) <= largestHalf ? static_cast<float>(Eigen::half(x)) : x;
+    });
+    return rounded;
 }
 
 } // namespace attn
