@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tasks/task.h"
+
+#include "core/base/error.h"
+#include "core/tasks/dates.h"
+#include "core/tasks/english_french/english_french.h"
+#include "core/tasks/reverse.h"
+
+namespace attn {
+
+std::vector<std::string> taskNames() {
+    return {"reverse", "dates", "en-fr"};
+}
+
+std::unique_ptr<Task> makeTask(std::string_view name) {
+    if (name == "reverse") return std::make_unique<ReverseTask>();
+    if (name == "dates") return std::make_unique<DatesTask>();
+    if (name == "en-fr") return std::make_unique<EnglishFrenchTask>();
+    std::string known;
+    for (const std::string& each : taskNames()) known += (known.empty() ? "" : ", ") + each;
+    throw Error(ErrorKind::Argument,
+                "there is no task called \"" + std::string(name) + "\"; choose one of: " + known);
+}
+
+} // namespace attn

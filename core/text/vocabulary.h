@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace attn {
+
+/// Which ids play the special parts. New vocabularies have them at 0 to 3; models made
+/// elsewhere may have them elsewhere.
+struct SpecialTokens {
+    int pad = 0;
+    int bos = 1;
+    int eos = 2;
+    int unk = 3;
+
+    bool operator==(const SpecialTokens&) const = default;
+};
+
+/// Tokens in the order of their ids.
+class Vocabulary {
+public:
+    Vocabulary() = default;
+    /// Every token with its id as position, special ones among them.
+    /// Throws Error(Data) listing all duplicates and special ids out of range.
+    explicit Vocabulary(std::vector<std::string> tokens, SpecialTokens special = {});
+    /// <pad>, <s>, </s>, <unk> as ids 0 to 3, then `words`.
+    static Vocabulary ofWords(const std::vector<std::string>& words);
+
+    int size() const { return static_cast<int>(m_tokens.size()); }
+    const SpecialTokens& special() const { return m_special; }
+    const std::vector<std::string>& tokens() const { return m_tokens; }
+    /// Throws Error(Argument) where there is no such id.
+    const std::string& text(int id) const;
+    bool contains(std::string_view token) const;
+    /// The unknown token's id where the token is absent.
+    int id(std::string_view token) const;
+    /// For typed text: the token as it is, else with its first letter lowered, else all lowered
+    /// (ASCII and accented Latin-1 letters), else unknown.
+    int idFolding(std::string_view token) const;
+    std::vector<int> ids(const std::vector<std::string>& tokens) const;
+
+    bool operator==(const Vocabulary& other) const {
+        return m_tokens == other.m_tokens && m_special == other.m_special;
+    }
+
+private:
+    struct Hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    std::vector<std::string> m_tokens;
+    std::unordered_map<std::string, int, Hash, std::equal_to<>> m_ids;
+    SpecialTokens m_special;
+};
+
+} // namespace attn
