@@ -21,12 +21,12 @@ std::vector<SourceToken> readSource(const Model& model, const std::string& text)
     std::vector<SourceToken> tokens;
     for (const Token& token : tokenise(model.card().sourceTokeniser, text)) {
         const int id = idOf(model, vocabulary, token.text);
-        tokens.push_back({token.text, id, id != vocabulary.unk(), false, token.begin, token.end});
+        tokens.push_back({token.text, id, id != vocabulary.special().unk, false, token.begin, token.end});
     }
     if (tokens.empty()) throw Error(ErrorKind::Argument, "the sentence is empty; type at least one word");
     if (model.spec().sourceEnd) {
         const int end = static_cast<int>(text.size());
-        tokens.push_back({vocabulary.text(vocabulary.eos()), vocabulary.eos(), true, true, end, end});
+        tokens.push_back({vocabulary.text(vocabulary.special().eos), vocabulary.special().eos, true, true, end, end});
     }
     return tokens;
 }
@@ -45,7 +45,7 @@ std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe) {
         if (words.empty())
             throw Error(ErrorKind::Argument,
                         "the forced target is empty; type the translation to be followed, or choose greedy");
-        words.push_back({vocabulary.text(vocabulary.eos()), vocabulary.eos()});
+        words.push_back({vocabulary.text(vocabulary.special().eos), vocabulary.special().eos});
     } else {
         for (const std::string& word : recipe.prefix) words.push_back({word, vocabulary.id(word)});
     }
@@ -79,7 +79,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     const int limit = forced                ? static_cast<int>(given.size())
                       : recipe.maxSteps > 0 ? recipe.maxSteps
                                             : 2 * source.positions + 20 + static_cast<int>(given.size());
-    int previous = vocabulary.bos();
+    int previous = vocabulary.special().bos;
     for (int t = 0; t < limit; ++t) {
         if (options.stop.stop_requested())
             throw Error(ErrorKind::Interrupted, "stopped after " + std::to_string(t) + " words");
@@ -96,14 +96,14 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
             record.wordId = word.id;
             record.wordText = word.text;
             record.forced = true;
-            record.known = word.id != vocabulary.unk();
+            record.known = word.id != vocabulary.special().unk;
         } else {
             record.wordId =
                 static_cast<int>(std::max_element(logProbs.begin(), logProbs.end()) - logProbs.begin());
             record.wordText = vocabulary.text(record.wordId);
         }
         record.logProb = logProbs[static_cast<std::size_t>(record.wordId)];
-        record.end = record.wordId == vocabulary.eos();
+        record.end = record.wordId == vocabulary.special().eos;
         trace->steps.push_back(std::move(record));
         if (options.progress) options.progress(t);
         if (trace->steps.back().end) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/batch.h"
+
+#include <algorithm>
+
+#include "core/autograd/ops.h"
+
+namespace attn {
+
+EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Vocabulary& source,
+                       const Vocabulary& target) {
+    EncodedPair pair;
+    for (const std::string& word : example.source) pair.source.push_back(source.id(word));
+    for (const std::string& word : example.target) pair.target.push_back(target.id(word));
+    if (spec.sourceEnd) pair.source.push_back(source.special().eos);
+    pair.target.push_back(target.special().eos);
+    return pair;
+}
+
+PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& source,
+                    const Vocabulary& target) {
+    PairBatch batch;
+    const std::size_t B = pairs.size();
+    for (const EncodedPair& pair : pairs) {
+        batch.source.lengths.push_back(static_cast<int>(pair.source.size()));
+        batch.source.positions = std::max(batch.source.positions, batch.source.lengths.back());
+        batch.steps = std::max(batch.steps, static_cast<int>(pair.target.size()));
+        batch.words += static_cast<int>(pair.target.size());
+    }
+    const auto S = static_cast<std::size_t>(batch.source.positions),
+               T = static_cast<std::size_t>(batch.steps);
+    batch.source.ids.assign(B * S, source.special().pad);
+    batch.previous.assign(T * B, target.special().pad);
+    batch.gold.assign(T * B, -1);
+    for (std::size_t b = 0; b < B; ++b) {
+        std::copy(pairs[b].source.begin(), pairs[b].source.end(),
+                  batch.source.ids.begin() + static_cast<std::ptrdiff_t>(b * S));
+        for (std::size_t t = 0; t < pairs[b].target.size(); ++t) {
+            batch.previous[t * B + b] = t == 0 ? target.special().bos : pairs[b].target[t - 1];
+            batch.gold[t * B + b] = pairs[b].target[t];
+        }
+    }
+    return batch;
+}
+
+std::vector<PairBatch> batchesByLength(std::vector<EncodedPair> pairs, int size, const Vocabulary& source,
+                                       const Vocabulary& target) {
+    std::stable_sort(pairs.begin(), pairs.end(), [](const EncodedPair& a, const EncodedPair& b) {
+        return std::pair(a.source.size(), a.target.size()) < std::pair(b.source.size(), b.target.size());
+    });
+    std::vector<PairBatch> batches;
+    for (std::size_t at = 0; at < pairs.size(); at += static_cast<std::size_t>(size)) {
+        const std::size_t end = std::min(pairs.size(), at + static_cast<std::size_t>(size));
+        batches.push_back(makeBatch({pairs.begin() + static_cast<std::ptrdiff_t>(at),
+                                     pairs.begin() + static_cast<std::ptrdiff_t>(end)},
+                                    source, target));
+    }
+    return batches;
+}
+
+template <typename T>
+Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch, const Noise& noise,
+                 double smoothing) {
+    const int B = batch.source.batch();
+    const Encoding<T> encoding = network.encode(tape, batch.source, noise);
+    DecoderState<T> state = network.start(tape, encoding);
+    std::vector<Var<T>> features;
+    for (int t = 0; t < batch.steps; ++t) {
+        const auto first = batch.previous.begin() + static_cast<std::ptrdiff_t>(t) * B;
+        DecoderStep<T> step = network.step(tape, encoding, state, {first, first + B}, noise);
+        features.push_back(step.features);
+        state = std::move(step.state);
+    }
+    return crossEntropy(tape, network.logits(tape, concatRows(tape, features)), batch.gold, smoothing);
+}
+
+template Var<float> batchLoss(Tape<float>*, const EncoderDecoder<float>&, const PairBatch&, const Noise&,
+                              double);
+template Var<double> batchLoss(Tape<double>*, const EncoderDecoder<double>&, const PairBatch&, const Noise&,
+                               double);
+
+} // namespace attn

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include "core/model/encoder_decoder.h"
+#include "core/tasks/task.h"
+#include "core/text/vocabulary.h"
+
+namespace attn {
+
+/// A pair of sentences as word ids, with the end symbols that the model asks for.
+struct EncodedPair {
+    std::vector<int> source, target;
+};
+
+EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Vocabulary& source,
+                       const Vocabulary& target);
+
+/// A batch ready for one training step: row t*B + b of the targets is word t of sentence b.
+struct PairBatch {
+    TokenBatch source;
+    int steps = 0;             ///< T, the longest target
+    std::vector<int> previous; ///< T*B ids that enter the decoder; the start symbol first
+    std::vector<int> gold;     ///< T*B ids to be predicted; -1 beyond a sentence's end
+    int words = 0;             ///< entries of gold that count
+};
+
+PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& source,
+                    const Vocabulary& target);
+
+/// Sorts by length and cuts into batches of `size` pairs, so that little padding is needed; the last may
+/// be smaller.
+std::vector<PairBatch> batchesByLength(std::vector<EncodedPair> pairs, int size, const Vocabulary& source,
+                                       const Vocabulary& target);
+
+/// Summed cross-entropy of a batch's words under teacher forcing, 1 x 1, in nats.
+template <typename T>
+Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch,
+                 const Noise& noise = {}, double smoothing = 0);
+
+} // namespace attn
