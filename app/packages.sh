@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
 # Shell functions that app/run.sh and tests/run.sh share; sourced with the checkout as current folder.
 
 say() { printf '== %s\n' "$*"; }

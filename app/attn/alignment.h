@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/matrix.h"
+#include "core/measure/alignment_error.h"
+#include "core/trace/trace.h"
+
+namespace attn::cli {
+
+/// Stands for the mean of all heads where a head is asked for.
+inline constexpr int meanOfHeads = -1;
+
+/// The weights along a path, T x S: of one head, or the mean of all.
+/// Throws Error(Argument) for a head that the model has not.
+Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int head);
+
+/// The alignment for a person to read, lines ended: a table with the weights in hundredths where it fits
+/// into `columns`, else one line per target word with the source words that hold most of its weight.
+std::string alignmentText(const Trace& trace, const std::vector<int>& path, int head, int columns);
+
+/// For each target word its heaviest source word. The end symbols of both sides are left out, so a word
+/// that looks at the source's end has no link.
+std::vector<AlignmentLink> heaviestLinks(const Trace& trace, const std::vector<int>& path, int head);
+
+/// "0-0 1-2": links as source-target, in the order given (the Pharaoh format).
+std::string pharaohText(const std::vector<AlignmentLink>& links);
+
+/// The run as one line of JSON; jsonHelp says what is in it. `text` is the target as a sentence. With
+/// `states`, the hidden states too.
+std::string runJson(const Trace& trace, const std::vector<int>& path, const std::string& text, bool states);
+extern const char* const jsonHelp;
+
+} // namespace attn::cli

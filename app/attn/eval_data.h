@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/model/model.h"
+#include "core/tasks/task.h"
+
+namespace attn::cli {
+
+/// A sentence pair to measure a model on: as typed, and as the model's tokenisers see it.
+struct EvalPair {
+    std::string source, target;
+    std::vector<std::string> targetTokens;
+    std::vector<GoldLink> links; ///< empty where none are known
+};
+
+/// Pairs drawn from a built-in task's test part. Throws Error(Argument) for an unknown task, and for a model
+/// that splits the task's sentences otherwise than the task does, as its links would then point elsewhere.
+std::vector<EvalPair> taskPairs(const Model& model, const std::string& task, int count, std::uint64_t seed);
+
+/// Pairs from a text file, "source TAB target" a line, and after a second TAB, if given, gold links from 0:
+/// "0-0" sure, "1p2" possible. Empty lines are passed over. Throws Error(Data) naming the line.
+std::vector<EvalPair> filePairs(const Model& model, const std::string& path);
+
+} // namespace attn::cli

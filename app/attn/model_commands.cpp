@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "app/attn/commands.h"
+#include "app/attn/open_named.h"
+#include "app/attn/output.h"
+#include "core/base/fields_json.h"
+#include "core/io/model_file.h"
+
+namespace attn::cli {
+
+namespace {
+
+void printModels() {
+    const std::vector<std::string> names = bundledModels();
+    if (names.empty())
+        throw Error(ErrorKind::Data,
+                    "No bundled models were found; set ATTENTOSCOPE_MODELS to the folder that holds them.");
+    int nameWidth = 0, countWidth = 0;
+    std::vector<ModelPtr> models;
+    for (const std::string& name : names) {
+        models.push_back(openModel(resolveModel(name)));
+        nameWidth = std::max(nameWidth, displayWidth(name));
+        countWidth = std::max(countWidth, displayWidth(grouped(models.back()->parameterCount())));
+    }
+    std::string text;
+    for (std::size_t i = 0; i < names.size(); ++i)
+        text += padRight(names[i], nameWidth) + "  " +
+                padLeft(grouped(models[i]->parameterCount()), countWidth) + " parameters  " +
+                models[i]->card().description + "\n";
+    print(text);
+}
+
+/// "name: value" lines of everything in a JSON object, nested names joined by dots.
+void listFields(const nlohmann::ordered_json& json, const std::string& prefix, std::string& text) {
+    for (const auto& [name, value] : json.items()) {
+        if (value.is_object())
+            listFields(value, prefix + name + ".", text);
+        else if (!(value.is_string() && value.get<std::string>().empty()) &&
+                 !(value.is_array() && value.empty()))
+            text += "  " + padRight(prefix + name, 32) + " " +
+                    (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+    }
+}
+
+void printInfo(const std::string& nameOrPath) {
+    const ModelPtr model = openNamed(nameOrPath);
+    const ModelCard& card = model->card();
+    std::string text = card.name + "\n" + card.description + "\n";
+    for (const std::string& line : card.provenance) text += "  " + line + "\n";
+    text += "\nWiring:\n";
+    listFields(toJson(model->spec()), "", text);
+
+    text += "\nParameters: " + grouped(model->parameterCount()) + "\n";
+    for (const ParameterShape& parameter : modelSchema(model->spec())) {
+        std::string shape;
+        for (const int extent : parameter.shape)
+            shape += (shape.empty() ? "" : " x ") + std::to_string(extent);
+        text += "  " + padRight(parameter.name, 44) + " " + (shape.empty() ? "scalar" : shape) + "\n";
+    }
+    if (model->selfTest())
+        text += "\nSelf-test passed: \"" + model->selfTest()->source + "\"\n";
+    else
+        text += "\nThe file carries no self-test.\n";
+    if (!card.examples.empty()) text += "\nExamples:\n";
+    for (const std::string& example : card.examples) text += "  " + example + "\n";
+    print(text);
+}
+
+} // namespace
+
+void addModels(CLI::App& app, Session& session) {
+    CLI::App* command = app.add_subcommand("models", "List the bundled models");
+    command->callback([&session] { session.action = printModels; });
+}
+
+void addInfo(CLI::App& app, Session& session) {
+    CLI::App* command = app.add_subcommand("info", "Say what a model is: wiring, parameters, origin");
+    auto model = std::make_shared<std::string>();
+    command->add_option("MODEL", *model, "Name of a bundled model, or a model file")->required();
+    command->callback([&session, model] { session.action = [model] { printInfo(*model); }; });
+}
+
+} // namespace attn::cli

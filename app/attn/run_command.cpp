@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <memory>
+
+#include "app/attn/alignment.h"
+#include "app/attn/commands.h"
+#include "app/attn/open_named.h"
+#include "app/attn/output.h"
+#include "core/base/error.h"
+#include "core/run/run.h"
+
+namespace attn::cli {
+
+namespace {
+
+struct RunCommand {
+    std::string model, sentence, target, json, head = "mean";
+    int maxSteps = 0;
+    bool forced = false, pharaoh = false, states = false;
+};
+
+const char* const examples =
+    R"(Prints the translation and its alignment. With --json - or --pharaoh, only that is printed.
+
+Examples:
+  attn run en-fr-additive "the black cat sleeps"
+  attn run en-fr-additive "the black cat sleeps" --target "le chat noir dort" --pharaoh
+  attn run ./mine.attn "a sentence" --json run.json --states
+
+)";
+
+int headIndex(const std::string& text) {
+    return text == "mean" ? meanOfHeads : std::atoi(text.c_str());
+}
+
+/// $COLUMNS if the person's shell tells it, else 100.
+int columns() {
+    const char* const text = std::getenv("COLUMNS");
+    const int wished = text ? std::atoi(text) : 0;
+    return wished > 0 ? wished : 100;
+}
+
+void runSentence(const RunCommand& command, std::stop_token stop) {
+    const ModelPtr model = openNamed(command.model);
+    Recipe recipe;
+    recipe.source = command.sentence;
+    recipe.maxSteps = command.maxSteps;
+    if (command.forced) {
+        recipe.search = SearchKind::Forced;
+        recipe.target = command.target;
+    }
+    const TracePtr trace = run(*model, recipe, {.stop = stop, .progress = {}});
+    const std::vector<int> path = trace->bestPath();
+    std::vector<std::string> words = trace->words(path);
+    if (trace->complete) words.pop_back();
+    const std::string text = detokenise(model->card().targetTokeniser, words);
+    const int head = headIndex(command.head);
+
+    std::string unknown;
+    for (const SourceToken& token : trace->source)
+        if (!token.known) unknown += (unknown.empty() ? "" : ", ") + token.text;
+    if (!unknown.empty()) say("Words that the model does not know: " + unknown);
+    if (!trace->complete) say("The sentence was not ended within the limit on steps; --max-steps raises it.");
+
+    if (!command.json.empty()) writeTo(command.json, runJson(*trace, path, text, command.states));
+    if (command.pharaoh)
+        print(pharaohText(heaviestLinks(*trace, path, head)) + "\n");
+    else if (command.json != "-")
+        print(text + "\n\n" + alignmentText(*trace, path, head, columns()));
+}
+
+} // namespace
+
+void addRun(CLI::App& app, Session& session) {
+    CLI::App* command = app.add_subcommand("run", "Translate one sentence and show what was attended to");
+    auto options = std::make_shared<RunCommand>();
+    command->add_option("MODEL", options->model, "Name of a bundled model, or a model file")->required();
+    command->add_option("SENTENCE", options->sentence, "The source sentence, in quotes")->required();
+    CLI::Option* target =
+        command->add_option("--target", options->target, "Force this target instead of searching for one");
+    command
+        ->add_option("--max-steps", options->maxSteps, "Stop after so many target tokens (default: 2 S + 20)")
+        ->check(CLI::Range(1, 100000));
+    command
+        ->add_option("--head", options->head, "Head whose weights are shown, from 0, or mean (the default)")
+        ->check([](const std::string& text) {
+            const bool number =
+                !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == std::string::npos;
+            return number || text == "mean" ? "" : "expected mean or a head's number, found " + text;
+        });
+    CLI::Option* json = command->add_option("--json", options->json,
+                                            "Write the run as JSON to a file, or to - for standard output");
+    command->add_flag("--states", options->states, "Put the hidden states into the JSON")->needs(json);
+    command->add_flag("--pharaoh", options->pharaoh,
+                      "Print the alignment as source-target pairs from 0: 0-0 1-2");
+    command->footer(std::string(examples) + jsonHelp);
+    command->callback([&session, options, target] {
+        options->forced = target->count() > 0;
+        if (options->pharaoh && options->json == "-")
+            throw CLI::ValidationError("--pharaoh and --json -",
+                                       "both would go to standard output; choose one");
+        session.action = [&session, options] { runSentence(*options, session.stop); };
+    });
+}
+
+} // namespace attn::cli

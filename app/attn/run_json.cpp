@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/attn/alignment.h"
+#include "core/base/fields_json.h"
+
+namespace attn::cli {
+
+const char* const jsonHelp =
+    R"(The JSON of a run, with S source positions, T steps and H heads (1 if the model has none):
+  model        name of the model
+  source_text  the sentence as given
+  source       [S] tokens as the model has them, the end symbol included if it reads one
+  source_known [S] false where the model knows the word only as unknown
+  target       [T] tokens; the last is the end symbol if the sentence was ended
+  text         the target as a sentence
+  forced       true if the target was given
+  complete     false if the limit on steps ended the sentence
+  log_probs    [T] natural logarithm of each token's probability
+  log_prob     their sum
+  entropy      [T] of the distribution over the next token, in nats
+  attention    the attention mechanism, stage by stage
+  scores       [H][T][S] before temperature and normalisation; null where the scope leaves j out
+  weights      [H][T][S] what the values are mixed with
+and with --states:
+  encoder_states [S][width] what is attended to
+  decoder_states {layer: [T][units]} hidden state after each step
+A number that is not finite is null.)";
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The shortest decimal that reads back as the same float.
+Json number(float value) {
+    if (!std::isfinite(value)) return nullptr;
+    char buffer[32];
+    const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value);
+    double shortest = value;
+    if (error == std::errc()) std::from_chars(buffer, end, shortest);
+    return shortest;
+}
+
+Json numbers(const float* values, std::size_t count) {
+    Json array = Json::array();
+    for (std::size_t i = 0; i < count; ++i) array.push_back(number(values[i]));
+    return array;
+}
+
+} // namespace
+
+std::string runJson(const Trace& trace, const std::vector<int>& path, const std::string& text, bool states) {
+    Json json = {{"model", trace.modelName}, {"source_text", trace.sourceText}};
+    for (const SourceToken& token : trace.source) {
+        json["source"].push_back(token.text);
+        json["source_known"].push_back(token.known);
+    }
+    json["target"] = trace.words(path);
+    json["text"] = text;
+    bool forced = false;
+    double sum = 0;
+    Json logProbs = Json::array(), entropies = Json::array(), decoder = Json::object();
+    Json scores(static_cast<std::size_t>(trace.attention.maps()), Json::array()), weights = scores;
+    for (const int index : path) {
+        const StepTrace& step = trace.steps[static_cast<std::size_t>(index)];
+        forced = forced || step.forced;
+        sum += step.logProb;
+        logProbs.push_back(number(step.logProb));
+        entropies.push_back(number(step.entropy));
+        for (std::size_t h = 0; h < step.heads.size(); ++h) {
+            const HeadTrace& head = step.heads[h];
+            Json row = numbers(head.scores.data(), head.scores.size());
+            for (std::size_t j = 0; j < head.allowed.size() && j < row.size(); ++j)
+                if (!head.allowed[j]) row[j] = nullptr;
+            scores[h].push_back(std::move(row));
+            weights[h].push_back(numbers(head.weights.data(), head.weights.size()));
+        }
+        for (const CellTrace& cell : step.decoder)
+            decoder[cell.where].push_back(
+                numbers(cell.parts.front().values.data(), cell.parts.front().values.size()));
+    }
+    json["forced"] = forced;
+    json["complete"] = trace.complete;
+    json["log_probs"] = std::move(logProbs);
+    json["log_prob"] = std::isfinite(sum) ? Json(sum) : Json(nullptr);
+    json["entropy"] = std::move(entropies);
+    json["attention"] = toJson(trace.attention);
+    json["scores"] = std::move(scores);
+    json["weights"] = std::move(weights);
+    if (states) {
+        Json encoder = Json::array();
+        for (int j = 0; j < trace.encoderOutputs.rows(); ++j)
+            encoder.push_back(
+                numbers(trace.encoderOutputs.row(j), static_cast<std::size_t>(trace.encoderOutputs.cols())));
+        json["encoder_states"] = std::move(encoder);
+        json["decoder_states"] = std::move(decoder);
+    }
+    // A word as typed may be no well-formed text; JSON must be.
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace attn::cli

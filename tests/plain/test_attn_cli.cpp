@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command line as a person or a script meets it: the program is started, and its exit code, output
+// and messages are looked at. Numbers are compared with those PyTorch gave for the same weights.
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+int g_failures = 0, g_checks = 0;
+
+void check(bool holds, const std::string& text) {
+    ++g_checks;
+    if (holds) return;
+    std::printf("FAIL %s\n", text.c_str());
+    ++g_failures;
+}
+
+struct Result {
+    int code = -1; ///< exit code; -1 if a signal ended the program
+    std::string out, err;
+};
+
+struct Setting {
+    std::string stdoutPath;  ///< standard output goes to this file instead of into Result::out
+    bool closedPipe = false; ///< standard output is a pipe that nobody reads
+    std::string interruptAt; ///< SIGINT is sent once standard error holds this
+};
+
+Result runProgram(const std::vector<std::string>& arguments, const Setting& setting = {}) {
+    int out[2], err[2];
+    if (pipe(out) != 0 || pipe(err) != 0) std::abort();
+    const pid_t child = fork();
+    if (child == 0) {
+        const int target = setting.stdoutPath.empty() ? out[1] : open(setting.stdoutPath.c_str(), O_WRONLY);
+        dup2(target, STDOUT_FILENO);
+        dup2(err[1], STDERR_FILENO);
+        for (const int descriptor : {out[0], out[1], err[0], err[1]}) close(descriptor);
+        std::vector<char*> argv{const_cast<char*>("attn")};
+        for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+        argv.push_back(nullptr);
+        execv(ATTN_PROGRAM, argv.data());
+        _exit(127);
+    }
+    close(out[1]);
+    close(err[1]);
+    Result result;
+    bool interrupted = setting.interruptAt.empty();
+    pollfd streams[] = {{out[0], POLLIN, 0}, {err[0], POLLIN, 0}};
+    if (setting.closedPipe) {
+        close(out[0]);
+        streams[0].fd = -1;
+    }
+    while (streams[0].fd >= 0 || streams[1].fd >= 0) {
+        poll(streams, 2, -1);
+        for (pollfd& stream : streams) {
+            if (stream.fd < 0 || !stream.revents) continue;
+            char buffer[65536];
+            const ssize_t count = read(stream.fd, buffer, sizeof buffer);
+            if (count > 0) {
+                (&stream == streams ? result.out : result.err)
+                    .append(buffer, static_cast<std::size_t>(count));
+            } else {
+                close(stream.fd);
+                stream.fd = -1;
+            }
+        }
+        if (!interrupted && result.err.find(setting.interruptAt) != std::string::npos) {
+            kill(child, SIGINT);
+            interrupted = true;
+        }
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (WIFEXITED(status)) result.code = WEXITSTATUS(status);
+    return result;
+}
+
+std::string shown(const std::vector<std::string>& arguments) {
+    std::string text = "attn";
+    for (const std::string& argument : arguments) text += " " + argument;
+    return text;
+}
+
+/// Results: exit code 0, something on standard output.
+Result expectDone(const std::vector<std::string>& arguments) {
+    const Result result = runProgram(arguments);
+    check(result.code == 0,
+          shown(arguments) + ": exit code " + std::to_string(result.code) + "\n" + result.err);
+    check(!result.out.empty(), shown(arguments) + ": nothing on standard output");
+    return result;
+}
+
+/// Refusals: the exit code, nothing on standard output, a message that holds each of `words`.
+void expectRefused(int code, const std::vector<std::string>& arguments,
+                   const std::vector<std::string>& words) {
+    const Result result = runProgram(arguments);
+    check(result.code == code, shown(arguments) + ": exit code " + std::to_string(result.code) +
+                                   ", expected " + std::to_string(code) + "\n" + result.err);
+    check(result.out.empty(), shown(arguments) + ": a refusal wrote to standard output: " + result.out);
+    for (const std::string& word : words)
+        check(result.err.find(word) != std::string::npos,
+              shown(arguments) + ": the message does not mention \"" + word + "\":\n" + result.err);
+}
+
+bool holds(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+const std::string g_models = ATTENTOSCOPE_FIXTURES "/models/";
+fs::path g_folder;
+
+std::string inFolder(const std::string& name) {
+    return (g_folder / name).string();
+}
+
+void writeFile(const std::string& path, const std::string& text) {
+    std::ofstream(path, std::ios::binary) << text;
+}
+
+std::string readFile(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+json parsed(const std::string& text, const std::string& what) {
+    json value = json::parse(text, nullptr, false);
+    check(!value.is_discarded(), what + ": not JSON: " + text.substr(0, 200));
+    return value;
+}
+
+std::vector<std::string> runArguments(const std::string& model, const json& expected) {
+    std::vector<std::string> arguments{"run", model, expected["source"].get<std::string>()};
+    if (expected["target"].is_string()) {
+        arguments.push_back("--target");
+        arguments.push_back(expected["target"].get<std::string>());
+    } else {
+        arguments.push_back("--max-steps");
+        arguments.push_back(std::to_string(expected["max_steps"].get<int>()));
+    }
+    return arguments;
+}
+
+/// Every run of every peer model: words, log-probabilities and weights are PyTorch's.
+void testRunAgainstPeer() {
+    for (const auto& entry : fs::directory_iterator(g_models)) {
+        if (entry.path().extension() != ".json") continue;
+        const json peer = parsed(readFile(entry.path().string()), entry.path().string());
+        const std::string model = g_models + peer["model"].get<std::string>() + ".safetensors";
+        for (const json& expected : peer["runs"]) {
+            std::vector<std::string> arguments = runArguments(model, expected);
+            arguments.insert(arguments.end(), {"--json", "-"});
+            const std::string what = shown(arguments);
+            const json found = parsed(expectDone(arguments).out, what);
+            if (!found.is_object()) continue;
+            const json& steps = expected["steps"];
+            const std::size_t T = steps.size(), S = expected["ids"].size(), H = found["weights"].size();
+            check(found["source"].size() == S && found["source_known"].size() == S, what + ": source");
+            check(
+                found["target"].size() == T && found["log_probs"].size() == T && found["entropy"].size() == T,
+                what + ": lengths of target, log_probs and entropy, expected " + std::to_string(T));
+            check(found["forced"] == expected["target"].is_string(), what + ": forced");
+            check(H == steps[0]["weights"].size() && found["scores"].size() == H, what + ": heads");
+            double worst = 0;
+            for (std::size_t t = 0; t < T && t < found["log_probs"].size(); ++t) {
+                const std::size_t word = steps[t]["word"].get<std::size_t>();
+                worst = std::max(worst, std::abs(found["log_probs"][t].get<double>() -
+                                                 steps[t]["log_probs"][word].get<double>()));
+                for (std::size_t h = 0; h < H; ++h) {
+                    check(found["weights"][h].size() == T && found["weights"][h][t].size() == S &&
+                              found["scores"][h][t].size() == S,
+                          what + ": shape of weights and scores");
+                    for (std::size_t j = 0; j < S; ++j)
+                        worst = std::max(worst, std::abs(found["weights"][h][t][j].get<double>() -
+                                                         steps[t]["weights"][h][j].get<double>()));
+                }
+            }
+            check(worst < 1e-4, what + ": off from PyTorch by " + std::to_string(worst));
+        }
+    }
+}
+
+void testRunText() {
+    const std::string model = g_models + "torch_four_heads.safetensors";
+    const std::vector<std::string> forced{"run", model, "the dog sleeps", "--target", "le chien dort ici"};
+    const std::string text = expectDone(forced).out;
+    check(text.starts_with("le chien dort ici\n"), "run prints the target first: " + text);
+    for (const char* word : {"the", "dog", "sleeps", "mean of 4 heads"})
+        check(holds(text, word), std::string("the alignment names \"") + word + "\": " + text);
+
+    // Each link is the heaviest source word of a row of the JSON; the mean of the heads by default.
+    for (const int head : {-1, 2}) {
+        std::vector<std::string> arguments = forced, links = forced;
+        arguments.insert(arguments.end(), {"--json", "-"});
+        links.push_back("--pharaoh");
+        if (head >= 0) links.insert(links.end(), {"--head", std::to_string(head)});
+        const json run = parsed(expectDone(arguments).out, shown(arguments));
+        std::string expected;
+        for (std::size_t t = 0; t < 4; ++t) {
+            std::size_t heaviest = 0;
+            std::vector<double> row(run["source"].size());
+            for (std::size_t j = 0; j < row.size(); ++j) {
+                for (std::size_t h = 0; h < 4; ++h)
+                    if (head < 0 || h == static_cast<std::size_t>(head))
+                        row[j] += run["weights"][h][t][j].get<double>();
+                if (row[j] > row[heaviest]) heaviest = j;
+            }
+            if (heaviest < 3) // the fourth position is the end symbol
+                expected +=
+                    (expected.empty() ? "" : " ") + std::to_string(heaviest) + "-" + std::to_string(t);
+        }
+        const std::string found = expectDone(links).out;
+        check(found == expected + "\n", shown(links) + ": " + found + "expected " + expected);
+    }
+
+    // A table that would be too wide becomes a list, with every target word.
+    setenv("COLUMNS", "20", 1);
+    const std::string narrow = expectDone(forced).out;
+    unsetenv("COLUMNS");
+    check(holds(narrow, "Heaviest source words") && holds(narrow, "chien"),
+          "the narrow alignment: " + narrow);
+
+    const Result unknown = runProgram({"run", model, "the xylophone sleeps", "--max-steps", "2"});
+    check(unknown.code == 0 && holds(unknown.err, "xylophone"), "an unknown word is named on standard error");
+    check(holds(unknown.err, "--max-steps"),
+          "an unfinished sentence is told on standard error: " + unknown.err);
+}
+
+void testJsonFile() {
+    const std::string model = g_models + "torch_lstm_general_feed.safetensors", file = inFolder("run.json");
+    const std::vector<std::string> arguments{"run", model, "the cat sleeps", "--json", file, "--states"};
+    const std::string text = expectDone(arguments).out;
+    check(holds(text, "cat"), "with --json FILE the alignment is printed too");
+    const json run = parsed(readFile(file), file);
+    const std::size_t S = run["source"].size(), T = run["target"].size();
+    check(run["encoder_states"].size() == S, "a state for each source position");
+    check(!run["decoder_states"].empty(), "decoder states by layer");
+    for (const json& layer : run["decoder_states"]) check(layer.size() == T, "a decoder state for each step");
+    check(run["attention"]["score"] == "general", "the attention mechanism is in the JSON");
+    double sum = 0;
+    for (const json& value : run["log_probs"]) sum += value.get<double>();
+    check(std::abs(sum - run["log_prob"].get<double>()) < 1e-4, "log_prob is the sum of log_probs");
+}
+
+void testUsage() {
+    expectRefused(2, {}, {"--help"});
+    expectRefused(2, {"walk"}, {"walk"});
+    expectRefused(2, {"run"}, {"MODEL"});
+    expectRefused(2, {"run", "model"}, {"SENTENCE"});
+    const std::string model = g_models + "torch_four_heads.safetensors";
+    expectRefused(2, {"run", model, "the dog", "--colour"}, {"--colour"});
+    expectRefused(2, {"run", model, "the dog", "--max-steps", "0"}, {"--max-steps"});
+    expectRefused(2, {"run", model, "the dog", "--head", "left"}, {"--head", "left"});
+    expectRefused(2, {"run", model, "the dog", "--head", "4"}, {"head 4", "4"});
+    expectRefused(2, {"run", model, "the dog", "--states"}, {"--json"});
+    expectRefused(2, {"run", model, "the dog", "--pharaoh", "--json", "-"}, {"--pharaoh", "--json"});
+    expectRefused(2, {"run", model, "   "}, {});
+    expectRefused(2, {"run", model, "the dog", "--target", " "}, {});
+    for (const char* command : {"models", "info", "run", "train", "eval"}) {
+        const Result help = expectDone({command, "--help"});
+        check(help.err.empty() && holds(help.out, "Usage"), std::string("help of ") + command);
+    }
+    const Result all = expectDone({"--help"});
+    check(holds(all.out, "Examples") && holds(all.out, "Exit codes"), "--help has examples and exit codes");
+    check(holds(expectDone({"run", "--help"}).out, "[H][T][S]"), "run --help tells the shapes of the JSON");
+    check(expectDone({"--version"}).out == "attn " ATTENTOSCOPE_VERSION "\n", "--version");
+}
+
+void testBadModels() {
+    expectRefused(3, {"info", "no-such-model"}, {"no-such-model"});
+    expectRefused(3, {"run", inFolder("absent.safetensors"), "x"}, {"absent.safetensors"});
+    expectRefused(3, {"run", g_folder.string(), "x"}, {g_folder.string()});
+    const std::string whole = readFile(g_models + "torch_gru_additive.safetensors");
+    writeFile(inFolder("empty.safetensors"), "");
+    writeFile(inFolder("text.safetensors"), "This is no model, but a sentence of some length.");
+    writeFile(inFolder("cut.safetensors"), whole.substr(0, whole.size() - 100));
+    for (const char* name : {"empty.safetensors", "text.safetensors", "cut.safetensors"})
+        expectRefused(3, {"info", inFolder(name)}, {name});
+    // A version from the future is well-formed, but not ours to read.
+    std::string future = whole;
+    const std::string version = "\"content_version\":\"1\"";
+    if (const auto at = future.find(version); at != std::string::npos) {
+        future[at + version.size() - 2] = '9';
+        writeFile(inFolder("future.safetensors"), future);
+        expectRefused(4, {"info", inFolder("future.safetensors")}, {"future.safetensors", "9"});
+    } else {
+        check(false, "the fixture's content version was not found");
+    }
+
+    // Bundled models are those of $ATTENTOSCOPE_MODELS; a slip of the pen finds the nearest.
+    fs::create_directory(g_folder / "models");
+    fs::copy_file(g_models + "torch_gru_additive.safetensors", g_folder / "models" / "tiny-gru.safetensors");
+    setenv("ATTENTOSCOPE_MODELS", inFolder("models").c_str(), 1);
+    const std::string list = expectDone({"models"}).out;
+    check(holds(list, "tiny-gru") && holds(list, "Bahdanau 2015"),
+          "models lists name and description: " + list);
+    expectRefused(3, {"info", "tiny-gur"}, {"tiny-gur", "Did you mean tiny-gru?"});
+    const std::string info = expectDone({"info", "tiny-gru"}).out;
+    for (const char* part : {"additive", "attention.score", "W_query", "7 x 8"})
+        check(holds(info, part), std::string("info tells ") + part + ": " + info);
+    unsetenv("ATTENTOSCOPE_MODELS");
+}
+
+void testOutputFaults() {
+    const std::string model = g_models + "torch_four_heads.safetensors";
+    expectRefused(5, {"run", model, "the dog", "--json", inFolder("no-folder/run.json")}, {"no-folder"});
+    expectRefused(5, {"run", model, "the dog", "--json", "/dev/full"}, {"/dev/full"});
+    for (const Setting& setting : {Setting{.stdoutPath = "/dev/full", .closedPipe = false, .interruptAt = ""},
+                                   Setting{.stdoutPath = "", .closedPipe = true, .interruptAt = ""}})
+        for (const std::vector<std::string>& arguments :
+             {std::vector<std::string>{"run", model, "the dog"}, {"info", model}, {"--help"}}) {
+            const Result result = runProgram(arguments, setting);
+            check(result.code == 5 && holds(result.err, "standard output"),
+                  shown(arguments) + ": output that fails: exit code " + std::to_string(result.code) + " " +
+                      result.err);
+        }
+}
+
+} // namespace
+
+int main() {
+    std::string folder = (fs::temp_directory_path() / "attn_cli_XXXXXX").string();
+    if (!mkdtemp(folder.data())) return 1;
+    g_folder = folder;
+    testRunAgainstPeer();
+    testRunText();
+    testJsonFile();
+    testUsage();
+    testBadModels();
+    testOutputFaults();
+    fs::remove_all(g_folder);
+    std::printf("%d checks, %d failures\n", g_checks, g_failures);
+    return g_failures ? 1 : 0;
+}
