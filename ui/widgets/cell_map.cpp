@@ -12,6 +12,7 @@
 #include "core/base/error.h"
 #include "ui/widgets/cell_map_labels.h"
 #include "ui/widgets/cell_map_paint.h"
+#include "ui/widgets/cell_map_pointer.h"
 #include "ui/widgets/cell_map_pool.h"
 #include "ui/widgets/theme_text.h"
 

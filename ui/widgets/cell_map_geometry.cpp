@@ -39,7 +39,25 @@ double onPixel(double position, double pixelRatio) {
     return std::round(position * pixelRatio) / pixelRatio;
 }
 
+/// The middle of the part of a cell start .. start + length that lies in from .. to.
+std::optional<double> seenMiddle(double start, double length, double from, double to, double text) {
+    const double first = std::max(start, from);
+    const double last = std::min(start + length, to);
+    if (last - first < std::min(length, text) * 0.75) return std::nullopt;
+    return (first + last) / 2;
+}
+
 } // namespace
+
+std::optional<double> CellMapGeometry::rowMiddle(int row) const {
+    return seenMiddle(origin.y() + row * cellHeight, cellHeight, map.top(), map.bottom(),
+                      labelFont.pixelSize());
+}
+
+std::optional<double> CellMapGeometry::columnMiddle(int col) const {
+    return seenMiddle(origin.x() + col * cellWidth, cellWidth, map.left(), map.right(),
+                      labelFont.pixelSize());
+}
 
 int CellMapGeometry::rowAt(double y) const {
     if (y < map.top() || y >= map.bottom() || cellHeight <= 0) return -1;

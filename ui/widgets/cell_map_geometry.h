@@ -4,6 +4,8 @@
 #include <QFont>
 #include <QRectF>
 #include <QSizeF>
+#include <optional>
+#include <utility>
 
 #include "ui/widgets/cell_map_content.h"
 
@@ -40,6 +42,10 @@ struct CellMapGeometry {
     QRectF cellRect(int row, int col) const {
         return {origin.x() + col * cellWidth, origin.y() + row * cellHeight, cellWidth, cellHeight};
     }
+    /// The height at which a row's label and margin are written: the middle of what is seen of the row, or
+    /// nothing if too little is seen. Likewise for a column.
+    std::optional<double> rowMiddle(int row) const;
+    std::optional<double> columnMiddle(int col) const;
     /// The row at a height, -1 outside `map`; likewise the column.
     int rowAt(double y) const;
     int columnAt(double x) const;

@@ -74,6 +74,15 @@ void paintStack(QPainter& painter, const QString& label, const QFontMetricsF& me
     }
 }
 
+/// Of the labels at every `every`-th place, those that a label at `place` would cover in part.
+std::vector<int> coveredLabels(int place, int every, double pitch, double extent) {
+    std::vector<int> covered;
+    if (every == 1) return covered;
+    for (int other = place / every * every; other <= place + every; other += every)
+        if (std::abs(other - place) * pitch < extent) covered.push_back(other);
+    return covered;
+}
+
 } // namespace
 
 double widestLabel(const QStringList& labels, const QFontMetricsF& metrics) {
@@ -97,60 +106,62 @@ int columnLabelStride(const CellMapGeometry& g) {
     return stride(g.cellWidth, g.labelFont);
 }
 
-void paintRowLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g, int row,
-                   const LabelStyle& style) {
-    if (row >= content.rowLabels.size()) return;
+QRectF paintRowLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g, int row,
+                     const LabelStyle& style) {
+    const std::optional<double> seen = g.rowMiddle(row);
+    if (row >= content.rowLabels.size() || !seen) return {};
     const QFontMetricsF metrics(g.labelFont);
+    if (style.clear.isValid())
+        for (const int other : coveredLabels(row, rowLabelStride(g), g.cellHeight, metrics.ascent()))
+            painter.fillRect(
+                QRectF(g.rowLabels.left(), g.cellRect(other, 0).center().y() - metrics.height() / 2,
+                       g.rowLabels.width() - 1, metrics.height()),
+                style.clear);
     const double room = g.rowLabels.width() - scaled(14) - labelGap;
     const QString label = elideByGrapheme(metrics, content.rowLabels[row], room);
-    const QRectF cell = g.cellRect(row, 0);
     const double width = metrics.horizontalAdvance(label);
-    // In a map that is panned, a label half out of view moves to its edge.
-    const double height = std::max(cell.height(), metrics.ascent() + 3);
-    double middle = cell.center().y();
-    if (style.ground.isValid())
-        middle = std::clamp(middle, g.map.top() + std::min(height, g.map.height()) / 2,
-                            g.map.bottom() - std::min(height, g.map.height()) / 2);
-    const QRectF box(g.rowLabels.right() - labelGap - width - 4,
-                     middle - std::min(height, metrics.height() + 2) / 2, width + 8,
-                     std::min(height, metrics.height() + 2));
+    const double height = std::min(std::max(g.cellHeight, metrics.ascent() + 3), metrics.height() + 2);
+    const double left = g.rowLabels.right() - labelGap - width;
+    const QRectF box(left - 4, *seen - height / 2, width + 8, height);
     paintGround(painter, box, style);
     painter.setFont(g.labelFont);
     painter.setPen(style.text);
-    const double baseline = middle + (metrics.ascent() - metrics.descent()) / 2;
-    painter.drawText(QPointF(g.rowLabels.right() - labelGap - width, baseline), label);
+    painter.drawText(QPointF(left, *seen + (metrics.ascent() - metrics.descent()) / 2), label);
+    return box;
 }
 
-void paintColumnLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g, int col,
-                      const LabelStyle& style) {
-    if (col >= content.columnLabels.size()) return;
+QRectF paintColumnLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g, int col,
+                        const LabelStyle& style) {
+    const std::optional<double> seen = g.columnMiddle(col);
+    if (col >= content.columnLabels.size() || !seen) return {};
+    const double middle = *seen;
     const QFontMetricsF metrics(g.labelFont);
+    if (style.clear.isValid())
+        for (const int other : coveredLabels(col, columnLabelStride(g), g.cellWidth, metrics.ascent()))
+            painter.fillRect(QRectF(g.cellRect(0, other).center().x() - metrics.height() / 2,
+                                    g.columnLabels.top(), metrics.height(), g.columnLabels.height() - 1),
+                             style.clear);
     const QString& full = content.columnLabels[col];
-    const QRectF cell = g.cellRect(0, col);
     const double foot = g.columnLabels.bottom() - labelGap;
     const double room = g.columnLabels.height() - labelGap - 2;
     const double fullWidth = metrics.horizontalAdvance(full);
     painter.setFont(g.labelFont);
     if (lies(fullWidth, g.cellWidth)) {
-        const double middle = cell.center().x();
         const QRectF box(middle - fullWidth / 2 - 4, foot - metrics.height() - 1, fullWidth + 8,
                          metrics.height() + 3);
         paintGround(painter, box, style);
         painter.setPen(style.text);
         painter.drawText(QPointF(middle - fullWidth / 2, foot - metrics.descent()), full);
-        return;
+        return box;
     }
     const double thickness = std::max(metrics.ascent() + 3, std::min(g.cellWidth, metrics.height() + 2));
-    double middle = cell.center().x();
-    if (style.ground.isValid())
-        middle = std::clamp(middle, g.map.left() + std::min(thickness, g.map.width()) / 2,
-                            g.map.right() - std::min(thickness, g.map.width()) / 2);
     const double height = std::min(room, standingHeight(full, metrics));
-    paintGround(painter, QRectF(middle - thickness / 2, foot - height - 3, thickness, height + 6), style);
+    const QRectF box(middle - thickness / 2, foot - height - 3, thickness, height + 6);
+    paintGround(painter, box, style);
     painter.setPen(style.text);
     if (isCjk(full)) {
         paintStack(painter, full, metrics, middle, foot, room);
-        return;
+        return box;
     }
     painter.save();
     painter.translate(middle, foot);
@@ -158,26 +169,21 @@ void paintColumnLabel(QPainter& painter, const CellMapContent& content, const Ce
     painter.drawText(QPointF(0, (metrics.ascent() - metrics.descent()) / 2),
                      elideByGrapheme(metrics, full, room));
     painter.restore();
+    return box;
 }
 
 void paintLabels(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g,
                  const Theme& theme) {
     if (content.compact) return;
-    const LabelStyle plain{theme.text, {}, {}};
+    const LabelStyle plain{theme.text, {}, {}, {}};
     const auto [firstRow, lastRow] = g.visibleRows();
     const int rowStride = rowLabelStride(g);
-    for (int row = 0; row < std::min(lastRow, content.shownRows()); row += rowStride) {
-        const double middle = g.cellRect(row, 0).center().y();
-        if (row >= firstRow && middle >= g.map.top() && middle < g.map.bottom())
-            paintRowLabel(painter, content, g, row, plain);
-    }
+    for (int row = 0; row < std::min(lastRow, content.shownRows()); row += rowStride)
+        if (row >= firstRow) paintRowLabel(painter, content, g, row, plain);
     const auto [firstCol, lastCol] = g.visibleColumns();
     const int colStride = columnLabelStride(g);
-    for (int col = 0; col < lastCol; col += colStride) {
-        const double middle = g.cellRect(0, col).center().x();
-        if (col >= firstCol && middle >= g.map.left() && middle < g.map.right())
-            paintColumnLabel(painter, content, g, col, plain);
-    }
+    for (int col = 0; col < lastCol; col += colStride)
+        if (col >= firstCol) paintColumnLabel(painter, content, g, col, plain);
 }
 
 } // namespace attn::ui

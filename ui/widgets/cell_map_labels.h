@@ -27,12 +27,14 @@ struct LabelStyle {
     QColor text;
     QColor ground; ///< behind the text; invalid: nothing
     QColor frame;  ///< invalid: none
+    QColor clear;  ///< valid: labels that this one covers in part are painted over in this colour
 };
 
-void paintRowLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& geometry, int row,
-                   const LabelStyle& style);
-void paintColumnLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& geometry,
-                      int col, const LabelStyle& style);
+/// Nothing is painted if too little of the row (column) is in view. Returns the label's box.
+QRectF paintRowLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& geometry,
+                     int row, const LabelStyle& style);
+QRectF paintColumnLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& geometry,
+                        int col, const LabelStyle& style);
 
 /// All labels in view that fit. Rows not decoded yet have none.
 void paintLabels(QPainter& painter, const CellMapContent& content, const CellMapGeometry& geometry,

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/widgets/cell_map_labels.h"
+#include "ui/widgets/cell_map_pointer.h"
 #include "ui/widgets/cell_map_pool.h"
 #include "ui/widgets/theme_text.h"
 
@@ -17,28 +17,6 @@ namespace {
 constexpr double gridFrom = 10; ///< cell sizes in logical pixels from which details are drawn
 constexpr double marksFrom = 6;
 
-/// At least `least` high and wide, about the same middle.
-QRectF grown(const QRectF& rect, double least) {
-    const double x = std::max(0.0, least - rect.width()) / 2;
-    const double y = std::max(0.0, least - rect.height()) / 2;
-    return rect.adjusted(-x, -y, x, y);
-}
-
-/// A line that is seen on every colour: a wider one in the panel's colour underneath.
-void strokeWithHalo(QPainter& painter, const QRectF& rect, const QColor& colour, const Theme& theme,
-                    Qt::PenStyle style = Qt::SolidLine) {
-    QPen halo(theme.panel, 4);
-    halo.setJoinStyle(Qt::MiterJoin);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(halo);
-    painter.drawRect(rect);
-    QPen line(colour, 2);
-    line.setJoinStyle(Qt::MiterJoin);
-    if (style == Qt::DashLine) line.setDashPattern({2.5, 2});
-    painter.setPen(line);
-    painter.drawRect(rect);
-}
-
 QRgb cellColour(const CellMapScene& s, int row, int col) {
     return s.content.isAllowed(row, col) ? s.colours.colour(s.content.value(row, col))
                                          : forbiddenColour(s.theme);
@@ -46,6 +24,12 @@ QRgb cellColour(const CellMapScene& s, int row, int col) {
 
 void paintGrid(QPainter& painter, const CellMapScene& s) {
     const auto& g = s.geometry;
+    if (s.content.compact) {
+        // Zero is the panel: without a frame one would not see where the map ends.
+        painter.setPen(QPen(s.theme.grid, 1));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(g.map.adjusted(-1, -1, 0, 0));
+    }
     if (std::min(g.cellWidth, g.cellHeight) < gridFrom || s.content.compact) return;
     const auto [firstRow, lastRow] = g.visibleRows();
     const auto [firstCol, lastCol] = g.visibleColumns();
@@ -98,10 +82,11 @@ void paintValues(QPainter& painter, const CellMapScene& s) {
             if (std::isnan(value) || !s.content.isAllowed(row, col)) continue;
             const QColor ground = QColor(cellColour(s, row, col));
             const QColor ink = readableOn(ground);
-            // Small values step back, yet stay readable.
-            painter.setPen(std::abs(value) < 0.005F ? s.theme.dimText : ink);
-            if (std::abs(value) < 0.005F && contrastRatio(s.theme.dimText, ground) < 4.5) painter.setPen(ink);
-            painter.drawText(g.cellRect(row, col), Qt::AlignCenter, shortNumber(static_cast<double>(value)));
+            // What rounds to zero is a dot, so that the others are seen; the tooltip has the number.
+            const bool tiny = value != 0 && std::abs(value) < 0.005F;
+            painter.setPen(tiny && contrastRatio(s.theme.dimText, ground) >= 4.5 ? s.theme.dimText : ink);
+            painter.drawText(g.cellRect(row, col), Qt::AlignCenter,
+                             tiny ? QString(QChar(0x00b7)) : shortNumber(static_cast<double>(value)));
         }
 }
 
@@ -174,11 +159,11 @@ void paintRowMargin(QPainter& painter, const CellMapScene& s) {
     const auto [firstRow, lastRow] = g.visibleRows();
     for (int row = firstRow; row < std::min(lastRow, s.content.shownRows()); ++row) {
         const float value = margin.values[row];
-        if (std::isnan(value)) continue;
-        const QRectF cell = g.cellRect(row, 0);
-        const double thick = std::max(1.0, std::min(cell.height() - 2, static_cast<double>(scaled(8))));
+        const std::optional<double> middle = g.rowMiddle(row);
+        if (std::isnan(value) || !middle) continue;
+        const double thick = std::max(1.0, std::min(g.cellHeight - 2, static_cast<double>(scaled(8))));
         const double share = std::clamp(static_cast<double>(value / margin.max), 0.0, 1.0);
-        const double top = std::round(cell.center().y() - thick / 2);
+        const double top = std::round(*middle - thick / 2);
         if (g.cellHeight >= gridFrom)
             painter.fillRect(QRectF(g.rowMargin.left(), top, barRoom, std::round(thick)), s.theme.grid);
         painter.fillRect(QRectF(g.rowMargin.left(), top, barRoom * share, std::max(1.0, std::round(thick))),
@@ -187,7 +172,7 @@ void paintRowMargin(QPainter& painter, const CellMapScene& s) {
         painter.setPen(s.theme.text);
         const QString text = shortNumber(static_cast<double>(value));
         painter.drawText(QPointF(g.rowMargin.right() - metrics.horizontalAdvance(text),
-                                 cell.center().y() + (metrics.ascent() - metrics.descent()) / 2),
+                                 *middle + (metrics.ascent() - metrics.descent()) / 2),
                          text);
     }
 }
@@ -212,19 +197,18 @@ void paintColumnMargin(QPainter& painter, const CellMapScene& s) {
     const auto [firstCol, lastCol] = g.visibleColumns();
     for (int col = firstCol; col < lastCol; ++col) {
         const float value = margin.values[col];
-        if (std::isnan(value)) continue;
-        const QRectF cell = g.cellRect(0, col);
-        const double thick = std::max(1.0, std::min(cell.width() - 2, static_cast<double>(scaled(20))));
+        const std::optional<double> middle = g.columnMiddle(col);
+        if (std::isnan(value) || !middle) continue;
+        const double thick = std::max(1.0, std::min(g.cellWidth - 2, static_cast<double>(scaled(20))));
         const double tall = std::clamp(static_cast<double>(value / margin.max), 0.0, 1.0) * (room - 2);
-        painter.fillRect(QRectF(std::round(cell.center().x() - thick / 2), foot - tall,
-                                std::max(1.0, std::round(thick)), tall),
-                         bar);
+        painter.fillRect(
+            QRectF(std::round(*middle - thick / 2), foot - tall, std::max(1.0, std::round(thick)), tall),
+            bar);
         if (!numbers) continue;
         painter.setPen(s.theme.text);
         const QString text = shortNumber(static_cast<double>(value));
-        painter.drawText(
-            QPointF(cell.center().x() - metrics.horizontalAdvance(text) / 2, foot + 1 + metrics.ascent()),
-            text);
+        painter.drawText(QPointF(*middle - metrics.horizontalAdvance(text) / 2, foot + 1 + metrics.ascent()),
+                         text);
     }
 }
 
@@ -307,91 +291,6 @@ void paintCaptionAndLegend(QPainter& painter, const CellMapScene& s) {
     painter.setPen(QPen(s.theme.outline, 1));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(bar);
-    painter.restore();
-}
-
-void paintPointer(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g,
-                  const Theme& theme, const CellMapPointer& pointer) {
-    const auto rowInView = [&](int row) {
-        const double middle = g.cellRect(row, 0).center().y();
-        return row >= 0 && row < g.rows && middle >= g.map.top() && middle < g.map.bottom();
-    };
-    const auto colInView = [&](int col) {
-        const double middle = g.cellRect(0, col).center().x();
-        return col >= 0 && col < g.cols && middle >= g.map.left() && middle < g.map.right();
-    };
-    const auto rowRect = [&](int row) {
-        return grown(QRectF(g.map.left(), g.cellRect(row, 0).top(), g.map.width(), g.cellHeight), 3);
-    };
-    const auto colRect = [&](int col) {
-        return grown(QRectF(g.cellRect(0, col).left(), g.map.top(), g.cellWidth, g.map.height()), 3);
-    };
-    const bool labels = !content.compact;
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.setBrush(Qt::NoBrush);
-
-    if (const int row = pointer.currentRow; rowInView(row)) {
-        const LabelStyle style{theme.accent, theme.panel, {}};
-        if (labels) paintRowLabel(painter, content, g, row, style);
-        QPen pen(theme.accent, 2);
-        pen.setJoinStyle(Qt::MiterJoin);
-        painter.setPen(pen);
-        painter.drawRect(rowRect(row).intersected(g.map.adjusted(-1, -1, 1, 1)));
-        if (labels) {
-            painter.setRenderHint(QPainter::Antialiasing);
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(theme.accent);
-            const double size = scaled(4);
-            const QPointF tip(g.rowLabels.left() + 2 * size, rowRect(row).center().y());
-            const QPointF marker[] = {tip, tip + QPointF(-1.5 * size, -size),
-                                      tip + QPointF(-1.5 * size, size)};
-            painter.drawPolygon(marker, 3);
-            painter.setRenderHint(QPainter::Antialiasing, false);
-            painter.setBrush(Qt::NoBrush);
-        }
-    }
-
-    const auto lightRow = [&](int row, const QColor& colour, const LabelStyle& style) {
-        if (!rowInView(row)) return;
-        QColor line = colour;
-        line.setAlpha(150);
-        painter.setPen(QPen(line, 1));
-        const QRectF rect = rowRect(row);
-        painter.drawLine(QPointF(g.map.left(), rect.top() - 0.5),
-                         QPointF(g.map.right() - 1, rect.top() - 0.5));
-        painter.drawLine(QPointF(g.map.left(), rect.bottom() - 0.5),
-                         QPointF(g.map.right() - 1, rect.bottom() - 0.5));
-        if (labels) paintRowLabel(painter, content, g, row, style);
-    };
-    const auto lightColumn = [&](int col, const QColor& colour, const LabelStyle& style) {
-        if (!colInView(col)) return;
-        QColor line = colour;
-        line.setAlpha(150);
-        painter.setPen(QPen(line, 1));
-        const QRectF rect = colRect(col);
-        painter.drawLine(QPointF(rect.left() - 0.5, g.map.top()),
-                         QPointF(rect.left() - 0.5, g.map.bottom() - 1));
-        painter.drawLine(QPointF(rect.right() - 0.5, g.map.top()),
-                         QPointF(rect.right() - 0.5, g.map.bottom() - 1));
-        if (labels) paintColumnLabel(painter, content, g, col, style);
-    };
-    const auto frame = [&](CellIndex cell, const QColor& colour) {
-        if (rowInView(cell.row) && colInView(cell.col))
-            strokeWithHalo(painter, grown(g.cellRect(cell.row, cell.col).adjusted(1, 1, -2, -2), 5), colour,
-                           theme);
-    };
-
-    const LabelStyle pinStyle{theme.text, theme.panel, theme.text};
-    lightRow(pointer.pinned.row, theme.text, pinStyle);
-    lightColumn(pointer.pinned.col, theme.text, pinStyle);
-    frame(pointer.pinned, theme.text);
-
-    const bool onCurrent = pointer.hovered.row >= 0 && pointer.hovered.row == pointer.currentRow;
-    const QColor ground = blend(theme.panel, theme.hover, 0.22);
-    lightRow(pointer.hovered.row, theme.hover, {onCurrent ? theme.accent : theme.text, ground, {}});
-    lightColumn(pointer.hovered.col, theme.hover, {theme.text, ground, {}});
-    if (pointer.hovered != pointer.pinned) frame(pointer.hovered, theme.hover);
     painter.restore();
 }
 

@@ -15,13 +15,6 @@ struct CellMapScene {
     const Theme& theme;
 };
 
-/// Where attention of the person is: the overlay.
-struct CellMapPointer {
-    CellIndex hovered;
-    CellIndex pinned;
-    int currentRow = -1;
-};
-
 /// The cells in view as one image at `pixelRatio` device pixels per logical pixel.
 void paintCellsAsImage(QPainter& painter, const CellMapScene& scene, double pixelRatio);
 /// The cells as rectangles; neighbours of one colour are joined, cells of the panel's colour left out.
@@ -31,8 +24,5 @@ void paintMarks(QPainter& painter, const CellMapScene& scene);
 /// Bars, numbers and titles at the right and underneath.
 void paintMargins(QPainter& painter, const CellMapScene& scene);
 void paintCaptionAndLegend(QPainter& painter, const CellMapScene& scene);
-/// Current row, pin and hover, over the picture.
-void paintPointer(QPainter& painter, const CellMapContent& content, const CellMapGeometry& geometry,
-                  const Theme& theme, const CellMapPointer& pointer);
 
 } // namespace attn::ui

@@ -14,7 +14,7 @@ namespace attn::ui {
 struct Curve {
     QString name;          ///< for the legend
     std::vector<double> y; ///< NaN leaves a gap
-    QColor colour;         ///< invalid: the next of the theme's colours
+    QColor colour = {};    ///< invalid: the next of the theme's colours
 };
 
 /// Line curves over steps with a cursor. Left and Right move the hovered step, Return clicks it. Up to 20

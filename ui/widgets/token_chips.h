@@ -13,7 +13,7 @@ struct TokenChip {
     QString text;
     bool unknown = false; ///< not in the vocabulary: dashed outline
     bool masked = false;  ///< switched off: struck through and dim
-    QString note;         ///< more for the tooltip
+    QString note = {};    ///< more for the tooltip
 };
 
 /// A row of tokens that wraps into lines, painted by one widget (its height follows its width).
