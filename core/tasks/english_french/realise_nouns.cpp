@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/tasks/english_french/english_morphology.h"
 #include "core/tasks/english_french/realiser.h"
@@ -185,8 +187,15 @@ Phrase Realiser::simpleNounPhrase(const NounPhrase& tree) {
     for (int f : unlinked) d.link(head.english.back(), f, false);
     for (const Phrase* part : {&before, &after, &relational, &head})
         phrase.english.insert(phrase.english.end(), part->english.begin(), part->english.end());
-    for (const Phrase* part : {&before, &head, &relational, &after})
-        phrase.french.insert(phrase.french.end(), part->french.begin(), part->french.end());
+    // adjectives agree with the first word of "loi sur la protection des données" and stand by it
+    const std::vector<std::string> headWords = tokensOf(word.french);
+    const auto own = std::find(headWords.begin(), headWords.end(), "sur") - headWords.begin();
+    const auto append = [&](auto begin, auto end) { phrase.french.insert(phrase.french.end(), begin, end); };
+    append(before.french.begin(), before.french.end());
+    append(head.french.begin(), head.french.begin() + own);
+    append(relational.french.begin(), relational.french.end());
+    append(after.french.begin(), after.french.end());
+    append(head.french.begin() + own, head.french.end());
     return phrase;
 }
 

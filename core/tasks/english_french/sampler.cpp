@@ -182,6 +182,12 @@ private:
         return phrase;
     }
 
+    NounPhrase placeToGo() {
+        for (;;)
+            if (NounPhrase place = simple(Place); !isOneOf(place.noun->english, {"bridge", "street"}))
+                return place;
+    }
+
     void addAdjectives(NounPhrase& phrase, double scale) {
         const Noun& noun = *phrase.noun;
         if (noun.count == Count::Bare || noun.count == Count::Unique) return;
@@ -271,8 +277,10 @@ private:
         if (m_random.chance(0.2))
             return prepositional(nullptr,
                                  named(m_random.chance(0.6) ? Name::Kind::City : Name::Kind::Country));
-        if (m_random.chance(0.3))
-            return prepositional(&m_random.pick(placePrepositions()), phrase(Place, smallRoom()));
+        if (m_random.chance(0.3)) {
+            const Preposition& where = m_random.pick(placePrepositions()); // drawn before the phrase
+            return prepositional(&where, phrase(Place, smallRoom()));
+        }
         NounPhrase place = the(pickNoun(Place));
         addAdjectives(place, 0.7);
         if (m_random.chance(0.25))
@@ -305,8 +313,8 @@ private:
                    isOneOf(word, {"eat", "drink", "work", "sing", "dance", "leave", "arrive", "live", "visit",
                                   "go"}) &&
                    m_random.chance(0.15)) {
-            tree.adverbials.push_back(prepositional(&preposition(m_random.chance(0.75) ? "with" : "without"),
-                                                    phrase(Person, smallRoomDefinite())));
+            const Preposition& beside = preposition(m_random.chance(0.75) ? "with" : "without");
+            tree.adverbials.push_back(prepositional(&beside, phrase(Person, definiteRoom())));
         }
         if (active && isOneOf(word, {"work", "buy", "write", "sing"}) && m_random.chance(0.2))
             tree.adverbials.push_back(
@@ -324,9 +332,10 @@ private:
                 prepositional(nullptr, named(m_random.chance(0.6) ? Name::Kind::City : Name::Kind::Country)));
         }
         if ((subjectClasses & (Person | Institution)) && !(subjectClasses & Animal) &&
-            m_random.chance(0.07 * more))
-            tree.adverbials.push_back(
-                prepositional(&m_random.pick(eventPrepositions()), phrase(Event, smallRoom())));
+            m_random.chance(0.07 * more)) {
+            const Preposition& when = m_random.pick(eventPrepositions());
+            tree.adverbials.push_back(prepositional(&when, phrase(Event, smallRoom())));
+        }
         if (!tree.adverb && tense != Tense::Perfect && tree.content.empty() && m_random.chance(0.28 * more)) {
             const bool copula = tree.predicate != Predicate::Verb && tree.predicate != Predicate::Passive;
             if (!copula || tense != Tense::Present) tree.adverbials.push_back(time(tense, tree));
@@ -354,9 +363,9 @@ private:
         }
     }
     static bool denied(const Clause& tree) { return tree.negated || (tree.adverb && tree.adverb->negative); }
-    Room smallRoomDefinite() {
+    Room definiteRoom() {
         Room room;
-        room.complement = false;
+        room.complement = room.indefinite = false;
         return room;
     }
 
@@ -395,8 +404,8 @@ private:
             const Preposition& way = preposition(verb.frame == Frame::Goal ? "to" : "from");
             const bool proper = m_random.chance(0.35);
             tree.adverbials.push_back(prepositional(
-                &way, proper ? named(m_random.chance(0.5) ? Name::Kind::City : Name::Kind::Country)
-                             : simple(Place)));
+                &way,
+                proper ? named(m_random.chance(0.5) ? Name::Kind::City : Name::Kind::Country) : placeToGo()));
         } else if (verb.frame == Frame::Located) {
             tree.adverbials.push_back(prepositional(
                 nullptr, m_random.chance(0.5)

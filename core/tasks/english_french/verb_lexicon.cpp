@@ -50,7 +50,7 @@ const std::vector<Verb>& verbs() {
         {"choose", "chose", "chosen", "", "choisir", Transitive, bodies, Person | Legal, false},
         // gifts and talk
         {"give", "gave", "given", "", "donner", Recipient, Person, Thing | Text | Food, true},
-        {"send", "sent", "", "", "envoyer", Recipient, bodies, Text | Thing, false},
+        {"send", "sent", "", "", "envoyer", Recipient, Person, Text | Thing, false},
         {"show", "", "shown", "", "montrer", Recipient, Person, Text | Thing, false},
         {"talk", "", "", "to", "parler", Dative, Person, Person, true},
         {"answer", "", "", "", "répondre", Dative, bodies, Person, false},
