@@ -109,14 +109,15 @@ int columnLabelStride(const CellMapGeometry& g) {
 QRectF paintRowLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g, int row,
                      const LabelStyle& style) {
     const std::optional<double> seen = g.rowMiddle(row);
-    if (row >= content.rowLabels.size() || !seen) return {};
+    if (row >= content.rowLabels.size() || row >= content.shownRows() || !seen) return {};
     const QFontMetricsF metrics(g.labelFont);
     if (style.clear.isValid())
-        for (const int other : coveredLabels(row, rowLabelStride(g), g.cellHeight, metrics.ascent()))
-            painter.fillRect(
-                QRectF(g.rowLabels.left(), g.cellRect(other, 0).center().y() - metrics.height() / 2,
-                       g.rowLabels.width() - 1, metrics.height()),
-                style.clear);
+        for (const int other : coveredLabels(row, rowLabelStride(g), g.cellHeight, metrics.ascent())) {
+            const double slot = rowLabelStride(g) * g.cellHeight;
+            painter.fillRect(QRectF(g.rowLabels.left(), g.cellRect(other, 0).center().y() - slot / 2,
+                                    g.rowLabels.width() - 1, slot),
+                             style.clear);
+        }
     const double room = g.rowLabels.width() - scaled(14) - labelGap;
     const QString label = elideByGrapheme(metrics, content.rowLabels[row], room);
     const double width = metrics.horizontalAdvance(label);
@@ -137,10 +138,12 @@ QRectF paintColumnLabel(QPainter& painter, const CellMapContent& content, const 
     const double middle = *seen;
     const QFontMetricsF metrics(g.labelFont);
     if (style.clear.isValid())
-        for (const int other : coveredLabels(col, columnLabelStride(g), g.cellWidth, metrics.ascent()))
-            painter.fillRect(QRectF(g.cellRect(0, other).center().x() - metrics.height() / 2,
-                                    g.columnLabels.top(), metrics.height(), g.columnLabels.height() - 1),
+        for (const int other : coveredLabels(col, columnLabelStride(g), g.cellWidth, metrics.ascent())) {
+            const double slot = columnLabelStride(g) * g.cellWidth;
+            painter.fillRect(QRectF(g.cellRect(0, other).center().x() - slot / 2, g.columnLabels.top(), slot,
+                                    g.columnLabels.height() - 1),
                              style.clear);
+        }
     const QString& full = content.columnLabels[col];
     const double foot = g.columnLabels.bottom() - labelGap;
     const double room = g.columnLabels.height() - labelGap - 2;

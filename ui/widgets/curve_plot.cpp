@@ -91,6 +91,16 @@ struct CurvePlot::Parts {
             graph->data()->set(points, true);
             steps = std::max(steps, static_cast<int>(curve.y.size()));
         }
+        // Points are graphs of their own, without the gaps: an SVG would draw a point for a NaN too.
+        for (std::size_t i = 0; i < curves.size() && steps <= pointsUpTo; ++i) {
+            QVector<QCPGraphData> points;
+            for (const QCPGraphData& point : *plot->graph(static_cast<int>(i))->data())
+                if (std::isfinite(point.value)) points.append(point);
+            QCPGraph* dots = plot->addGraph();
+            dots->removeFromLegend();
+            dots->setLineStyle(QCPGraph::lsNone);
+            dots->data()->set(points, true);
+        }
         if (low > high) low = high = 0;
         if (!std::isnan(fixedLow)) low = fixedLow;
         if (!std::isnan(fixedHigh)) high = fixedHigh;
@@ -99,8 +109,24 @@ struct CurvePlot::Parts {
                               std::isnan(fixedHigh) ? high + room : high);
         // Half a step at both ends, so that a single step has a range too.
         plot->xAxis->setRange(-0.5, std::max(steps, 1) - 0.5);
-        plot->legend->setVisible(legend && curves.size() > 1);
+        placeLegend(legend && curves.size() > 1);
         stack->setCurrentWidget(steps > 0 ? static_cast<QWidget*>(plot) : empty);
+    }
+
+    /// In a line of its own above the axes, where it hides no data.
+    void placeLegend(bool shown) {
+        plot->legend->setVisible(shown);
+        const bool above = plot->plotLayout()->rowCount() > 1;
+        if (shown == above) return;
+        if (shown) {
+            plot->plotLayout()->insertRow(0);
+            plot->plotLayout()->addElement(0, 0, plot->legend);
+            plot->plotLayout()->setRowStretchFactor(0, 0.001);
+            plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+        } else {
+            plot->axisRect()->insetLayout()->addElement(plot->legend, Qt::AlignTop | Qt::AlignRight);
+            plot->plotLayout()->simplify();
+        }
     }
 
     void restyle(const Theme& theme) {
@@ -121,16 +147,15 @@ struct CurvePlot::Parts {
         plot->legend->setFont(numbersFont());
         plot->legend->setTextColor(theme.text);
         plot->legend->setBorderPen(Qt::NoPen);
-        QColor behind = theme.panel;
-        behind.setAlpha(215);
-        plot->legend->setBrush(behind);
+        plot->legend->setBrush(Qt::NoBrush);
+        const int count = static_cast<int>(curves.size());
         for (int i = 0; i < plot->graphCount(); ++i) {
-            const QColor colour = curves[i].colour.isValid() ? curves[i].colour : lineColour(i, theme);
+            const Curve& curve = curves[i % count];
+            const QColor colour = curve.colour.isValid() ? curve.colour : lineColour(i % count, theme);
             // Wider pens cost fifty times as much.
             plot->graph(i)->setPen(QPen(colour, 1));
-            plot->graph(i)->setScatterStyle(steps <= pointsUpTo
-                                                ? QCPScatterStyle(QCPScatterStyle::ssDisc, colour, colour, 5)
-                                                : QCPScatterStyle());
+            if (i >= count)
+                plot->graph(i)->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, colour, 5));
         }
         QPen current(theme.accent, 2);
         QPen soft(theme.hover, 1);
@@ -142,8 +167,11 @@ struct CurvePlot::Parts {
         empty->setFont(uiFont());
     }
 
-    /// Ticks with text for a plot of `width` pixels: as many as fit without touching.
-    void label(double width) {
+    /// Ticks with text for a plot of `size` pixels: as many as fit without touching.
+    void label(const QSize& size) {
+        const double width = size.width();
+        const double tall = size.height() - scaled(tickLabels.isEmpty() ? 60 : 110);
+        plot->yAxis->ticker()->setTickCount(std::clamp(static_cast<int>(tall / scaled(28)), 2, 6));
         ticker->clear();
         if (steps == 0) return;
         const QFontMetricsF metrics(plot->xAxis->tickLabelFont());
@@ -198,7 +226,7 @@ struct CurvePlot::Parts {
     void refresh(const CurvePlot* owner) {
         rebuild();
         restyle(currentTheme(owner));
-        label(owner->width());
+        label(owner->size());
         placeCursor();
         plot->replot(QCustomPlot::rpQueuedReplot);
     }
@@ -299,7 +327,7 @@ void CurvePlot::paintFigure(QPainter& painter, const QSize& size) {
     Parts& p = *m_parts;
     p.currentLine->setVisible(false);
     p.hoveredLine->setVisible(false);
-    p.label(size.width());
+    p.label(size);
     // The plot draws only with a painter of its own class, so it is recorded and played back.
     QPicture record;
     QCPPainter recorder(&record);
@@ -313,7 +341,7 @@ void CurvePlot::paintFigure(QPainter& painter, const QSize& size) {
     painter.scale(scale, scale);
     painter.drawPicture(0, 0, record);
     painter.restore();
-    p.label(width());
+    p.label(this->size());
     p.placeCursor();
     p.plot->replot(QCustomPlot::rpQueuedReplot);
 }
@@ -322,7 +350,7 @@ bool CurvePlot::event(QEvent* event) {
     Parts* p = m_parts.get();
     switch (event->type()) {
         case QEvent::Resize:
-            p->label(width());
+            p->label(size());
             break;
         case QEvent::KeyPress: {
             const int key = static_cast<QKeyEvent*>(event)->key();
