@@ -489,6 +489,7 @@ void CellMap::mouseReleaseEvent(QMouseEvent* event) {
 
 void CellMap::mouseDoubleClickEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
+    m_pressed = false;
     const CellIndex cell = cellAt(event->position());
     fitToView();
     if (cell.row >= 0 || cell.col >= 0) emit cellClicked(cell.row, cell.col);

@@ -52,6 +52,7 @@ struct CurvePlot::Parts {
         empty->setMargin(16);
         empty->setAutoFillBackground(true);
         empty->setBackgroundRole(QPalette::Base);
+        plot->setObjectName("plot");
         plot->setMouseTracking(true);
         plot->setFocusPolicy(Qt::NoFocus);
         plot->xAxis->setTicker(ticker);
@@ -66,6 +67,7 @@ struct CurvePlot::Parts {
         for (QCPItemStraightLine** line : {&hoveredLine, &currentLine}) {
             *line = new QCPItemStraightLine(plot);
             (*line)->setLayer("cursor");
+            (*line)->setAntialiased(false);
             (*line)->setVisible(false);
         }
         plot->setBufferDevicePixelRatio(owner->devicePixelRatioF());
