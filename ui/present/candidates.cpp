@@ -17,7 +17,7 @@ CandidateList candidateList(const StepTrace& step) {
     const auto add = [&](int id, const std::string& text, float logProb) {
         StepTrace as;
         as.wordText = text;
-        as.end = step.end && id == step.wordId;
+        as.end = text == "</s>" || (step.end && id == step.wordId);
         list.rows.push_back({text, axisText(as), std::exp(static_cast<double>(logProb)), logProb,
                              id == step.wordId});
         list.rest -= list.rows.back().probability;

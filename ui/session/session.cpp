@@ -4,7 +4,6 @@
 #include <QUndoCommand>
 #include <algorithm>
 
-#include "core/base/error.h"
 #include "core/io/model_file.h"
 #include "core/run/run.h"
 
@@ -76,8 +75,10 @@ void Session::openModel(const QString& nameOrPath) {
         Fault fault;
         try {
             model = attn::openModel(resolveModel(nameOrPath.toStdString()));
+        } catch (const Error& error) {
+            fault = {Fault::Where::Model, QString::fromUtf8(error.what()), error.kind()};
         } catch (const std::exception& error) {
-            fault = {Fault::Where::Model, QString::fromUtf8(error.what())};
+            fault = {Fault::Where::Model, QString::fromUtf8(error.what()), ErrorKind::Bug};
         }
         QMetaObject::invokeMethod(
             this, [=, this] { opened(nameOrPath, model, fault); }, Qt::QueuedConnection);
@@ -139,6 +140,7 @@ void Session::setRecipe(const Recipe& recipe, Edit edit) {
 
 void Session::ask(const Question& question, Edit edit, const QString& text) {
     if (question == m_question) return;
+    if (!m_question.model) return swapQuestion(question); // there is no answer to go back to
     m_runAtOnce = edit == Edit::Choice || m_lastSeconds <= fastRun;
     m_undo.push(new QuestionSwap(*this, m_question, question, edit == Edit::Typing ? m_typing : -1, text));
     m_runAtOnce = true;
@@ -184,9 +186,9 @@ void Session::request() {
             trace = attn::run(*question.model, question.recipe, options);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::Interrupted) return;
-            fault = {placeOf(question.recipe), QString::fromUtf8(error.what())};
+            fault = {placeOf(question.recipe), QString::fromUtf8(error.what()), error.kind()};
         } catch (const std::exception& error) {
-            fault = {placeOf(question.recipe), QString::fromUtf8(error.what())};
+            fault = {placeOf(question.recipe), QString::fromUtf8(error.what()), ErrorKind::Bug};
         }
         QMetaObject::invokeMethod(
             this, [=, this] { answered(number, question, trace, fault); }, Qt::QueuedConnection);

@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/base/error.h"
 #include "ui/session/trace_cache.h"
 #include "ui/session/worker.h"
 
@@ -36,6 +37,7 @@ struct Fault {
     enum class Where { None, Model, Source, Target };
     Where where = Where::None;
     QString text; ///< what, where, what was expected, what to do
+    ErrorKind kind = ErrorKind::Bug;
 
     bool operator==(const Fault&) const = default;
 };

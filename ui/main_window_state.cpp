@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QActionGroup>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLocale>
+#include <QStatusBar>
+#include <QToolButton>
+#include <algorithm>
+
+#include "core/io/model_file.h"
+#include "ui/main_window.h"
+#include "ui/panels/model_panel.h"
+#include "ui/panels/source_panel.h"
+#include "ui/present/numbers.h"
+#include "ui/views/alignment_view.h"
+#include "ui/views/candidates_view.h"
+#include "ui/views/heads_view.h"
+#include "ui/views/states_view.h"
+#include "ui/views/step_view.h"
+#include "ui/widgets/transport.h"
+
+namespace attn::ui {
+
+namespace {
+QStringList examplesOf(const ModelPtr& model) {
+    QStringList examples;
+    if (model)
+        for (const std::string& example : model->card().examples) examples << QString::fromStdString(example);
+    return examples;
+}
+} // namespace
+
+void MainWindow::openModel(const QString& nameOrPath) { m_session.openModel(nameOrPath); }
+
+void MainWindow::openPlace(const QString& place) {
+    const auto& open = m_session.models();
+    for (std::size_t i = 0; i < open.size(); ++i)
+        if (open[i].place == place) return m_session.chooseModel(static_cast<int>(i));
+    m_session.openModel(place);
+}
+
+void MainWindow::chooseModelFile() {
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a model"), {},
+                                                      tr("Models (*.safetensors);;All files (*)"));
+    if (!path.isEmpty()) openModel(path);
+}
+
+void MainWindow::showModels() {
+    std::vector<ModelPanel::Entry> entries;
+    int current = -1;
+    const auto note = [](const Model& model) {
+        return tr("%1\n%2 parameters")
+            .arg(QString::fromStdString(model.card().description))
+            .arg(QLocale().toString(model.parameterCount()));
+    };
+    for (const std::string& bundled : bundledModels()) {
+        const QString name = QString::fromStdString(bundled);
+        entries.push_back({name, name, tr("A model that comes with Attentoscope")});
+    }
+    for (const Session::OpenModel& open : m_session.models()) {
+        auto at = std::find_if(entries.begin(), entries.end(),
+                               [&](const ModelPanel::Entry& entry) { return entry.place == open.place; });
+        if (at == entries.end()) at = entries.insert(entries.end(), {QFileInfo(open.place).fileName(), open.place, {}});
+        at->note = note(*open.model);
+        if (open.model == m_session.model()) current = static_cast<int>(at - entries.begin());
+    }
+    m_models->setEntries(entries, current);
+    m_source->setExamples(examplesOf(m_session.model()));
+}
+
+void MainWindow::showQuestion() {
+    m_source->setRecipe(m_session.recipe());
+    setWindowTitle(m_session.model()
+                       ? tr("%1 – Attentoscope").arg(QString::fromStdString(m_session.model()->name()))
+                       : tr("Attentoscope"));
+}
+
+void MainWindow::showTrace() {
+    const TracePtr& trace = m_session.trace();
+    const std::vector<int> path = trace ? trace->bestPath() : std::vector<int>();
+    for (TraceView* view : m_views) view->setTrace(trace, path);
+    m_source->setTokens(trace);
+    PointingBounds bounds;
+    if (trace) bounds = {static_cast<int>(path.size()), static_cast<int>(trace->source.size()), trace->attention.maps()};
+    m_selection.setBounds(bounds);
+    m_transport->setSteps(bounds.steps);
+    showSelection(Selection::Step | Selection::Pointed | Selection::Head);
+}
+
+void MainWindow::showSelection(Selection::Aspects what) {
+    if (what & Selection::Step && m_transport->step() != m_selection.currentStep())
+        m_transport->setStep(m_selection.currentStep());
+    if (what & (Selection::Pointed | Selection::Head)) {
+        const Alignment& map = m_alignment->shown();
+        const int step = m_selection.effective().step;
+        std::vector<float> weights;
+        if (m_session.trace() && step >= 0 && step < map.rows)
+            weights.assign(map.weights.begin() + static_cast<std::ptrdiff_t>(step) * map.cols,
+                           map.weights.begin() + static_cast<std::ptrdiff_t>(step + 1) * map.cols);
+        m_source->setWeights(weights);
+    }
+}
+
+void MainWindow::showFault() { m_source->setFault(m_session.fault().text); }
+
+void MainWindow::showWork() {
+    const Work& work = m_session.work();
+    const ModelPtr& model = m_session.model();
+    const TracePtr& trace = m_session.trace();
+    QString status;
+    if (work.state == Work::State::Opening) {
+        status = tr("opening a model…");
+    } else if (work.state == Work::State::Running && work.slow) {
+        status = tr("decoding, step %1…").arg(work.step);
+    } else if (m_session.fault().where != Fault::Where::None) {
+        status = trace ? tr("failed; the last result is shown") : tr("failed");
+    } else if (!model) {
+        status = tr("no model is open");
+    } else {
+        QStringList parts{tr("ready"), QString::fromStdString(model->name()),
+                          tr("%1 k parameters").arg(number(static_cast<double>(model->parameterCount()) / 1000, 0))};
+        if (trace) {
+            const int words = static_cast<int>(std::count_if(trace->source.begin(), trace->source.end(),
+                                                             [](const SourceToken& t) { return !t.special; }));
+            parts << tr("%1 words in %2 ms").arg(words).arg(number(trace->seconds * 1000, 1));
+            if (!trace->complete) parts << tr("stopped at the limit of steps");
+        }
+        status = parts.join(QStringLiteral(" · "));
+    }
+    if (work.state != Work::State::Running || work.slow) m_status->setText(status);
+    m_cancel->setVisible(work.slow && work.state == Work::State::Running);
+
+    if (trace) return;
+    QString notice;
+    if (m_session.fault().where != Fault::Where::None) {
+        notice = m_session.fault().text.toHtmlEscaped();
+    } else if (work.state == Work::State::Opening) {
+        notice = tr("Opening the model…");
+    } else if (!model) {
+        notice = tr("Choose a model above, or <a href=\"open\">open a model file</a>. You can also drop a file here.");
+    } else if (work.state == Work::State::Running) {
+        notice = tr("Decoding…");
+    } else {
+        notice = tr("Type a sentence and press Enter.");
+    }
+    QString first = notice;
+    if (model && work.state == Work::State::Idle) {
+        const QStringList examples = examplesOf(model);
+        for (int i = 0; i < std::min<int>(2, static_cast<int>(examples.size())); ++i)
+            first += QStringLiteral("<p><a href=\"example:%1\">%2</a></p>").arg(i).arg(examples[i].toHtmlEscaped());
+    }
+    for (TraceView* view : m_views) view->setNotice(view == m_alignment ? first : notice);
+}
+
+void MainWindow::followNotice(const QString& link) {
+    if (link == QLatin1String("open")) return chooseModelFile();
+    const QStringList examples = examplesOf(m_session.model());
+    const int index = link.mid(static_cast<int>(qstrlen("example:"))).toInt();
+    if (link.startsWith(QLatin1String("example:")) && index < examples.size())
+        emit m_source->exampleChosen(examples[index]);
+}
+
+void MainWindow::setActiveView(TraceView* view) {
+    if (m_activeView == view) return;
+    m_activeView = view;
+    refreshActions();
+}
+
+QString MainWindow::nameOf(const TraceView* view) const {
+    for (const QDockWidget* dock : m_docks)
+        if (dock->widget() == view) return dock->windowTitle();
+    return tr("Alignment");
+}
+
+void MainWindow::warn(const QString& text) {
+    m_message->setText(text);
+    m_message->setToolTip(text);
+}
+
+void MainWindow::setTheme(ThemeChoice choice) {
+    m_settings.theme = choice;
+    applyTheme(choice);
+    for (QAction* action : m_themes->actions()) action->setChecked(action->data().toInt() == int(choice));
+}
+
+void MainWindow::setTextSize(double scale) {
+    m_settings.textScale = scale;
+    setTextScale(scale);
+    for (QAction* action : m_textSizes->actions()) action->setChecked(action->data().toDouble() == scale);
+}
+
+} // namespace attn::ui

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+#include "core/run/recipe.h"
+#include "core/trace/trace.h"
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QToolButton;
+
+namespace attn::ui {
+
+class Selection;
+class TokenChips;
+
+/// The question: the sentence, the search, and what the model made of the words.
+class SourcePanel : public QWidget {
+    Q_OBJECT
+public:
+    SourcePanel(Selection* selection, QAction* run, QWidget* parent = nullptr);
+
+    /// Shows a recipe. The cursor stays where it is if the text is the same. Emits nothing.
+    void setRecipe(const Recipe& recipe);
+    void setExamples(const QStringList& examples);
+    /// The tokens of the last answer; nullptr: none. `weights`: a bar under each, may be empty.
+    void setTokens(const TracePtr& trace);
+    void setWeights(const std::vector<float>& weights);
+    /// What went wrong with the sentence or the model; empty: nothing.
+    void setFault(const QString& text);
+    QString fault() const;
+
+    QLineEdit* source() const { return m_source; }
+    QLineEdit* target() const { return m_target; }
+    QComboBox* search() const { return m_search; }
+    TokenChips* chips() const { return m_chips; }
+
+signals:
+    void sourceEdited(const QString& text);
+    void targetEdited(const QString& text);
+    void searchChosen(attn::SearchKind kind);
+    void exampleChosen(const QString& text);
+    /// The forced first words are to be dropped.
+    void prefixCleared();
+    void runRequested();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void showSelection();
+    void colourFault();
+
+    Selection* m_selection;
+    QComboBox* m_search;
+    QLineEdit* m_source;
+    QToolButton* m_examples;
+    QMenu* m_exampleMenu;
+    QToolButton* m_run;
+    QLabel* m_targetLabel;
+    QLineEdit* m_target;
+    TokenChips* m_chips;
+    QLabel* m_prefix;
+    QLabel* m_fault;
+};
+
+} // namespace attn::ui

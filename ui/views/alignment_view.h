@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/present/alignment.h"
+#include "ui/views/trace_view.h"
+#include "ui/widgets/colour_map.h"
+
+class QAction;
+class QActionGroup;
+class QComboBox;
+class QLabel;
+class QMenu;
+class QToolButton;
+
+namespace attn::ui {
+
+class CellMap;
+
+/// The weights of a path: target down, source across, with each row's entropy and each column's coverage.
+class AlignmentView : public TraceView {
+    Q_OBJECT
+public:
+    explicit AlignmentView(Selection* selection, QWidget* parent = nullptr);
+
+    QString caption() const override;
+    NumberTable numbers() const override;
+    void paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) override;
+
+    /// While steps are played, later rows stay blank.
+    void setGrowing(bool growing);
+    /// Takes part in the header's menu, after the view's own entries.
+    void addToMenu(const QList<QAction*>& actions);
+    const QList<QAction*>& displayActions() const { return m_displayActions; }
+
+    MapName mapName() const;
+    Scale scale() const;
+    void setColours(MapName map, Scale scale);
+    bool showsValues() const;
+    bool showsRowMaxima() const;
+    bool showsAllowed() const;
+    void setOverlays(bool values, bool rowMaxima, bool allowed);
+    CellMap* map() const { return m_map; }
+    const Alignment& shown() const { return m_alignment; }
+
+signals:
+    /// Colours or overlays were chosen by the person.
+    void displayChanged();
+
+protected:
+    void traceChanged() override;
+    void selectionChanged(Selection::Aspects what) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    void buildActions();
+    void applyDisplay();
+    void showMap();
+    QString cellText(int row, int col) const;
+
+    CellMap* m_map;
+    QLabel* m_heading;
+    QLabel* m_caption;
+    QComboBox* m_head;
+    QToolButton* m_display;
+    QMenu* m_menu;
+    QList<QAction*> m_displayActions;
+    QActionGroup* m_maps;
+    QActionGroup* m_scales;
+    QAction* m_values;
+    QAction* m_maxima;
+    QAction* m_allowed;
+    Alignment m_alignment;
+    bool m_growing = false;
+};
+
+} // namespace attn::ui

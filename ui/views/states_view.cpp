@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/states_view.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <limits>
+
+#include "ui/present/numbers.h"
+#include "ui/widgets/cell_map.h"
+#include "ui/widgets/curve_plot.h"
+
+namespace attn::ui {
+
+StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
+    : QWidget(parent),
+      m_decoder(decoder),
+      m_selection(selection),
+      m_layer(new QComboBox),
+      m_part(new QComboBox),
+      m_map(new CellMap) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    auto* header = new QHBoxLayout;
+    header->addWidget(m_layer, 1);
+    header->addWidget(m_part, 1);
+    column->addLayout(header);
+    column->addWidget(m_map, 1);
+    const QString side = decoder ? tr("Decoder") : tr("Encoder");
+    for (QComboBox* box : {m_layer, m_part}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(6);
+    }
+    m_layer->setToolTip(tr("Which layer and direction is shown"));
+    m_layer->setAccessibleName(tr("%1: layer").arg(side));
+    m_part->setToolTip(tr("Hidden state, cell state or a gate"));
+    m_part->setAccessibleName(tr("%1: part").arg(side));
+    m_map->setAccessibleName(tr("%1: units by time").arg(side));
+    m_map->setFit(CellFit::Stretch);
+    m_map->setColours(MapName::Diverging, Scale::Linear);
+    m_map->setRange(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::quiet_NaN());
+    m_map->setToolTipText([this](int unit, int time) {
+        if (unit < 0 || time < 0) return m_states.timeLabels.value(time);
+        return tr("unit %1 at “%2”: %3")
+            .arg(unit)
+            .arg(m_states.timeLabels.value(time), number(m_states.value(unit, time), 3));
+    });
+    connect(m_map, &CellMap::cellHovered, this, [this](int unit, int time) {
+        Pointing at;
+        (m_decoder ? at.step : at.source) = time;
+        at.unit = unit;
+        emit unitHovered(unit);
+        m_selection->hover(at);
+    });
+    connect(m_map, &CellMap::cellClicked, this, [this](int unit, int) { emit unitClicked(unit); });
+    connect(m_map, &CellMap::cellActivated, this, [this](int unit, int) { emit unitClicked(unit); });
+    connect(m_layer, &QComboBox::activated, this, [this] {
+        fillParts();
+        emit choiceMade();
+    });
+    connect(m_part, &QComboBox::activated, this, &StateStrip::choiceMade);
+}
+
+void StateStrip::setTrace(const Trace& trace, const std::vector<int>& path) {
+    std::vector<StateChoice> choices;
+    for (StateChoice& choice : stateChoices(trace))
+        if (choice.decoder == m_decoder) choices.push_back(std::move(choice));
+    if (choices != m_choices) {
+        m_choices = std::move(choices);
+        m_layer->clear();
+        for (const StateChoice& choice : m_choices)
+            if (m_layer->findData(choice.layer) < 0) m_layer->addItem(choice.layerName, choice.layer);
+        fillParts();
+    }
+    const StateChoice* chosen = choice();
+    m_states = chosen ? stateMap(trace, path, *chosen) : StateMap();
+    if (m_states.units == 0 || m_states.times == 0) return m_map->clear();
+    m_map->setData(m_states.units, m_states.times, m_states.values);
+    m_map->setColumnLabels(m_states.timeLabels);
+    m_map->setCaption(caption());
+}
+
+void StateStrip::fillParts() {
+    const QVariant before = m_part->currentData();
+    m_part->clear();
+    for (const StateChoice& choice : m_choices)
+        if (choice.layer == m_layer->currentData().toInt()) m_part->addItem(partText(choice.part), choice.part);
+    m_part->setCurrentIndex(std::max(0, m_part->findData(before)));
+}
+
+const StateChoice* StateStrip::choice() const {
+    for (const StateChoice& choice : m_choices)
+        if (choice.layer == m_layer->currentData().toInt() && choice.part == m_part->currentData().toString())
+            return &choice;
+    return nullptr;
+}
+
+QString StateStrip::caption() const {
+    const StateChoice* chosen = choice();
+    return chosen ? chosen->layerName + QStringLiteral(" · ") + partText(chosen->part) : QString();
+}
+
+void StateStrip::showSelection(int unit) {
+    const Pointing& hovered = m_selection->hovered();
+    const int time = m_decoder ? hovered.step : hovered.source;
+    m_map->setHoveredCell(time >= 0 && unit == hovered.unit ? unit : -1, time);
+    const Pointing& pinned = m_selection->pinned();
+    m_map->setPinnedCell(unit >= 0 && unit == pinned.unit ? unit : -1,
+                         m_decoder ? m_selection->currentStep() : pinned.source);
+}
+
+StatesView::StatesView(Selection* selection, QWidget* parent)
+    : TraceView(selection, parent), m_curve(new CurvePlot), m_curveTitle(new QLabel) {
+    auto* content = new QWidget;
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(8, 4, 8, 8);
+    column->setSpacing(8);
+    for (int side = 0; side < 2; ++side) {
+        auto* strip = m_strips[static_cast<std::size_t>(side)] = new StateStrip(side == 1, selection);
+        column->addWidget(strip, 3);
+        connect(strip, &StateStrip::unitHovered, this, [this, side](int unit) {
+            if (unit >= 0) m_decoder = side == 1;
+        });
+        connect(strip, &StateStrip::unitClicked, this, [this, side](int unit) {
+            m_decoder = side == 1;
+            this->selection().togglePinnedUnit(unit);
+            showCurve();
+        });
+        connect(strip, &StateStrip::choiceMade, this, [this] {
+            traceChanged();
+            selectionChanged(Selection::Pointed);
+        });
+    }
+    m_curveTitle->setFont(numbersFont());
+    m_curve->setEmptyText(tr("Click a unit to see its curve."));
+    m_curve->setAccessibleName(tr("Curve of one unit"));
+    column->addWidget(m_curveTitle);
+    column->addWidget(m_curve, 2);
+    setContent(content);
+    connect(m_curve, &CurvePlot::stepHovered, this, [this](int step) {
+        Pointing at;
+        if (step >= 0) (m_decoder ? at.step : at.source) = step;
+        this->selection().hover(at);
+    });
+    connect(m_curve, &CurvePlot::stepClicked, this, [this](int step) {
+        if (m_decoder) this->selection().setStep(step);
+    });
+}
+
+QString StatesView::caption() const {
+    if (!trace()) return {};
+    return QString::fromStdString(trace()->modelName) + QStringLiteral(" · ") + strip(m_decoder)->caption();
+}
+
+void StatesView::traceChanged() {
+    if (!trace()) return;
+    for (StateStrip* strip : m_strips) strip->setTrace(*trace(), path());
+    m_shownUnit = -1;
+    showCurve();
+}
+
+void StatesView::selectionChanged(Selection::Aspects) {
+    const int unit = selection().effective().unit;
+    for (StateStrip* strip : m_strips) strip->showSelection(strip->isDecoder() == m_decoder ? unit : -1);
+    showCurve();
+    const Pointing& hovered = selection().hovered();
+    if (m_decoder)
+        m_curve->setCursor(selection().currentStep(), hovered.step);
+    else
+        m_curve->setCursor(selection().pinned().source, hovered.source);
+}
+
+void StatesView::showCurve() {
+    const int unit = selection().effective().unit;
+    const int key = unit < 0 ? -1 : 2 * unit + m_decoder;
+    if (key == m_shownUnit && key >= 0) return;
+    m_shownUnit = key;
+    const StateMap& states = strip(m_decoder)->shown();
+    if (unit < 0 || unit >= states.units) {
+        m_curve->setCurves({});
+        m_curveTitle->clear();
+        return;
+    }
+    m_curveTitle->setText(tr("Unit %1 · %2").arg(unit).arg(strip(m_decoder)->caption()));
+    m_curve->setCurves({{tr("unit %1").arg(unit), states.curve(unit), {}}});
+    m_curve->setTickLabels(states.timeLabels);
+}
+
+NumberTable StatesView::numbers() const {
+    NumberTable table;
+    if (!trace()) return table;
+    const StateMap& states = strip(m_decoder)->shown();
+    table.caption = caption();
+    table.columns = states.timeLabels;
+    for (int unit = 0; unit < states.units; ++unit) {
+        table.rows << tr("unit %1").arg(unit);
+        table.values.push_back(states.curve(unit));
+    }
+    return table;
+}
+
+void StatesView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) {
+    strip(m_decoder)->map()->paintFigure(painter, size, theme);
+}
+
+} // namespace attn::ui

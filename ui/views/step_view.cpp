@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/step_view.h"
+
+#include <QLabel>
+#include <QPainter>
+#include <QScrollArea>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "ui/present/alignment.h"
+#include "ui/present/numbers.h"
+#include "ui/views/step_card_widget.h"
+#include "ui/widgets/formula.h"
+#include "ui/widgets/theme.h"
+#include "ui/widgets/token_chips.h"
+
+namespace attn::ui {
+
+StepView::StepView(Selection* selection, QWidget* parent)
+    : TraceView(selection, parent), m_heading(new QLabel), m_pair(new QLabel), m_target(new TokenChips) {
+    auto* inside = new QWidget;
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(8, 4, 8, 8);
+    column->setSpacing(8);
+    m_heading->setFont(headingFont());
+    m_pair->setWordWrap(true);
+    column->addWidget(m_heading);
+    column->addWidget(m_target);
+    column->addWidget(m_pair);
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        m_cards[i] = new StepCardWidget;
+        column->addWidget(m_cards[i]);
+    }
+    column->addStretch(1);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(inside);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setContent(scroll);
+    m_target->setAccessibleName(tr("Target words"));
+    connect(m_target, &TokenChips::chipHovered, this, [this](int step) {
+        Pointing at;
+        at.step = step;
+        this->selection().hover(at);
+    });
+    connect(m_target, &TokenChips::chipClicked, this, [this](int step) {
+        if (step >= 0) this->selection().setStep(step);
+    });
+}
+
+QString StepView::caption() const {
+    const StepTrace* step = stepAt(m_step);
+    if (!step) return {};
+    return tr("%1 · step %2, “%3” · head %4")
+        .arg(QString::fromStdString(trace()->modelName))
+        .arg(m_step + 1)
+        .arg(axisText(*step))
+        .arg(m_head + 1);
+}
+
+void StepView::traceChanged() {
+    std::vector<TokenChip> chips;
+    if (trace())
+        for (int t = 0; t < static_cast<int>(path().size()); ++t) {
+            const StepTrace& step = *stepAt(t);
+            chips.push_back({axisText(step), !step.known, false, step.forced ? tr("given, not chosen") : QString()});
+        }
+    m_target->setTokens(std::move(chips));
+    m_step = m_source = -1;
+}
+
+const HeadTrace* StepView::shownHead() const {
+    const StepTrace* step = stepAt(m_step);
+    return step && m_head < static_cast<int>(step->heads.size()) ? &step->heads[static_cast<std::size_t>(m_head)]
+                                                                 : nullptr;
+}
+
+void StepView::selectionChanged(Selection::Aspects) {
+    const Pointing at = selection().effective();
+    m_target->setCurrent(selection().currentStep());
+    m_target->setHovered(selection().hovered().step);
+    for (StepCardWidget* card : m_cards) card->setPointed(at.stage && *at.stage == card->card().stage);
+    const int head = std::max(at.head, 0);
+    const StepTrace* step = stepAt(at.step);
+    const int source = step && head < static_cast<int>(step->heads.size())
+                           ? explainedSource(step->heads[static_cast<std::size_t>(head)], at.source)
+                           : -1;
+    if (at.step == m_step && source == m_source && head == m_head) return;
+    m_step = at.step;
+    m_source = source;
+    m_head = head;
+    const std::vector<StepCard> cards = stepCards(*trace(), path(), m_step, source, head);
+    for (StepCardWidget* card : m_cards) card->setVisible(!cards.empty());
+    if (cards.empty()) {
+        m_heading->setText(tr("No step was decoded"));
+        m_pair->clear();
+        return;
+    }
+    m_heading->setText(tr("Step %1 of %2").arg(m_step + 1).arg(path().size()));
+    const QString word = axisText(trace()->source[static_cast<std::size_t>(source)]);
+    QString pair = at.source == source
+                       ? tr("“%1” ← “%2” (position %3)").arg(axisText(*step), word).arg(source)
+                       : tr("“%1” ← “%2” (position %3, the largest weight)").arg(axisText(*step), word).arg(source);
+    if (trace()->attention.maps() > 1)
+        pair += QStringLiteral(" · ") + tr("head %1 of %2").arg(head + 1).arg(trace()->attention.maps());
+    m_pair->setText(pair);
+    for (std::size_t i = 0; i < cards.size(); ++i) m_cards[i]->setCard(cards[i]);
+}
+
+NumberTable StepView::numbers() const {
+    NumberTable table;
+    const HeadTrace* head = shownHead();
+    if (!head) return table;
+    table.caption = caption();
+    for (const SourceToken& token : trace()->source) table.columns << axisText(token);
+    const auto add = [&](const QString& name, const auto& values) {
+        if (values.empty()) return;
+        table.rows << name;
+        table.values.emplace_back(values.begin(), values.end());
+    };
+    add(tr("allowed"), head->allowed);
+    add(tr("score"), head->scores);
+    add(tr("normalised"), head->normalised);
+    add(tr("gaussian"), head->gaussian);
+    add(tr("relevance"), head->relevance);
+    add(tr("coverage"), head->coverage);
+    add(tr("weight"), head->weights);
+    return table;
+}
+
+void StepView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) {
+    painter.setPen(theme.text);
+    painter.setFont(headingFont());
+    double y = 4;
+    painter.drawText(QRectF(0, y, size.width(), 24), Qt::AlignLeft | Qt::AlignVCenter,
+                     m_heading->text() + QStringLiteral(" · ") + m_pair->text());
+    y += 32;
+    constexpr double em = 15;
+    for (const StepCardWidget* widget : m_cards) {
+        const StepCard& card = widget->card();
+        painter.setFont(uiFont());
+        painter.setPen(theme.text);
+        painter.drawText(QRectF(0, y, size.width(), 20), Qt::AlignLeft | Qt::AlignVCenter,
+                         card.title + QStringLiteral("   ") + (card.trivial ? card.remark : card.result));
+        y += 24;
+        for (const FormulaText& formula : card.formulas) {
+            paintFormula(painter, formula.name, {16, y}, em, theme.text, {}, theme.text, numbersFont());
+            y += formulaSize(formula.name, em).height() + 6;
+            if (formula.numbersName.isEmpty()) continue;
+            paintFormula(painter, formula.numbersName, {16, y}, em, theme.text, formula.numbers, theme.text,
+                         numbersFont());
+            y += formulaSize(formula.numbersName, em).height() + 8;
+        }
+    }
+}
+
+} // namespace attn::ui

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/trace_view.h"
+
+#include <QLabel>
+#include <QStackedLayout>
+
+namespace attn::ui {
+
+TraceView::TraceView(Selection* selection, QWidget* parent)
+    : QWidget(parent), m_selection(selection), m_pages(new QStackedLayout(this)), m_notice(new QLabel) {
+    m_notice->setWordWrap(true);
+    m_notice->setAlignment(Qt::AlignCenter);
+    m_notice->setMargin(16);
+    m_notice->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    m_notice->setMinimumSize(1, 1);
+    m_pages->addWidget(m_notice);
+    connect(m_notice, &QLabel::linkActivated, this, &TraceView::noticeLink);
+    connect(selection, &Selection::changed, this, [this](Selection::Aspects what) {
+        m_dirty |= what;
+        refresh();
+    });
+}
+
+void TraceView::setContent(QWidget* content) { m_pages->addWidget(content); }
+
+void TraceView::setTrace(TracePtr trace, std::vector<int> path) {
+    m_trace = std::move(trace);
+    m_path = std::move(path);
+    m_traceDirty = true;
+    m_pages->setCurrentIndex(m_trace ? 1 : 0);
+    refresh();
+}
+
+void TraceView::setNotice(const QString& text) {
+    if (m_notice->text() != text) m_notice->setText(text);
+}
+
+QString TraceView::notice() const { return m_notice->text(); }
+
+bool TraceView::showsNotice() const { return m_pages->currentIndex() == 0; }
+
+const StepTrace* TraceView::stepAt(int step) const {
+    if (!m_trace || step < 0 || step >= static_cast<int>(m_path.size())) return nullptr;
+    return &m_trace->steps[static_cast<std::size_t>(m_path[static_cast<std::size_t>(step)])];
+}
+
+void TraceView::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void TraceView::refresh() {
+    if (!isVisible()) return;
+    if (m_traceDirty) {
+        m_traceDirty = false;
+        traceChanged();
+        m_dirty = Selection::Step | Selection::Pointed | Selection::Pinned | Selection::Head;
+    }
+    if (!m_dirty || !m_trace) return;
+    const Selection::Aspects what = m_dirty;
+    m_dirty = {};
+    selectionChanged(what);
+}
+
+} // namespace attn::ui
