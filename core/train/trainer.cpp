@@ -7,6 +7,7 @@
 
 #include "core/base/fields_json.h"
 #include "core/model/encoder_decoder.h"
+#include "core/run/run.h"
 #include "core/tasks/split.h"
 #include "core/train/adam.h"
 #include "core/train/batch.h"
@@ -70,6 +71,19 @@ ModelCard cardOf(const TrainRecipe& recipe, const Task& task, int steps, double 
             " nats per word"};
     card.examples = task.showcase();
     return card;
+}
+
+/// What the finished model makes of its first example.
+SelfTest selfTest(const Model& model) {
+    SelfTest test;
+    test.source = model.card().examples.front();
+    Recipe recipe;
+    recipe.source = test.source;
+    const TracePtr trace = run(model, recipe);
+    const std::vector<int> path = trace->bestPath();
+    test.target = trace->words(path);
+    for (int at : path) test.logProbs.push_back(trace->steps[static_cast<std::size_t>(at)].logProb);
+    return test;
 }
 
 } // namespace
