@@ -121,6 +121,13 @@ void checkPlausible(const ModelSpec& spec, Findings& faults) {
 void checkSelfTest(const SelfTest& test, Findings& faults) {
     if (test.source.empty()) fault(faults, "self_test.source", "is empty");
     if (test.target.empty()) fault(faults, "self_test.target", "is empty");
+    constexpr std::size_t longest = 1000, mostTokens = 200; // it runs whenever the file is opened
+    if (test.source.size() > longest)
+        fault(faults, "self_test.source",
+              "has " + std::to_string(test.source.size()) + " bytes; at most " + std::to_string(longest));
+    if (test.target.size() > mostTokens)
+        fault(faults, "self_test.target",
+              "has " + std::to_string(test.target.size()) + " tokens; at most " + std::to_string(mostTokens));
     if (test.target.size() != test.logProbs.size())
         fault(faults, "self_test.log_probs",
               "has " + std::to_string(test.logProbs.size()) + " numbers for " +

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 
 /// Files for the tests of readers: bytes put together by hand, in a folder that goes away.
@@ -49,5 +51,44 @@ struct Parts {
     }
     std::string bytes() const { return container(header.dump(), data); }
 };
+
+/// One JSON text inside the metadata, changed.
+inline void edit(Parts& parts, const char* key, const std::function<void(nlohmann::ordered_json&)>& change) {
+    auto& text = parts.header["__metadata__"][key];
+    auto value = nlohmann::ordered_json::parse(text.get<std::string>());
+    change(value);
+    text = value.dump();
+}
+
+/// Puts other bytes in place of the first number of a tensor.
+inline void poke(Parts& parts, const char* tensor, const std::string& bytes) {
+    parts.data.replace(parts.header[tensor]["data_offsets"][0].get<std::size_t>(), bytes.size(), bytes);
+}
+
+/// A model file that is sound, of 19 source and 20 target words.
+inline std::string soundModel() {
+    return readAll(ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors");
+}
+
+/// That model with a self-test out of the peer's numbers: its first greedy run that ends.
+inline Parts testedModel() {
+    Parts parts(soundModel());
+    const auto reference =
+        nlohmann::json::parse(readAll(ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.json"));
+    const auto tokens =
+        nlohmann::json::parse(parts.header["__metadata__"]["target_vocabulary"].get<std::string>())["tokens"];
+    for (const nlohmann::json& run : reference["runs"]) {
+        if (!run["target"].is_null() || run["steps"].back()["word"] != 2) continue;
+        nlohmann::ordered_json test = {{"source", run["source"]}, {"tolerance", 1e-3}};
+        for (const nlohmann::json& step : run["steps"]) {
+            const auto word = step["word"].get<std::size_t>();
+            test["target"].push_back(tokens[word].get<std::string>());
+            test["log_probs"].push_back(step["log_probs"][word].get<double>());
+        }
+        parts.header["__metadata__"]["self_test"] = test.dump();
+        return parts;
+    }
+    throw std::logic_error("no greedy run of the fixture ends");
+}
 
 } // namespace fixture
