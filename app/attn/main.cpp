@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/attn/commands.h"
+#include "app/attn/open_named.h"
 #include "app/attn/output.h"
 #include "core/base/error.h"
 
@@ -45,16 +46,34 @@ void stopOnSignals(std::stop_source source) {
     }).detach();
 }
 
-int usage(const CLI::App& app, const CLI::ParseError& error) {
-    std::ostringstream help, fault;
-    const int code = app.exit(error, help, fault);
-    if (code == 0) {
+/// The first word, where it is meant as a command that does not exist.
+std::string unknownCommand(const CLI::App& app, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-' || !app.get_subcommands().empty()) return "";
+    std::vector<std::string> names;
+    std::string text = std::string("There is no command \"") + argv[1] + "\".";
+    std::string all;
+    for (const CLI::App* command : app.get_subcommands({})) {
+        names.push_back(command->get_name());
+        all += (all.empty() ? "" : ", ") + names.back();
+    }
+    const std::string closest = cli::closestName(argv[1], names);
+    return text + (closest.empty() ? " The commands are: " + all + "." : " Did you mean " + closest + "?");
+}
+
+int explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+    std::ostringstream help, unused;
+    if (app.exit(error, help, unused) == 0) {
         cli::print(help.str());
         return 0;
     }
-    std::string text = fault.str();
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    cli::say(text);
+    std::string text = unknownCommand(app, argc, argv), command = "attn";
+    if (text.empty()) text = error.what();
+    for (const CLI::App* named : app.get_subcommands()) {
+        command += " " + named->get_name();
+        if (named->get_name() == "run" && dynamic_cast<const CLI::ExtrasError*>(&error))
+            text += "\nA sentence of several words is put in quotes.";
+    }
+    cli::say("attn: " + text + "\n" + command + " --help tells more.");
     return static_cast<int>(ErrorKind::Argument);
 }
 
@@ -77,7 +96,7 @@ int runProgram(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return usage(app, error);
+        return explain(app, error, argc, argv);
     }
     stopOnSignals(source);
     session.action();

@@ -26,7 +26,7 @@ const char* const examples =
 Examples:
   attn run en-fr-additive "the black cat sleeps"
   attn run en-fr-additive "the black cat sleeps" --target "le chat noir dort" --pharaoh
-  attn run ./mine.attn "a sentence" --json run.json --states
+  attn run ./mine.safetensors "a sentence" --json run.json --states
 
 )";
 

@@ -259,10 +259,11 @@ void testJsonFile() {
 
 void testUsage() {
     expectRefused(2, {}, {"--help"});
-    expectRefused(2, {"walk"}, {"walk"});
+    expectRefused(2, {"rnu", "x"}, {"rnu", "Did you mean run?"});
     expectRefused(2, {"run"}, {"MODEL"});
     expectRefused(2, {"run", "model"}, {"SENTENCE"});
     const std::string model = g_models + "torch_four_heads.safetensors";
+    expectRefused(2, {"run", model, "the", "dog"}, {"dog", "in quotes", "attn run --help"});
     expectRefused(2, {"run", model, "the dog", "--colour"}, {"--colour"});
     expectRefused(2, {"run", model, "the dog", "--max-steps", "0"}, {"--max-steps"});
     expectRefused(2, {"run", model, "the dog", "--head", "left"}, {"--head", "left"});
@@ -293,9 +294,8 @@ void testBadModels() {
         expectRefused(3, {"info", inFolder(name)}, {name});
     // A version from the future is well-formed, but not ours to read.
     std::string future = whole;
-    const std::string version = "\"content_version\":\"1\"";
-    if (const auto at = future.find(version); at != std::string::npos) {
-        future[at + version.size() - 2] = '9';
+    if (const auto at = future.find("\"1\"", future.find("\"content_version\"")); at != std::string::npos) {
+        future[at + 1] = '9';
         writeFile(inFolder("future.safetensors"), future);
         expectRefused(4, {"info", inFolder("future.safetensors")}, {"future.safetensors", "9"});
     } else {
