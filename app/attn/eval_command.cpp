@@ -37,7 +37,7 @@ Examples:
   attn eval en-fr-additive --pairs mine.tsv --json -)";
 
 struct Counts {
-    long long sentences = 0, sentencesRight = 0, words = 0, wordsRight = 0, linked = 0;
+    long long sentences = 0, sentencesRight = 0, words = 0, wordsRight = 0, unknown = 0, linked = 0;
     double logProb = 0;
     AlignmentError alignment;
 };
@@ -60,6 +60,7 @@ void measure(const Model& model, const EvalPair& pair, std::stop_token stop, Cou
         const StepTrace& step = forced->steps[static_cast<std::size_t>(index)];
         ++counts.words;
         counts.logProb += step.logProb;
+        if (!step.known) ++counts.unknown;
         // An unknown reference word is never right, though <unk> may be the model's choice.
         if (step.known && !step.candidates.empty() && step.candidates.front().id == step.wordId)
             ++counts.wordsRight;
@@ -97,6 +98,7 @@ nlohmann::ordered_json asJson(const Counts& n) {
         {"sentences", n.sentences},
         {"sentence_accuracy", share(n.sentencesRight, n.sentences)},
         {"words", n.words},
+        {"unknown_words", n.unknown},
         {"word_accuracy", share(n.wordsRight, n.words)},
         {"log_prob_per_word", n.logProb / static_cast<double>(n.words)},
     };
@@ -128,6 +130,9 @@ void evaluate(EvalCommand command, std::stop_token stop) {
         measure(*model, pair, stop, counts);
         if (watched && counts.sentences % 500 == 0) say(grouped(counts.sentences) + " sentences");
     }
+    if (counts.unknown)
+        say(grouped(counts.unknown) + " of " + grouped(counts.words) +
+            " reference words are not in the model's vocabulary; they count as wrong.");
     const std::string data = command.pairs.empty() ? command.task : command.pairs;
     const std::string drawn = command.pairs.empty() ? ", seed " + std::to_string(command.seed) : "";
     if (!command.json.empty()) {

@@ -34,7 +34,7 @@ std::string joined(const std::vector<std::string>& names) {
 
 /// What each field of the recipe means, for --help.
 std::string helpOf(const std::string& field) {
-    if (field == "name") return "Name of the model";
+    if (field == "name") return "Name of the model (default: that of the file)";
     if (field == "description") return "One sentence about it; by default made from task and attention";
     if (field == "task") return "Built-in task: " + joined(taskNames());
     if (field == "attention") return "Attention mechanism and the wiring around it, listed below";
@@ -110,13 +110,15 @@ void addTrain(CLI::App& app, Session& session) {
     visitFields(*recipe, [command](std::string name, auto& field) {
         const std::string help = helpOf(name);
         std::replace(name.begin(), name.end(), '_', '-');
-        command->add_option("--" + name, field, help)->capture_default_str();
+        CLI::Option* option = command->add_option("--" + name, field, help);
+        if (name != "name") option->capture_default_str();
     });
     std::string mechanisms = "\n\nAttention mechanisms:";
     for (const Preset& preset : presets())
         mechanisms += "\n  " + padRight(preset.name, 20) + " " + preset.description;
     command->footer(examples + mechanisms);
-    command->callback([&session, recipe, output] {
+    command->callback([&session, command, recipe, output] {
+        if (command->count("--name") == 0) recipe->name = std::filesystem::path(*output).stem().string();
         session.action = [&session, recipe, output] { trainModel(*recipe, *output, session.stop); };
     });
 }

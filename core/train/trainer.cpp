@@ -157,13 +157,14 @@ ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainPr
         if (!std::isfinite(norm))
             throw Error(ErrorKind::Data, "the gradient is not finite at update " + std::to_string(step + 1) +
                                              "; try a lower learning rate");
-        if ((step + 1) % 100 != 0) continue;
+        const bool validationDue = (step + 1) % recipe.validateEvery == 0;
+        if ((step + 1) % 100 != 0 && !validationDue) continue;
         TrainProgress report;
         report.step = step + 1;
         report.loss = loss / words;
         report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         report.wordsPerSecond = words / (report.seconds - lastSeconds);
-        if ((step + 1) % recipe.validateEvery == 0) {
+        if (validationDue) {
             report.validated = true;
             report.validationLoss = validationLoss(network, validation);
             report.best = best.empty() || report.validationLoss < bestLoss;
@@ -183,8 +184,9 @@ ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainPr
     }
     Parameters<float> kept;
     for (std::size_t i = 0; i < best.size(); ++i) kept.add(parameters.entries()[i].shape, std::move(best[i]));
-    return std::make_shared<Model>(cardOf(recipe, *task, step, bestLoss), spec, source, target,
-                                   std::move(kept));
+    const ModelCard card = cardOf(recipe, *task, step, bestLoss);
+    const SelfTest test = selfTest(Model(card, spec, source, target, kept));
+    return std::make_shared<Model>(card, spec, source, target, std::move(kept), test);
 }
 
 } // namespace attn

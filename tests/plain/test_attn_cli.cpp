@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -331,6 +332,106 @@ void testOutputFaults() {
         }
 }
 
+/// A training so small that it takes a moment.
+std::vector<std::string> smallTraining(const std::string& output, const std::string& steps) {
+    return {"train", "--task",           "reverse", "--output",
+            output,  "--steps",          steps,     "--batch",
+            "8",     "--embedding",      "8",       "--encoder-width",
+            "8",     "--decoder-width",  "8",       "--attention-width",
+            "8",     "--readout-width",  "8",       "--validation-pairs",
+            "10",    "--validate-every", "20"};
+}
+
+void testTrain() {
+    const std::string file = inFolder("reverse.safetensors");
+    const Result trained = runProgram(smallTraining(file, "40"));
+    check(trained.code == 0 && trained.out.starts_with(file),
+          "train names its file: " + trained.out + trained.err);
+    for (const char* part : {"step      20", "step      40", "validation"})
+        check(holds(trained.err, part), std::string("train tells ") + part + ": " + trained.err);
+    const std::string info = expectDone({"info", file}).out;
+    check(info.starts_with("reverse\n") && holds(info, "Self-test passed"), "the trained model: " + info);
+    expectDone(smallTraining(inFolder("again.safetensors"), "40"));
+    std::vector<std::string> other = smallTraining(inFolder("other.safetensors"), "40");
+    other.insert(other.end(), {"--seed", "2", "--name", "again"});
+    expectDone(other);
+    const std::string a = expectDone({"eval", file, "--count", "20"}).out;
+    const auto figures = [](const std::string& text) { return text.substr(text.find('\n')); };
+    check(figures(a) == figures(expectDone({"eval", inFolder("again.safetensors"), "--count", "20"}).out),
+          "the same recipe gives the same model");
+    check(figures(a) != figures(expectDone({"eval", inFolder("other.safetensors"), "--count", "20"}).out),
+          "another seed gives another model");
+
+    // Stopped by Ctrl+C, the training says so and leaves a model that can be used.
+    const std::string stopped = inFolder("stopped.safetensors");
+    std::vector<std::string> endless = smallTraining(stopped, "1000000000");
+    endless.insert(endless.end(), {"--patience", "1000000000"});
+    const Result result =
+        runProgram(endless, {.stdoutPath = "", .closedPipe = false, .interruptAt = "step      20"});
+    check(result.code == 130 && holds(result.err, "Stopped"),
+          "interrupted training: " + std::to_string(result.code) + result.err);
+    expectDone({"info", stopped});
+
+    const std::vector<std::string> to{"train", "--output", inFolder("x.safetensors")};
+    const auto with = [](std::vector<std::string> arguments, const std::vector<std::string>& more) {
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    };
+    expectRefused(2, with(to, {"--steps", "0", "--dropout", "1.5"}), {"steps", "dropout"});
+    expectRefused(2, with(to, {"--steps", "many"}), {"--steps", "many"});
+    expectRefused(2, with(to, {"--task", "chess"}), {"chess", "en-fr"});
+    expectRefused(2, with(to, {"--attention", "full"}), {"full", "bahdanau2015"});
+    expectRefused(5, {"train", "--output", inFolder("no-folder/x.safetensors")}, {"no-folder"});
+}
+
+/// Figures of eval against the same sentences run one by one.
+void testEval() {
+    const std::string model = g_models + "torch_gru_additive.safetensors", pairs = inFolder("pairs.tsv");
+    const std::vector<std::array<std::string, 2>> sentences{
+        {"the small cat sees a bird", "le petit chat voit un oiseau"},
+        {"the dog sleeps", "le chien dort ici"}};
+    std::string text, links;
+    double logProb = 0;
+    int words = 0;
+    for (const auto& [source, target] : sentences) {
+        const json run =
+            parsed(expectDone({"run", model, source, "--target", target, "--json", "-"}).out, source);
+        links = expectDone({"run", model, source, "--target", target, "--pharaoh"}).out;
+        logProb += run["log_prob"].get<double>();
+        words += static_cast<int>(run["target"].size());
+        text += source + "\t" + target + "\t" + links; // the model's own links as gold: no error
+    }
+    writeFile(pairs, text + "\nthe dog sleeps\tle chien xylophone\r\n");
+    const std::vector<std::string> arguments{"eval", model, "--pairs", pairs, "--json", "-"};
+    json found = parsed(expectDone(arguments).out, shown(arguments));
+    check(found["sentences"] == 3 && found["unknown_words"] == 1, "counts: " + found.dump());
+    check(found["alignment_error_rate"] == 0.0,
+          "links of the model's own are without error: " + found.dump());
+    writeFile(pairs, text);
+    found = parsed(expectDone(arguments).out, shown(arguments));
+    check(found["words"] == words, "words with their end symbols: " + found.dump());
+    check(std::abs(found["log_prob_per_word"].get<double>() - logProb / words) < 1e-5,
+          "mean log-probability " + found.dump() + ", expected " + std::to_string(logProb / words));
+
+    const struct {
+        const char *text, *message;
+    } malformed[] = {{"no tab\n", "line 1"},
+                     {"the dog\tle chien\n\nthe dog\t\n", "line 3"},
+                     {"the dog\tle chien\t0-9\n", "0-9"},
+                     {"the dog\tle chien\t0:1\n", "0:1"},
+                     {"a\tb\t0-0\td\n", "line 1"},
+                     {"\n\n", "no sentence pairs"}};
+    for (const auto& [content, message] : malformed) {
+        writeFile(pairs, content);
+        expectRefused(3, {"eval", model, "--pairs", pairs}, {"pairs.tsv", message});
+    }
+    expectRefused(3, {"eval", model, "--pairs", inFolder("absent.tsv")}, {"absent.tsv"});
+    expectRefused(2, {"eval", model}, {"--task", "--pairs"});
+    expectRefused(2, {"eval", model, "--task", "chess"}, {"chess", "en-fr"});
+    expectRefused(2, {"eval", model, "--task", "dates"}, {"dates"});
+    expectRefused(2, {"eval", model, "--task", "en-fr", "--pairs", pairs}, {"--pairs"});
+}
+
 } // namespace
 
 int main() {
@@ -343,6 +444,8 @@ int main() {
     testUsage();
     testBadModels();
     testOutputFaults();
+    testTrain();
+    testEval();
     fs::remove_all(g_folder);
     std::printf("%d checks, %d failures\n", g_checks, g_failures);
     return g_failures ? 1 : 0;
