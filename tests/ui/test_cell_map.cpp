@@ -30,8 +30,9 @@ QStringList words(int n, const QString& stem) {
     return all;
 }
 
+/// `at` in logical pixels.
 QColor pixel(const QImage& image, const QPointF& at) {
-    return QColor(image.pixel(at.toPoint()));
+    return QColor(image.pixel((at * image.devicePixelRatio()).toPoint()));
 }
 
 void wheel(QWidget& widget, const QPointF& at, int turns) {
@@ -310,6 +311,7 @@ private slots:
 
     void hoverTellsEachCellOnce() {
         const auto map = shownMap();
+        QTest::mouseMove(map.get(), QPoint(1, 1)); // wherever the pointer was before
         QSignalSpy hovered(map.get(), &CellMap::cellHovered);
         const QPoint cell = map->cellRect(2, 5).center().toPoint();
         QTest::mouseMove(map.get(), cell);

@@ -167,7 +167,7 @@ float ColourMap::valueAt(float position) const {
 }
 
 QRgb ColourMap::at(float position) const {
-    return m_table[static_cast<int>(std::lround(std::clamp(position, 0.0F, 1.0F) * 255))];
+    return m_table[static_cast<int>(std::clamp(position, 0.0F, 1.0F) * 255 + 0.5F)];
 }
 
 QRgb ColourMap::colour(float value) const {
