@@ -164,7 +164,7 @@ void TestTasks::everyTaskKeepsItsPromises() {
         QCOMPARE(listed[side].size(), tokens[side].size());
     }
     Random first(11), second(11);
-    for (int i = 0; i < 60000; ++i) {
+    for (int i = 0; i < 40000; ++i) {
         const Example example = task->generate(first);
         if (i < 500) QCOMPARE(task->generate(second), example);
         seen[0].insert(example.source.begin(), example.source.end());
@@ -450,7 +450,7 @@ void TestTasks::structureAloneDecides() {
     std::map<std::string, std::string> meaning;
     Random random(23);
     int met = 0;
-    for (int i = 0; i < 30000; ++i) {
+    for (int i = 0; i < 12000; ++i) {
         Sentence tree = sampleSentence(random);
         collapse(tree.clause);
         for (Clause& other : tree.other) collapse(other);
@@ -462,7 +462,7 @@ void TestTasks::structureAloneDecides() {
         QVERIFY2(fresh || entry->second == joined(example.target),
                  (entry->first + " | " + entry->second + " | " + joined(example.target)).c_str());
     }
-    QVERIFY(met > 5000);
+    QVERIFY(met > 2000);
 }
 
 /// Every pair of small clauses, joined in every way: none reads as another with other French.

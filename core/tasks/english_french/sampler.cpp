@@ -378,6 +378,8 @@ private:
         tree.predicate = comparison ? Predicate::Comparison : Predicate::Adjective;
         tree.subject = kind == Person && m_random.chance(0.4) ? pronoun(Pronoun(1 + m_random.below(6)))
                                                               : phrase(kind, room);
+        for (const Adjective** word : {&tree.subject.before, &tree.subject.after, &tree.subject.relational})
+            if (*word == tree.quality) *word = nullptr; // no small clock that is small
         colour(tree, tense, false);
         if (comparison) {
             tree.standard.push_back(phrase(kind, smallRoom()));
