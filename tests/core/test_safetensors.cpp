@@ -18,7 +18,6 @@ using fixture::container;
 using fixture::littleEndian;
 
 Q_DECLARE_METATYPE(std::string)
-Q_DECLARE_METATYPE(attn::ErrorKind)
 
 namespace {
 
@@ -57,40 +56,35 @@ class TestSafetensors : public QObject {
 private slots:
     void refuses_data() {
         QTest::addColumn<std::string>("bytes");
-        QTest::addColumn<ErrorKind>("kind");
         QTest::addColumn<std::string>("fragment");
-        const auto data = ErrorKind::Data;
-        const auto row = [](const char* name, const std::string& bytes, ErrorKind kind,
-                            const std::string& fragment) {
-            QTest::newRow(name) << bytes << kind << fragment;
+        const auto row = [](const char* name, const std::string& bytes, const std::string& fragment) {
+            QTest::newRow(name) << bytes << fragment;
         };
         const auto tensor = [&](const char* name, const std::string& dtype, const std::string& shape,
                                 const std::string& offsets, const std::string& fragment) {
-            row(name, container(oneTensor(dtype, shape, offsets), eightBytes), data, fragment);
+            row(name, container(oneTensor(dtype, shape, offsets), eightBytes), fragment);
         };
 
-        row("empty file", "", data, "it is empty");
-        row("seven bytes", "1234567", data, "has 7 bytes");
-        row("a text file", "Once upon a time there was a model.", data, "looks like text");
-        row("a zip archive", "PK\x03\x04" + std::string(100, 'x'), data, "zip archive");
-        row("an HDF5 file", "\x89HDF\r\n\x1a\n" + std::string(100, 'x'), data, "HDF5");
-        row("a pickle", std::string("\x80\x02}q\0.", 6) + std::string(100, 'x'), data, "pickle");
-        row("header length 0", littleEndian(0) + "{}", data, "length is 0");
-        row("header longer than the file", littleEndian(3) + "{}", data, "only 2 bytes follow");
-        row("header length 2^64 - 1", littleEndian(~0ULL) + "{}", data, "18446744073709551615");
-        row("header length 2^63", littleEndian(1ULL << 63) + "{}", data, "9223372036854775808");
-        row("header above 100,000,000 bytes", container("{" + std::string(100'000'000, ' '), ""),
-            ErrorKind::Limit, "100000001 bytes, more than the 100000000");
-        row("header does not start with a brace", container(" {}", ""), data, "does not start with '{'");
-        row("header is a list", container("[]", ""), data, "does not start with '{'");
-        row("byte order mark", container("\xEF\xBB\xBF{}", ""), data, "does not start with '{'");
-        row("not JSON", container("{nonsense}", ""), data, "not valid JSON");
-        row("cut JSON", container(twoTensors.substr(0, 50), eightBytes), data, "not valid JSON");
-        row("text after the JSON", container("{} x", ""), data, "not valid JSON");
-        row("zero bytes as padding", container(std::string("{}\0\0", 4), ""), data, "not valid JSON");
-        row("ill-formed UTF-8", container("{\"\xC3\x28\":1}", ""), data, "UTF-8");
-        row("a lone surrogate", container("{\"\\ud800\":1}", ""), data, "not valid JSON");
-        row("nested 100,000 deep", container("{\"a\":" + std::string(100'000, '['), ""), data, "deep");
+        row("empty file", "", "it is empty");
+        row("seven bytes", "1234567", "has 7 bytes");
+        row("a text file", "Once upon a time there was a model.", "looks like text");
+        row("a zip archive", "PK\x03\x04" + std::string(100, 'x'), "zip archive");
+        row("an HDF5 file", "\x89HDF\r\n\x1a\n" + std::string(100, 'x'), "HDF5");
+        row("a pickle", std::string("\x80\x02}q\0.", 6) + std::string(100, 'x'), "pickle");
+        row("header length 0", littleEndian(0) + "{}", "length is 0");
+        row("header longer than the file", littleEndian(3) + "{}", "only 2 bytes follow");
+        row("header length 2^64 - 1", littleEndian(~0ULL) + "{}", "18446744073709551615");
+        row("header length 2^63", littleEndian(1ULL << 63) + "{}", "9223372036854775808");
+        row("header does not start with a brace", container(" {}", ""), "does not start with '{'");
+        row("header is a list", container("[]", ""), "does not start with '{'");
+        row("byte order mark", container("\xEF\xBB\xBF{}", ""), "does not start with '{'");
+        row("not JSON", container("{nonsense}", ""), "not valid JSON");
+        row("cut JSON", container(twoTensors.substr(0, 50), eightBytes), "not valid JSON");
+        row("text after the JSON", container("{} x", ""), "not valid JSON");
+        row("zero bytes as padding", container(std::string("{}\0\0", 4), ""), "not valid JSON");
+        row("ill-formed UTF-8", container("{\"\xC3\x28\":1}", ""), "UTF-8");
+        row("a lone surrogate", container("{\"\\ud800\":1}", ""), "not valid JSON");
+        row("nested 100,000 deep", container("{\"a\":" + std::string(100'000, '['), ""), "deep");
         row("objects nested 100,000 deep",
             container(
                 [] {
@@ -99,40 +93,39 @@ private slots:
                     return text;
                 }(),
                 ""),
-            data, "deep");
+            "deep");
         row("a tensor stands twice",
             container(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
                       R"("a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
                       eightBytes),
-            data, "\"a\" stands twice");
+            "\"a\" stands twice");
         row("two dtypes for one tensor",
             container(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"dtype":"F64","shape":[1]}})",
                       eightBytes),
-            data, "\"dtype\" stands twice");
+            "\"dtype\" stands twice");
         row("a duplicate hidden by an escape",
             container(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
                       R"("\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
                       eightBytes),
-            data, "\"a\" stands twice");
-        row("metadata key stands twice", container(R"({"__metadata__":{"k":"1","k":"2"}})", ""), data,
+            "\"a\" stands twice");
+        row("metadata key stands twice", container(R"({"__metadata__":{"k":"1","k":"2"}})", ""),
             "\"k\" stands twice");
-        row("metadata stands twice", container(R"({"__metadata__":{},"__metadata__":{}})", ""), data,
+        row("metadata stands twice", container(R"({"__metadata__":{},"__metadata__":{}})", ""),
             "stands twice");
-        row("metadata is a list", container(R"({"__metadata__":[]})", ""), data,
+        row("metadata is a list", container(R"({"__metadata__":[]})", ""),
             "__metadata__: expected an object");
-        row("metadata holds a number", container(R"({"__metadata__":{"version":1}})", ""), data,
+        row("metadata holds a number", container(R"({"__metadata__":{"version":1}})", ""),
             "__metadata__.version: expected a string, found 1");
-        row("metadata holds an object", container(R"({"__metadata__":{"spec":{}}})", ""), data,
+        row("metadata holds an object", container(R"({"__metadata__":{"spec":{}}})", ""),
             "__metadata__.spec: expected a string");
 
-        row("a tensor is a number", container(R"({"a":7})", ""), data, "a: expected an object");
+        row("a tensor is a number", container(R"({"a":7})", ""), "a: expected an object");
         row("a tensor without a name",
-            container(R"({"":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", eightBytes), data,
-            "empty name");
-        row("nothing said of a tensor", container(R"({"a":{}})", ""), data, "a: data_offsets is missing");
+            container(R"({"":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})", eightBytes), "empty name");
+        row("nothing said of a tensor", container(R"({"a":{}})", ""), "a: data_offsets is missing");
         row("an unknown field",
             container(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8],"stride":[1]}})", eightBytes),
-            data, "a: unknown field \"stride\"");
+            "a: unknown field \"stride\"");
         tensor("unknown dtype", "\"F33\"", "[2]", "[0,8]", "unknown dtype \"F33\"");
         tensor("dtype in small letters", "\"f32\"", "[2]", "[0,8]", "unknown dtype \"f32\"");
         tensor("dtype is a number", "32", "[2]", "[0,8]", "unknown dtype 32");
@@ -166,36 +159,35 @@ private slots:
             container(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},)"
                       R"("b":{"dtype":"F32","shape":[1],"data_offsets":[5,9]}})",
                       eightBytes + "x"),
-            data, "b: begins at 5 and leaves a hole of 1 byte after the end of a");
+            "b: begins at 5 and leaves a hole of 1 byte after the end of a");
         row("two tensors on the same bytes",
             container(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
                       R"("b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})",
                       eightBytes),
-            data, "b: begins at 0 and overlaps a");
+            "b: begins at 0 and overlaps a");
         row("two tensors overlap by a byte",
             container(R"({"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]},)"
                       R"("b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})",
                       eightBytes),
-            data, "b: begins at 4 and overlaps a");
+            "b: begins at 4 and overlaps a");
         row("an empty tensor inside another",
             container(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
                       R"("b":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}})",
                       eightBytes),
-            data, "b: begins at 4 and overlaps a");
+            "b: begins at 4 and overlaps a");
         row("an empty tensor behind the end",
             container(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},)"
                       R"("b":{"dtype":"F32","shape":[0],"data_offsets":[9,9]}})",
                       eightBytes),
-            data, "b: begins at 9 and leaves a hole");
-        row("bytes after the last tensor", container(twoTensors, eightBytes + "x"), data,
+            "b: begins at 9 and leaves a hole");
+        row("bytes after the last tensor", container(twoTensors, eightBytes + "x"),
             "1 byte at the end of the file belong");
-        row("the last byte is missing", container(twoTensors, eightBytes.substr(1)), data,
+        row("the last byte is missing", container(twoTensors, eightBytes.substr(1)),
             "b: ends at 8, but only 7 bytes follow");
-        row("no tensors but bytes", container("{}", eightBytes), data, "8 bytes at the end of the file");
+        row("no tensors but bytes", container("{}", eightBytes), "8 bytes at the end of the file");
     }
     void refuses() {
         QFETCH(std::string, bytes);
-        QFETCH(ErrorKind, kind);
         QFETCH(std::string, fragment);
         try {
             fileOf(bytes);
@@ -205,7 +197,20 @@ private slots:
             QVERIFY2(message.starts_with(path() + ": "), message.c_str());
             QVERIFY2(message.find(fragment) != std::string::npos, message.c_str());
             QVERIFY2(message.size() < 2000, "a message longer than anybody reads");
-            QCOMPARE(error.kind(), kind);
+            QCOMPARE(error.kind(), ErrorKind::Data);
+        }
+    }
+
+    void aHeaderAboveTheFormatsLimitIsRefused() {
+        fixture::writeAll(path(), littleEndian(100'000'001) + "{");
+        QCOMPARE(::truncate(path().c_str(), 8 + 100'000'001), 0); // a hole: it takes no room
+        try {
+            SafetensorsFile file(path());
+            QFAIL("was read");
+        } catch (const Error& error) {
+            QCOMPARE(error.kind(), ErrorKind::Limit);
+            QVERIFY(std::string(error.what()).find("100000001 bytes, more than the 100000000") !=
+                    std::string::npos);
         }
     }
 
@@ -426,7 +431,7 @@ private slots:
         const std::string whole = container(twoTensors, eightBytes);
         Random random(7);
         int sound = 0;
-        for (int i = 0; i < 5000; ++i) {
+        for (int i = 0; i < 1000; ++i) {
             std::string bytes = whole;
             for (int flips = 1 + random.below(3); flips > 0; --flips)
                 bytes[static_cast<std::size_t>(random.below(static_cast<int>(bytes.size())))] =
@@ -447,7 +452,7 @@ private slots:
                 QVERIFY(error.kind() == ErrorKind::Data);
             }
         }
-        QVERIFY(sound > 0 && sound < 5000);
+        QVERIFY(sound > 0 && sound < 1000);
     }
 
 private:
