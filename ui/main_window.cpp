@@ -101,7 +101,8 @@ void MainWindow::buildWidgets() {
     top->addWidget(m_models, 0, Qt::AlignTop);
     top->addWidget(m_source, 1);
     column->addLayout(top);
-    m_dockArea = new QMainWindow(central, Qt::Widget);
+    m_dockArea = new QMainWindow;
+    m_dockArea->setWindowFlags(Qt::Widget);
     m_dockArea->setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks |
                                QMainWindow::AnimatedDocks);
     m_dockArea->setContextMenuPolicy(Qt::NoContextMenu);

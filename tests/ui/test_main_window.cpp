@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QAbstractItemModelTester>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QFile>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QUndoStack>
+#include <functional>
+
+#include "tests/ui/window_fixture.h"
+#include "ui/panels/figure_file.h"
+
+using namespace attn;
+using namespace attn::ui;
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+    std::unique_ptr<MainWindow> m_window;
+
+    static QSettings store() {
+        return QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("attentoscope"),
+                         QStringLiteral("attentoscope"));
+    }
+    QLineEdit* line() const { return m_window->sourcePanel()->source(); }
+    Selection& selection() const { return m_window->selection(); }
+    const TracePtr& trace() const { return m_window->session().trace(); }
+    void drop(const QString& path) const {
+        QMimeData mime;
+        mime.setUrls({QUrl::fromLocalFile(path)});
+        const QPoint middle = m_window->rect().center();
+        QDragEnterEvent enter(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent event(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &event);
+    }
+
+private slots:
+    void init() {
+        QSettings settings = store();
+        settings.clear();
+        m_window = shownWindow("torch_gru_additive", "the small cat sees a bird");
+        QVERIFY(m_window);
+    }
+    void cleanup() { m_window.reset(); }
+
+    void typingRuns() {
+        line()->setFocus();
+        line()->end(false);
+        QTest::keyClicks(line(), " quux");
+        QVERIFY(waitForWindow(*m_window));
+        QCOMPARE(trace()->sourceText, std::string("the small cat sees a bird quux"));
+        const std::vector<TokenChip>& chips = m_window->sourcePanel()->chips()->tokens();
+        QCOMPARE(chips.size(), trace()->source.size());
+        QVERIFY(chips[6].unknown);
+        QVERIFY(!chips[0].unknown);
+        QCOMPARE(m_window->alignmentView()->map()->cols(), int(trace()->source.size()));
+        QCOMPARE(m_window->transport()->steps(), int(trace()->bestPath().size()));
+    }
+
+    void lettersAndBlanksAreText() {
+        line()->setFocus();
+        line()->end(false);
+        const int head = selection().promotedHead();
+        QTest::keyClicks(line(), " h h");
+        QVERIFY(line()->text().endsWith(" h h"));
+        QCOMPARE(selection().promotedHead(), head);
+        QVERIFY(!m_window->transport()->isPlaying());
+        QTest::keyClick(line(), Qt::Key_Left);
+        QCOMPARE(line()->cursorPosition(), int(line()->text().size()) - 1);
+        QVERIFY(waitForWindow(*m_window));
+    }
+
+    void arrowsStepAndSpacePlays() {
+        m_window->alignmentView()->map()->setFocus();
+        QCOMPARE(selection().currentStep(), 0);
+        QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Right);
+        QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Right);
+        QCOMPARE(selection().currentStep(), 2);
+        QCOMPARE(m_window->alignmentView()->map()->currentRow(), 2);
+        QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Left);
+        QCOMPARE(m_window->transport()->step(), 1);
+        QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Down);
+        QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Down);
+        QCOMPARE(selection().pinned().source, 1);
+        QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Space);
+        QVERIFY(m_window->transport()->isPlaying());
+        QCOMPARE(m_window->alignmentView()->map()->content().validRows, selection().currentStep() + 1);
+        QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Space);
+        QVERIFY(!m_window->transport()->isPlaying());
+        QCOMPARE(m_window->alignmentView()->map()->content().validRows, -1);
+    }
+
+    void undoTakesTheSentenceBack() {
+        line()->setFocus();
+        line()->end(false);
+        QTest::keyClicks(line(), " and");
+        QVERIFY(waitForWindow(*m_window));
+        QTest::keyClick(line(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(line()->text(), QString("the small cat sees a bird"));
+        QVERIFY(waitForWindow(*m_window));
+        QCOMPARE(trace()->sourceText, std::string("the small cat sees a bird"));
+        QTest::keyClick(line(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(line()->text(), QString("the small cat sees a bird and"));
+    }
+
+    void aDroppedModelOpens() {
+        drop(fixtureModel("torch_four_heads"));
+        QVERIFY(QTest::qWaitFor([&] { return m_window->session().modelIndex() == 1; }, 20000));
+        QVERIFY(waitForWindow(*m_window));
+        QCOMPARE(selection().bounds().heads, 4);
+        QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_H);
+        QCOMPARE(m_window->alignmentView()->shown().head, 0);
+    }
+
+    void aBadFileIsNamedAndTheWorkStays() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("notes.txt");
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("shopping list");
+        file.close();
+        const TracePtr before = trace();
+        drop(path);
+        QVERIFY(QTest::qWaitFor([&] { return !m_window->sourcePanel()->fault().isEmpty(); }, 20000));
+        QVERIFY(m_window->sourcePanel()->fault().contains("notes.txt"));
+        QCOMPARE(trace(), before);
+        QVERIFY(!m_window->alignmentView()->showsNotice());
+        QVERIFY(QApplication::activeModalWidget() == nullptr);
+        // The next question clears the message.
+        line()->end(false);
+        QTest::keyClicks(line(), " a");
+        QVERIFY(waitForWindow(*m_window));
+        QCOMPARE(m_window->sourcePanel()->fault(), QString());
+    }
+
+    void aCandidateForcesItsWord() {
+        selection().setStep(1);
+        QTableView* table = m_window->candidatesView()->table();
+        QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QVERIFY(table->model()->rowCount() > 1);
+        const std::string first = trace()->steps[trace()->bestPath()[0]].wordText;
+        const std::string wanted = trace()->steps[trace()->bestPath()[1]].candidates[1].text;
+        const QRect cell = table->visualRect(table->model()->index(1, 0));
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
+        QVERIFY(waitForWindow(*m_window));
+        QCOMPARE(m_window->session().recipe().prefix, (std::vector<std::string>{first, wanted}));
+        const StepTrace& step = trace()->steps[trace()->bestPath()[1]];
+        QCOMPARE(step.wordText, wanted);
+        QVERIFY(step.forced);
+        m_window->session().undoStack()->undo();
+        QVERIFY(waitForWindow(*m_window));
+        QVERIFY(m_window->session().recipe().prefix.empty());
+    }
+
+    void aForcedTargetIsDecoded() {
+        QComboBox* search = m_window->sourcePanel()->search();
+        QVERIFY(!m_window->sourcePanel()->target()->isVisible());
+        search->setFocus();
+        QTest::keyClick(search, Qt::Key_Down);
+        QVERIFY(waitForWindow(*m_window));
+        QLineEdit* target = m_window->sourcePanel()->target();
+        QVERIFY(target->isVisible());
+        target->setFocus();
+        target->selectAll();
+        QTest::keyClicks(target, "le chat");
+        QTest::keyClick(target, Qt::Key_Return);
+        QVERIFY(waitForWindow(*m_window));
+        const std::vector<std::string> words = trace()->words(trace()->bestPath());
+        QVERIFY(words.size() >= 2);
+        QCOMPARE(words[0], std::string("le"));
+        QCOMPARE(words[1], std::string("chat"));
+    }
+
+    void anEmptyWindowTeaches() {
+        line()->setFocus();
+        line()->selectAll();
+        QTest::keyClick(line(), Qt::Key_Delete);
+        QVERIFY(waitForWindow(*m_window));
+        for (TraceView* view : m_window->findChildren<TraceView*>()) {
+            QVERIFY(view->showsNotice());
+            QVERIFY(!view->notice().isEmpty());
+        }
+    }
+
+    void everyCommandHasTextAndDoesSomething() {
+        const std::function<void(QMenu*)> check = [&](QMenu* menu) {
+            for (QAction* action : menu->actions()) {
+                if (action->isSeparator()) continue;
+                QVERIFY(!action->text().isEmpty());
+                if (action->menu()) {
+                    QVERIFY(!action->menu()->actions().isEmpty());
+                    check(action->menu());
+                } else if (!action->isEnabled()) {
+                    // Only what has nothing to act on now may be off.
+                    const QString text = QString(action->text()).remove('&');
+                    QVERIFY2((QStringList{"Undo", "Redo", "Stop", "Next head"}.contains(text)), qPrintable(text));
+                }
+            }
+        };
+        for (QAction* top : m_window->menuBar()->actions()) check(top->menu());
+        QList<QKeySequence> seen;
+        for (QAction* action : m_window->findChildren<QAction*>())
+            for (const QKeySequence& key : action->shortcuts()) {
+                QVERIFY2(!seen.contains(key), qPrintable(key.toString()));
+                seen << key;
+            }
+    }
+
+    void everyControlHasAName() {
+        for (QWidget* widget : m_window->findChildren<QWidget*>()) {
+            if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus)) continue;
+            const bool named = !widget->accessibleName().isEmpty() || !widget->property("text").toString().isEmpty() ||
+                               !widget->toolTip().isEmpty() || widget->inherits("QScrollArea") ||
+                               widget->inherits("QTabBar");
+            QVERIFY2(named, widget->metaObject()->className());
+        }
+    }
+
+    void layoutAndSettingsAreRemembered() {
+        auto* heads = m_window->findChild<QDockWidget*>(QStringLiteral("heads"));
+        auto* states = m_window->findChild<QDockWidget*>(QStringLiteral("states"));
+        states->close();
+        heads->raise();
+        m_window->alignmentView()->setColours(MapName::Cividis, Scale::SquareRoot);
+        m_window->setTheme(ThemeChoice::Dark);
+        m_window->close();
+        m_window = shownWindow("torch_gru_additive", "the small cat");
+        QVERIFY(m_window);
+        QVERIFY(!m_window->findChild<QDockWidget*>(QStringLiteral("states"))->isVisible());
+        QCOMPARE(m_window->alignmentView()->mapName(), MapName::Cividis);
+        QCOMPARE(m_window->alignmentView()->scale(), Scale::SquareRoot);
+        m_window->resetLayout();
+        QVERIFY(m_window->findChild<QDockWidget*>(QStringLiteral("states"))->isVisible());
+        m_window->setTheme(ThemeChoice::System);
+    }
+
+    void everySettingGoesThereAndBack() {
+        WindowSettings changed;
+        changed.theme = ThemeChoice::Dark;
+        changed.textScale = 1.5;
+        changed.map = MapName::Viridis;
+        changed.scale = Scale::Log;
+        changed.showValues = changed.showRowMaxima = true;
+        changed.showOutOfScope = false;
+        changed.stepsPerSecond = 7;
+        changed.geometry = "g";
+        changed.layout = "l";
+        // Each field differs from its default, so none can be forgotten.
+        const WindowSettings fallback;
+        int fields = 0;
+        visitSettings(changed, [&](const char* key, const auto& field) {
+            visitSettings(fallback, [&](const char* other, const auto& standard) {
+                if constexpr (std::is_same_v<decltype(field), decltype(standard)>)
+                    if (QLatin1String(key) == QLatin1String(other)) QVERIFY2(!(field == standard), key);
+            });
+            ++fields;
+        });
+        QCOMPARE(fields, 10);
+        QTemporaryDir folder;
+        QSettings file(folder.filePath("s.ini"), QSettings::IniFormat);
+        saveSettings(file, changed);
+        QCOMPARE(loadSettings(file) == changed, true);
+        file.setValue("view/theme", "mauve");
+        file.setValue("view/text_scale", 99);
+        QCOMPARE(loadSettings(file).theme, fallback.theme);
+        QCOMPARE(loadSettings(file).textScale, fallback.textScale);
+    }
+
+    void figuresAndNumbersAreWritten() {
+        QTemporaryDir folder;
+        AlignmentView* view = m_window->alignmentView();
+        const auto paint = [&](QPainter& painter, const QSizeF& size) { view->paintFigure(painter, size, lightTheme()); };
+        for (const char* name : {"a.png", "a.svg", "a.pdf"}) {
+            writeFigure(folder.filePath(name), QSizeF(600, 500), 2, paint);
+            QVERIFY(QFile(folder.filePath(name)).size() > 1000);
+        }
+        QCOMPARE(QImage(folder.filePath("a.png")).size(), QSize(1200, 1000));
+        writeNumbers(folder.filePath("a.csv"), view->numbers());
+        QFile csv(folder.filePath("a.csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = csv.readAll().split('\n');
+        const HeadTrace& head = trace()->steps[trace()->bestPath()[0]].heads[0];
+        QCOMPARE(lines[1].split(',')[1].toFloat(), head.weights[0]);
+        QVERIFY(lines[0].contains("softmax"));
+        QVERIFY_EXCEPTION_THROWN(writeFigure(folder.filePath("a.bmp"), QSizeF(9, 9), 1, paint), Error);
+        QVERIFY_EXCEPTION_THROWN(writeNumbers(folder.filePath("none/a.csv"), view->numbers()), Error);
+        m_window->copyNumbers();
+        QVERIFY(QApplication::clipboard()->text().contains("entropy, bits"));
+        m_window->copyFigure();
+        QVERIFY(QApplication::clipboard()->mimeData()->hasImage());
+        QVERIFY(QApplication::clipboard()->mimeData()->hasFormat("image/svg+xml"));
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "test_main_window.moc"
