@@ -67,7 +67,13 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     m_source->source()->setFocus();
 }
 
-MainWindow::~MainWindow() { qApp->removeEventFilter(this); }
+MainWindow::~MainWindow() {
+    qApp->removeEventFilter(this);
+    qApp->disconnect(this);
+    for (QDockWidget* dock : m_docks) dock->disconnect(this);
+    // The views point at the selection, a member, so they go first.
+    delete takeCentralWidget();
+}
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* widget,
                                  Qt::DockWidgetArea area) {

@@ -128,7 +128,8 @@ void StepCardWidget::setCard(const StepCard& card) {
                                   .arg(card.terms.size())
                                   .arg(first.unit)
                                   .arg(number(first.value, 3)));
-        m_terms->setData(1, static_cast<int>(values.size()), std::move(values));
+        const int count = static_cast<int>(values.size());
+        m_terms->setData(1, count, std::move(values));
     }
     if (!card.strip.empty()) {
         m_stripTitle->setText(tr("%1, %2 units").arg(card.stripName).arg(card.strip.size()));
