@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -56,8 +57,8 @@ double largestOf(const std::vector<double>& numbers) {
 }
 
 /// Largest difference over the array's largest entry; `expected` may hold NaN where nothing is asked.
-/// `caseScale`: an array below 1e-12 of this is zero but for the rounding of what cancelled in it (a key
-/// bias under softmax), and is compared on that scale.
+/// `caseScale`, the case's largest gradient: what cancels (a key bias under softmax, a row that is nearly
+/// one-hot) cannot be better than a few roundings of its terms, on either side.
 template <typename T>
 void compare(const std::string& name, const std::vector<double>& expected, const std::vector<T>& found,
              double caseScale = 0) {
@@ -66,12 +67,12 @@ void compare(const std::string& name, const std::vector<double>& expected, const
     if (expected.size() != found.size())
         return fail(name + ": " + std::to_string(found.size()) + " numbers, expected " +
                     std::to_string(expected.size()));
-    double largest = largestOf(expected);
-    if (largest < 1e-12 * caseScale) largest = caseScale;
+    const double allowed =
+        bound * largestOf(expected) + 32 * static_cast<double>(std::numeric_limits<T>::epsilon()) * caseScale;
     for (std::size_t i = 0; i < expected.size(); ++i) {
         if (std::isnan(expected[i])) continue;
         const double off = std::abs(expected[i] - static_cast<double>(found[i]));
-        if (!(off <= bound * largest))
+        if (!(off <= allowed))
             return fail(name + "[" + std::to_string(i) + "]: " + std::to_string(found[i]) + ", expected " +
                         std::to_string(expected[i]) + ", off by " + std::to_string(off));
     }
