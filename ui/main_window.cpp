@@ -107,7 +107,7 @@ void MainWindow::buildWidgets() {
     top->addWidget(m_models, 0, Qt::AlignTop);
     top->addWidget(m_source, 1);
     column->addLayout(top);
-    m_dockArea = new QMainWindow;
+    m_dockArea = new QMainWindow(central);
     m_dockArea->setWindowFlags(Qt::Widget);
     m_dockArea->setDockOptions(QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks |
                                QMainWindow::AnimatedDocks);
@@ -133,6 +133,7 @@ void MainWindow::buildWidgets() {
     m_cancel->setDefaultAction(m_stop);
     m_cancel->setToolButtonStyle(Qt::ToolButtonTextOnly);
     m_cancel->hide();
+    m_status->setContentsMargins(8, 0, 8, 0);
     statusBar()->addWidget(m_status, 1);
     statusBar()->addPermanentWidget(m_message);
     statusBar()->addPermanentWidget(m_cancel);
@@ -274,7 +275,8 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
         auto* widget = qobject_cast<QWidget*>(watched);
         const bool plain = (key->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) == 0;
         // Esc lets go wherever the focus is; function keys are never text.
-        const bool free = key->key() == Qt::Key_Escape || (key->key() >= Qt::Key_F1 && key->key() <= Qt::Key_F35);
+        const bool free =
+            key->key() == Qt::Key_Escape || (key->key() >= Qt::Key_F1 && key->key() <= Qt::Key_F35);
         const bool press = key->key() == Qt::Key_Space && widget && widget->inherits("QAbstractButton");
         if (widget && plain && !free && widget->window() == this && (press || takesPlainKeys(widget))) {
             event->accept();
@@ -287,6 +289,8 @@ bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
     return QMainWindow::eventFilter(watched, event);
 }
 
-QString MainWindow::statusText() const { return m_status->text(); }
+QString MainWindow::statusText() const {
+    return m_status->text();
+}
 
 } // namespace attn::ui

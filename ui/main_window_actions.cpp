@@ -28,24 +28,28 @@ QAction* MainWindow::command(const QString& text, const QList<QKeySequence>& key
 }
 
 void MainWindow::buildActions() {
-    m_open = command(tr("&Open model…"), {QKeySequence::Open}, tr("Opens a model file"),
-                     [this] { chooseModelFile(); }, QStringLiteral("open"));
-    m_run = command(tr("&Run"), {QKeySequence(tr("Ctrl+Return")), QKeySequence(tr("F5"))},
-                    tr("Runs the sentence now"), [this] { m_session.run(); }, QStringLiteral("play"));
+    m_open = command(
+        tr("&Open model…"), {QKeySequence::Open}, tr("Opens a model file"), [this] { chooseModelFile(); },
+        QStringLiteral("open"));
+    m_run = command(
+        tr("&Run"), {QKeySequence(tr("Ctrl+Return")), QKeySequence(tr("F5"))}, tr("Runs the sentence now"),
+        [this] { m_session.run(); }, QStringLiteral("play"));
     m_stop = command(tr("&Stop"), {QKeySequence(tr("Ctrl+."))}, tr("Stops the engine; the last result stays"),
                      [this] { m_session.cancel(); });
-    m_exportFigure = command(tr("Export &figure…"), {QKeySequence(tr("Ctrl+E"))},
-                             tr("Writes the picture of the view used last as PNG, SVG or PDF"),
-                             [this] { exportFigure(); }, QStringLiteral("export"));
-    m_exportNumbers = command(tr("Export &numbers…"), {QKeySequence(tr("Ctrl+Shift+E"))},
-                              tr("Writes the numbers of the view used last as CSV or JSON"),
-                              [this] { exportNumbers(); });
-    m_copyFigure = command(tr("Copy &figure"), {QKeySequence(tr("Ctrl+Shift+C"))},
-                           tr("Puts the picture of the view used last on the clipboard"),
-                           [this] { copyFigure(); }, QStringLiteral("copy"));
-    m_copyNumbers = command(tr("Copy &numbers"), {QKeySequence(tr("Ctrl+Alt+C"))},
-                            tr("Puts the numbers of the view used last on the clipboard"),
-                            [this] { copyNumbers(); });
+    m_exportFigure = command(
+        tr("Export &figure…"), {QKeySequence(tr("Ctrl+E"))},
+        tr("Writes the picture of the view used last as PNG, SVG or PDF"), [this] { exportFigure(); },
+        QStringLiteral("export"));
+    m_exportNumbers =
+        command(tr("Export &numbers…"), {QKeySequence(tr("Ctrl+Shift+E"))},
+                tr("Writes the numbers of the view used last as CSV or JSON"), [this] { exportNumbers(); });
+    m_copyFigure = command(
+        tr("Copy &figure"), {QKeySequence(tr("Ctrl+Shift+C"))},
+        tr("Puts the picture of the view used last on the clipboard"), [this] { copyFigure(); },
+        QStringLiteral("copy"));
+    m_copyNumbers =
+        command(tr("Copy &numbers"), {QKeySequence(tr("Ctrl+Alt+C"))},
+                tr("Puts the numbers of the view used last on the clipboard"), [this] { copyNumbers(); });
 }
 
 void MainWindow::buildMenus() {
@@ -55,8 +59,8 @@ void MainWindow::buildMenus() {
     file->addAction(m_exportFigure);
     file->addAction(m_exportNumbers);
     file->addSeparator();
-    QAction* quit = command(tr("&Quit"), {QKeySequence(tr("Ctrl+Q"))}, tr("Leaves Attentoscope"),
-                            [this] { close(); });
+    QAction* quit =
+        command(tr("&Quit"), {QKeySequence(tr("Ctrl+Q"))}, tr("Leaves Attentoscope"), [this] { close(); });
     quit->setMenuRole(QAction::QuitRole);
     file->addAction(quit);
 
@@ -93,8 +97,9 @@ void MainWindow::buildMenus() {
                             tr("Enlarges the alignment"), [map] { map->zoomIn(); }));
     view->addAction(command(tr("Zoom &out"), {QKeySequence(tr("Ctrl+-"))}, tr("Makes the alignment smaller"),
                             [map] { map->zoomOut(); }));
-    view->addAction(command(tr("&Fit"), {QKeySequence(tr("Ctrl+0"))}, tr("Shows the whole alignment"),
-                            [map] { map->fitToView(); }, QStringLiteral("zoom-fit")));
+    view->addAction(command(
+        tr("&Fit"), {QKeySequence(tr("Ctrl+0"))}, tr("Shows the whole alignment"),
+        [map] { map->fitToView(); }, QStringLiteral("zoom-fit")));
     view->addSeparator();
     const auto choices = [&](const QString& title, const QList<QPair<QString, double>>& entries) {
         QMenu* menu = view->addMenu(title);
@@ -112,7 +117,8 @@ void MainWindow::buildMenus() {
                                       {tr("&Dark"), double(ThemeChoice::Dark)}});
     connect(m_themes, &QActionGroup::triggered, this,
             [this](QAction* action) { setTheme(static_cast<ThemeChoice>(action->data().toInt())); });
-    m_textSizes = choices(tr("Te&xt size"), {{tr("&Normal"), 1.0}, {tr("&Large"), 1.5}, {tr("&Projector"), 2.0}});
+    m_textSizes =
+        choices(tr("Te&xt size"), {{tr("&Normal"), 1.0}, {tr("&Large"), 1.5}, {tr("&Projector"), 2.0}});
     connect(m_textSizes, &QActionGroup::triggered, this,
             [this](QAction* action) { setTextSize(action->data().toDouble()); });
     m_fullScreen = command(tr("F&ull screen"), {QKeySequence(tr("F11"))}, tr("Fills the screen, for a class"),
@@ -130,22 +136,27 @@ void MainWindow::buildMenus() {
         run->addAction(action);
         return action;
     };
-    step(tr("&First step"), {QKeySequence(Qt::Key_Home)}, tr("Goes to the first step"),
-         [this] { m_selection.setStep(0); }, QStringLiteral("first"));
-    step(tr("Step &back"), {QKeySequence(Qt::Key_Left)}, tr("Goes one step back"),
-         [this] { m_selection.stepBy(-1); }, QStringLiteral("back"));
-    m_play = step(tr("&Play"), {QKeySequence(Qt::Key_Space)}, tr("Plays the steps, or pauses"),
-                  [this] { m_transport->playPause(); }, QStringLiteral("play"));
-    step(tr("Step f&orward"), {QKeySequence(Qt::Key_Right)}, tr("Goes one step forward"),
-         [this] { m_selection.stepBy(1); }, QStringLiteral("forward"));
-    step(tr("&Last step"), {QKeySequence(Qt::Key_End)}, tr("Goes to the last step"),
-         [this] { m_selection.setStep(m_selection.bounds().steps - 1); }, QStringLiteral("last"));
+    step(
+        tr("&First step"), {QKeySequence(Qt::Key_Home)}, tr("Goes to the first step"),
+        [this] { m_selection.setStep(0); }, QStringLiteral("first"));
+    step(
+        tr("Step &back"), {QKeySequence(Qt::Key_Left)}, tr("Goes one step back"),
+        [this] { m_selection.stepBy(-1); }, QStringLiteral("back"));
+    m_play = step(
+        tr("&Play"), {QKeySequence(Qt::Key_Space)}, tr("Plays the steps, or pauses"),
+        [this] { m_transport->playPause(); }, QStringLiteral("play"));
+    step(
+        tr("Step f&orward"), {QKeySequence(Qt::Key_Right)}, tr("Goes one step forward"),
+        [this] { m_selection.stepBy(1); }, QStringLiteral("forward"));
+    step(
+        tr("&Last step"), {QKeySequence(Qt::Key_End)}, tr("Goes to the last step"),
+        [this] { m_selection.setStep(m_selection.bounds().steps - 1); }, QStringLiteral("last"));
     run->addSeparator();
     for (const int by : {-1, 1}) {
         QAction* action =
             command(by < 0 ? tr("P&revious source position") : tr("&Next source position"),
-                    {QKeySequence(by < 0 ? Qt::Key_Up : Qt::Key_Down)}, tr("Moves the pinned source position"),
-                    [this, by] { m_selection.moveSource(by); });
+                    {QKeySequence(by < 0 ? Qt::Key_Up : Qt::Key_Down)},
+                    tr("Moves the pinned source position"), [this, by] { m_selection.moveSource(by); });
         m_sourceActions.push_back(action);
         run->addAction(action);
     }
@@ -159,16 +170,18 @@ void MainWindow::buildMenus() {
     run->addActions({m_nextHead, m_letGo});
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(command(tr("&Keyboard shortcuts"), {QKeySequence(tr("F1"))},
-                            tr("Lists every command with its keys"), [this] { showShortcuts(); },
-                            QStringLiteral("help")));
-    help->addAction(command(tr("&Find a command…"), {QKeySequence(tr("Ctrl+K"))},
-                            tr("Finds any command by its name"), [this] { findCommand(); },
-                            QStringLiteral("search")));
+    help->addAction(command(
+        tr("&Keyboard shortcuts"), {QKeySequence(tr("F1"))}, tr("Lists every command with its keys"),
+        [this] { showShortcuts(); }, QStringLiteral("help")));
+    help->addAction(command(
+        tr("&Find a command…"), {QKeySequence(tr("Ctrl+K"))}, tr("Finds any command by its name"),
+        [this] { findCommand(); }, QStringLiteral("search")));
     help->addSeparator();
-    QAction* about = command(tr("&About Attentoscope"), {}, tr("What this program is"), [this] { showAbout(); });
+    QAction* about =
+        command(tr("&About Attentoscope"), {}, tr("What this program is"), [this] { showAbout(); });
     about->setMenuRole(QAction::AboutRole);
-    QAction* aboutQt = command(tr("About &Qt"), {}, tr("The library that draws the window"), [] { qApp->aboutQt(); });
+    QAction* aboutQt =
+        command(tr("About &Qt"), {}, tr("The library that draws the window"), [] { qApp->aboutQt(); });
     aboutQt->setMenuRole(QAction::AboutQtRole);
     help->addActions({about, aboutQt});
     for (QMenu* menu : {file, edit, view, run, help}) menu->setToolTipsVisible(true);

@@ -33,9 +33,9 @@ FigurePainter painterOf(TraceView* view) {
 } // namespace
 
 void MainWindow::exportFigure() {
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export figure: %1").arg(nameOf(m_activeView)), QStringLiteral("attention.svg"),
-        tr("Figures (*.svg *.pdf *.png)"));
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Export figure: %1").arg(nameOf(m_activeView)),
+                                     QStringLiteral("attention.svg"), tr("Figures (*.svg *.pdf *.png)"));
     if (path.isEmpty()) return;
     try {
         writeFigure(path, m_activeView->size(), 3, painterOf(m_activeView));
@@ -46,9 +46,9 @@ void MainWindow::exportFigure() {
 }
 
 void MainWindow::exportNumbers() {
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export numbers: %1").arg(nameOf(m_activeView)), QStringLiteral("attention.csv"),
-        tr("Numbers (*.csv *.json)"));
+    const QString path =
+        QFileDialog::getSaveFileName(this, tr("Export numbers: %1").arg(nameOf(m_activeView)),
+                                     QStringLiteral("attention.csv"), tr("Numbers (*.csv *.json)"));
     if (path.isEmpty()) return;
     try {
         writeNumbers(path, m_activeView->numbers());
@@ -112,7 +112,8 @@ void MainWindow::findCommand() {
     const auto fill = [&] {
         list->clear();
         for (int i = 0; i < all.size(); ++i) {
-            if (!all[i]->isEnabled() || !plainText(all[i]).contains(text->text(), Qt::CaseInsensitive)) continue;
+            if (!all[i]->isEnabled() || !plainText(all[i]).contains(text->text(), Qt::CaseInsensitive))
+                continue;
             const QString keys = all[i]->shortcut().toString(QKeySequence::NativeText);
             auto* item = new QListWidgetItem(
                 keys.isEmpty() ? plainText(all[i]) : tr("%1   (%2)").arg(plainText(all[i]), keys), list);

@@ -22,7 +22,8 @@ WindowSettings loadSettings(QSettings& store) {
             field = found.toByteArray();
         }
     });
-    if (!(settings.textScale >= 0.5 && settings.textScale <= 4)) settings.textScale = WindowSettings().textScale;
+    if (!(settings.textScale >= 0.5 && settings.textScale <= 4))
+        settings.textScale = WindowSettings().textScale;
     if (!(settings.stepsPerSecond >= 0.5 && settings.stepsPerSecond <= 20))
         settings.stepsPerSecond = WindowSettings().stepsPerSecond;
     return settings;

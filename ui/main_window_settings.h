@@ -29,8 +29,8 @@ struct WindowSettings {
 
 /// Every setting once: key and field. Loading, saving and the test of both derive from it.
 template <typename Visitor>
-void visitSettings(auto& settings,
-                   Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(settings)>, WindowSettings> {
+void visitSettings(auto& settings, Visitor&& visit) requires
+    std::is_same_v<std::remove_cvref_t<decltype(settings)>, WindowSettings> {
     visit("view/theme", settings.theme);
     visit("view/text_scale", settings.textScale);
     visit("alignment/colour_map", settings.map);

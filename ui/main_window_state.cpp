@@ -32,7 +32,9 @@ QStringList examplesOf(const ModelPtr& model) {
 }
 } // namespace
 
-void MainWindow::openModel(const QString& nameOrPath) { m_session.openModel(nameOrPath); }
+void MainWindow::openModel(const QString& nameOrPath) {
+    m_session.openModel(nameOrPath);
+}
 
 void MainWindow::openPlace(const QString& place) {
     const auto& open = m_session.models();
@@ -62,7 +64,8 @@ void MainWindow::showModels() {
     for (const Session::OpenModel& open : m_session.models()) {
         auto at = std::find_if(entries.begin(), entries.end(),
                                [&](const ModelPanel::Entry& entry) { return entry.place == open.place; });
-        if (at == entries.end()) at = entries.insert(entries.end(), {QFileInfo(open.place).fileName(), open.place, {}});
+        if (at == entries.end())
+            at = entries.insert(entries.end(), {QFileInfo(open.place).fileName(), open.place, {}});
         at->note = note(*open.model);
         if (open.model == m_session.model()) current = static_cast<int>(at - entries.begin());
     }
@@ -83,7 +86,9 @@ void MainWindow::showTrace() {
     for (TraceView* view : m_views) view->setTrace(trace, path);
     m_source->setTokens(trace);
     PointingBounds bounds;
-    if (trace) bounds = {static_cast<int>(path.size()), static_cast<int>(trace->source.size()), trace->attention.maps()};
+    if (trace)
+        bounds = {static_cast<int>(path.size()), static_cast<int>(trace->source.size()),
+                  trace->attention.maps()};
     m_selection.setBounds(bounds);
     m_transport->setSteps(bounds.steps);
     showSelection(Selection::Step | Selection::Pointed | Selection::Head);
@@ -103,7 +108,9 @@ void MainWindow::showSelection(Selection::Aspects what) {
     }
 }
 
-void MainWindow::showFault() { m_source->setFault(m_session.fault().text); }
+void MainWindow::showFault() {
+    m_source->setFault(m_session.fault().text);
+}
 
 void MainWindow::showWork() {
     const Work& work = m_session.work();
@@ -119,11 +126,12 @@ void MainWindow::showWork() {
     } else if (!model) {
         status = tr("no model is open");
     } else {
-        QStringList parts{tr("ready"), QString::fromStdString(model->name()),
-                          tr("%1 k parameters").arg(number(static_cast<double>(model->parameterCount()) / 1000, 0))};
+        QStringList parts{
+            tr("ready"), QString::fromStdString(model->name()),
+            tr("%1 k parameters").arg(number(static_cast<double>(model->parameterCount()) / 1000, 0))};
         if (trace) {
-            const int words = static_cast<int>(std::count_if(trace->source.begin(), trace->source.end(),
-                                                             [](const SourceToken& t) { return !t.special; }));
+            const int words = static_cast<int>(std::count_if(
+                trace->source.begin(), trace->source.end(), [](const SourceToken& t) { return !t.special; }));
             parts << tr("%1 words in %2 ms").arg(words).arg(number(trace->seconds * 1000, 1));
             if (!trace->complete) parts << tr("stopped at the limit of steps");
         }
@@ -139,7 +147,9 @@ void MainWindow::showWork() {
     } else if (work.state == Work::State::Opening) {
         notice = tr("Opening the model…");
     } else if (!model) {
-        notice = tr("Choose a model above, or <a href=\"open\">open a model file</a>. You can also drop a file here.");
+        notice =
+            tr("Choose a model above, or <a href=\"open\">open a model file</a>. You can also drop a file "
+               "here.");
     } else if (work.state == Work::State::Running) {
         notice = tr("Decoding…");
     } else {
@@ -149,7 +159,9 @@ void MainWindow::showWork() {
     if (model && work.state == Work::State::Idle) {
         const QStringList examples = examplesOf(model);
         for (int i = 0; i < std::min<int>(2, static_cast<int>(examples.size())); ++i)
-            first += QStringLiteral("<p><a href=\"example:%1\">%2</a></p>").arg(i).arg(examples[i].toHtmlEscaped());
+            first += QStringLiteral("<p><a href=\"example:%1\">%2</a></p>")
+                         .arg(i)
+                         .arg(examples[i].toHtmlEscaped());
     }
     for (TraceView* view : m_views) view->setNotice(view == m_alignment ? first : notice);
 }

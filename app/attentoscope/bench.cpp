@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/attentoscope/bench.h"
 
+#include <unistd.h>
+
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QFile>
@@ -12,7 +14,6 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
-#include <unistd.h>
 
 #include "core/base/random.h"
 #include "ui/main_window.h"
@@ -73,8 +74,9 @@ void benchMap() {
         map.grab();
         hover.push_back(timer.nsecsElapsed() / 1e6);
     }
-    std::printf("map of 1000 x 1000 on 1000 x 900 pixels, median of 20: %.1f ms for new data, %.1f ms for a hover\n",
-                median(fresh), median(hover));
+    std::printf(
+        "map of 1000 x 1000 on 1000 x 900 pixels, median of 20: %.1f ms for new data, %.1f ms for a hover\n",
+        median(fresh), median(hover));
 }
 } // namespace
 
@@ -141,14 +143,15 @@ int bench(MainWindow& window, double firstPicture) {
         engine.push_back(session.trace()->seconds * 1000);
         rested = rested || session.trace()->seconds > Session::fastRun;
     }
-    std::printf("keystroke to the new picture, 30 words, median of %zu: %.1f ms (largest %.1f ms)\n", whole.size(),
-                median(whole), *std::max_element(whole.begin(), whole.end()));
+    std::printf("keystroke to the new picture, 30 words, median of %zu: %.1f ms (largest %.1f ms)\n",
+                whole.size(), median(whole), *std::max_element(whole.begin(), whole.end()));
     std::printf("  of it the engine: %.1f ms\n", median(engine));
     if (rested)
-        std::printf("  including %d ms of rest, which runs of more than %.0f ms wait for\n", Session::typingRestMs,
-                    Session::fastRun * 1000);
+        std::printf("  including %d ms of rest, which runs of more than %.0f ms wait for\n",
+                    Session::typingRestMs, Session::fastRun * 1000);
     else
-        std::printf("  no rest in it: runs under %.0f ms start with the keystroke\n", Session::fastRun * 1000);
+        std::printf("  no rest in it: runs under %.0f ms start with the keystroke\n",
+                    Session::fastRun * 1000);
     benchMap();
     return 0;
 }

@@ -24,9 +24,9 @@ struct Options {
 
 /// Takes Qt's own options, which begin with one dash and have a value, out of `arguments`.
 std::vector<std::string> takeQtOptions(std::vector<std::string>& arguments) {
-    static const std::vector<std::string> known{"-platform", "-platformpluginpath", "-platformtheme", "-plugin",
-                                                "-style", "-stylesheet", "-qwindowgeometry", "-qwindowtitle",
-                                                "-display", "-fontengine"};
+    static const std::vector<std::string> known{
+        "-platform",   "-platformpluginpath", "-platformtheme", "-plugin",  "-style",
+        "-stylesheet", "-qwindowgeometry",    "-qwindowtitle",  "-display", "-fontengine"};
     std::vector<std::string> taken;
     for (std::size_t i = 0; i < arguments.size();) {
         if (std::find(known.begin(), known.end(), arguments[i]) == known.end() || i + 1 == arguments.size()) {
@@ -65,9 +65,11 @@ std::string firstModel() {
 int takePicture(attn::ui::MainWindow& window, const QString& path) {
     for (int i = 0; i < 5; ++i) QCoreApplication::processEvents(QEventLoop::AllEvents, 50);
     if (!window.grab().save(path))
-        return fail(QStringLiteral("cannot write %1; choose a folder that you may write to, and a name that ends "
-                                   "in .png").arg(path),
-                    attn::ErrorKind::Output);
+        return fail(
+            QStringLiteral("cannot write %1; choose a folder that you may write to, and a name that ends "
+                           "in .png")
+                .arg(path),
+            attn::ErrorKind::Output);
     const attn::ui::Fault& fault = window.session().fault();
     return fault.where == attn::ui::Fault::Where::None ? 0 : fail(fault.text, fault.kind);
 }
@@ -76,7 +78,8 @@ int runWindow(QApplication& app, const Options& options, bool headless) {
     using namespace attn;
     using namespace attn::ui;
     QTranslator ours, qts;
-    const QString language = options.language.empty() ? QLocale().name() : QString::fromStdString(options.language);
+    const QString language =
+        options.language.empty() ? QLocale().name() : QString::fromStdString(options.language);
     if (language.startsWith(QLatin1String("zh"))) {
         const QString qtFolder = QLibraryInfo::path(QLibraryInfo::TranslationsPath);
         if (ours.load(QStringLiteral(":/i18n/attentoscope_zh_CN.qm"))) app.installTranslator(&ours);
@@ -127,9 +130,10 @@ int runWindow(QApplication& app, const Options& options, bool headless) {
 int main(int argc, char** argv) {
     Options options;
     CLI::App cli("Watch a recurrent encoder-decoder attend.", "attentoscope");
-    cli.footer("Examples:\n  attentoscope\n  attentoscope model.safetensors --text \"the small cat\"\n"
-               "  attentoscope --screenshot window.png --size 1280x800 --theme dark\n"
-               "Qt's own options (-platform, -style) are understood too.");
+    cli.footer(
+        "Examples:\n  attentoscope\n  attentoscope model.safetensors --text \"the small cat\"\n"
+        "  attentoscope --screenshot window.png --size 1280x800 --theme dark\n"
+        "Qt's own options (-platform, -style) are understood too.");
     cli.set_version_flag("--version", "attentoscope " ATTENTOSCOPE_VERSION);
     cli.add_option("MODEL", options.model, "A bundled model's name or a model file");
     cli.add_option("--text", options.text, "The sentence to begin with");

@@ -2,8 +2,8 @@
 #include <QDockWidget>
 
 #include "tests/ui/window_fixture.h"
-#include "ui/views/step_card_widget.h"
 #include "ui/present/numbers.h"
+#include "ui/views/step_card_widget.h"
 #include "ui/widgets/curve_plot.h"
 
 using namespace attn;

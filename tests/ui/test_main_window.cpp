@@ -78,7 +78,9 @@ private slots:
     }
 
     void arrowsStepAndSpacePlays() {
-        m_window->alignmentView()->map()->setFocus();
+        CellMap* map = m_window->alignmentView()->map();
+        QTest::mouseClick(map, Qt::LeftButton, {}, cellPoint(map, 0, 0));
+        QTest::mouseClick(map, Qt::LeftButton, {}, cellPoint(map, 0, 0)); // and let go
         QCOMPARE(selection().currentStep(), 0);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Right);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Right);
@@ -143,7 +145,8 @@ private slots:
     void aCandidateForcesItsWord() {
         selection().setStep(1);
         QTableView* table = m_window->candidatesView()->table();
-        QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAbstractItemModelTester tester(table->model(),
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
         QVERIFY(table->model()->rowCount() > 1);
         const std::string first = trace()->steps[trace()->bestPath()[0]].wordText;
         const std::string wanted = trace()->steps[trace()->bestPath()[1]].candidates[1].text;
@@ -200,7 +203,8 @@ private slots:
                 } else if (!action->isEnabled()) {
                     // Only what has nothing to act on now may be off.
                     const QString text = QString(action->text()).remove('&');
-                    QVERIFY2((QStringList{"Undo", "Redo", "Stop", "Next head"}.contains(text)), qPrintable(text));
+                    QVERIFY2((QStringList{"Undo", "Redo", "Stop", "Next head"}.contains(text)),
+                             qPrintable(text));
                 }
             }
         };
@@ -216,7 +220,8 @@ private slots:
     void everyControlHasAName() {
         for (QWidget* widget : m_window->findChildren<QWidget*>()) {
             if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus)) continue;
-            const bool named = !widget->accessibleName().isEmpty() || !widget->property("text").toString().isEmpty() ||
+            const bool named = !widget->accessibleName().isEmpty() ||
+                               !widget->property("text").toString().isEmpty() ||
                                !widget->toolTip().isEmpty() || widget->inherits("QScrollArea") ||
                                widget->inherits("QTabBar");
             QVERIFY2(named, widget->metaObject()->className());
@@ -276,7 +281,9 @@ private slots:
     void figuresAndNumbersAreWritten() {
         QTemporaryDir folder;
         AlignmentView* view = m_window->alignmentView();
-        const auto paint = [&](QPainter& painter, const QSizeF& size) { view->paintFigure(painter, size, lightTheme()); };
+        const auto paint = [&](QPainter& painter, const QSizeF& size) {
+            view->paintFigure(painter, size, lightTheme());
+        };
         for (const char* name : {"a.png", "a.svg", "a.pdf"}) {
             writeFigure(folder.filePath(name), QSizeF(600, 500), 2, paint);
             QVERIFY(QFile(folder.filePath(name)).size() > 1000);

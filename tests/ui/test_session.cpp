@@ -21,8 +21,8 @@ Recipe sentence(const std::string& text) {
 }
 
 bool answered(Session& session) {
-    return QTest::qWaitFor(
-        [&] { return session.work().state == Work::State::Idle && session.isUpToDate(); }, 20000);
+    return QTest::qWaitFor([&] { return session.work().state == Work::State::Idle && session.isUpToDate(); },
+                           20000);
 }
 } // namespace
 

@@ -19,7 +19,8 @@
 namespace attn::ui {
 
 inline QString fixtureModel(const char* name) {
-    return QStringLiteral(ATTENTOSCOPE_FIXTURES "/models/") + QLatin1String(name) + QStringLiteral(".safetensors");
+    return QStringLiteral(ATTENTOSCOPE_FIXTURES "/models/") + QLatin1String(name) +
+           QStringLiteral(".safetensors");
 }
 
 inline bool waitForWindow(MainWindow& window) {

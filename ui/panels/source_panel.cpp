@@ -51,7 +51,8 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
 
     m_search->addItem(tr("Greedy"), int(SearchKind::Greedy));
     m_search->addItem(tr("Forced target"), int(SearchKind::Forced));
-    m_search->setToolTip(tr("Greedy: the model's most probable word at each step. Forced target: the words you give."));
+    m_search->setToolTip(
+        tr("Greedy: the model's most probable word at each step. Forced target: the words you give."));
     m_search->setAccessibleName(tr("Search"));
     m_source->setFont(tokensFont());
     m_source->setPlaceholderText(tr("Type a sentence and press Enter"));
@@ -160,9 +161,9 @@ void SourcePanel::setTokens(const TracePtr& trace) {
     std::vector<TokenChip> chips;
     if (trace)
         for (const SourceToken& token : trace->source)
-            chips.push_back({axisText(token), !token.known, false,
-                             token.known ? QString()
-                                         : tr("The model does not know this word and reads it as unknown.")});
+            chips.push_back(
+                {axisText(token), !token.known, false,
+                 token.known ? QString() : tr("The model does not know this word and reads it as unknown.")});
     m_chips->setTokens(std::move(chips));
     showSelection();
 }
@@ -176,7 +177,9 @@ void SourcePanel::setFault(const QString& text) {
     m_fault->setVisible(!text.isEmpty());
 }
 
-QString SourcePanel::fault() const { return m_fault->text(); }
+QString SourcePanel::fault() const {
+    return m_fault->text();
+}
 
 void SourcePanel::showSelection() {
     m_chips->setHovered(m_selection->hovered().source);

@@ -11,7 +11,9 @@
 namespace attn::ui {
 
 namespace {
-QString tr(const char* text) { return QCoreApplication::translate("Alignment", text); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("Alignment", text);
+}
 } // namespace
 
 float entropyBits(const float* weights, int count) {
@@ -63,11 +65,16 @@ Alignment alignment(const Trace& trace, const std::vector<int>& path, int head) 
 
 QString scopeText(const AttentionSpec& attention) {
     switch (attention.scope) {
-        case Scope::Global: return tr("global");
-        case Scope::Causal: return tr("causal");
-        case Scope::Window: return tr("window, D = %1").arg(attention.window);
-        case Scope::LocalM: return tr("local, monotonic, D = %1").arg(attention.window);
-        case Scope::LocalP: return tr("local, predicted, D = %1").arg(attention.window);
+        case Scope::Global:
+            return tr("global");
+        case Scope::Causal:
+            return tr("causal");
+        case Scope::Window:
+            return tr("window, D = %1").arg(attention.window);
+        case Scope::LocalM:
+            return tr("local, monotonic, D = %1").arg(attention.window);
+        case Scope::LocalP:
+            return tr("local, predicted, D = %1").arg(attention.window);
     }
     return {};
 }

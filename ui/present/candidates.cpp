@@ -18,8 +18,8 @@ CandidateList candidateList(const StepTrace& step) {
         StepTrace as;
         as.wordText = text;
         as.end = text == "</s>" || (step.end && id == step.wordId);
-        list.rows.push_back({text, axisText(as), std::exp(static_cast<double>(logProb)), logProb,
-                             id == step.wordId});
+        list.rows.push_back(
+            {text, axisText(as), std::exp(static_cast<double>(logProb)), logProb, id == step.wordId});
         list.rest -= list.rows.back().probability;
     };
     for (const Candidate& candidate : step.candidates) add(candidate.id, candidate.text, candidate.logProb);

@@ -45,7 +45,8 @@ QByteArray toCsv(const NumberTable& table) {
 
 QString toTabs(const NumberTable& table) {
     return lines(table, QStringLiteral("\t"), QStringLiteral("\n"), [](QString field) {
-        return field.replace(QLatin1Char('\t'), QLatin1Char(' ')).replace(QLatin1Char('\n'), QLatin1Char(' '));
+        return field.replace(QLatin1Char('\t'), QLatin1Char(' '))
+            .replace(QLatin1Char('\n'), QLatin1Char(' '));
     });
 }
 

@@ -26,6 +26,8 @@ QString weightText(double value) {
     return number(value, 4);
 }
 
-QString count(int value) { return number(value, 0); }
+QString count(int value) {
+    return number(value, 0);
+}
 
 } // namespace attn::ui

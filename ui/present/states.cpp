@@ -9,7 +9,9 @@
 namespace attn::ui {
 
 namespace {
-QString tr(const char* text) { return QCoreApplication::translate("States", text); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("States", text);
+}
 
 const NamedVector* findPart(const StepTrace& step, const StateChoice& choice) {
     if (choice.layer >= static_cast<int>(step.decoder.size())) return nullptr;
@@ -62,7 +64,8 @@ StateMap stateMap(const Trace& trace, const std::vector<int>& path, const StateC
     StateMap map;
     if (!choice.decoder) {
         if (choice.layer >= static_cast<int>(trace.encoder.size())) return map;
-        for (const EncoderLayerTrace::Part& part : trace.encoder[static_cast<std::size_t>(choice.layer)].parts) {
+        for (const EncoderLayerTrace::Part& part :
+             trace.encoder[static_cast<std::size_t>(choice.layer)].parts) {
             if (QString::fromStdString(part.name) != choice.part) continue;
             map.times = part.values.rows();
             map.units = part.values.cols();

@@ -12,10 +12,16 @@
 namespace attn::ui {
 
 namespace {
-QString tr(const char* text) { return QCoreApplication::translate("StepCards", text); }
-QString nameOf(auto choice) { return QString::fromUtf8(toText(choice).data()); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("StepCards", text);
+}
+QString nameOf(auto choice) {
+    return QString::fromUtf8(toText(choice).data());
+}
 /// Two or three decimals, so that a score of usual size fits its slot.
-QString term(double value) { return number(value, std::abs(value) < 10 ? 3 : 2); }
+QString term(double value) {
+    return number(value, std::abs(value) < 10 ? 3 : 2);
+}
 
 StepCard cardFor(Stage stage, const QString& title) {
     StepCard card;
@@ -40,9 +46,7 @@ struct At {
     bool allowed(int i) const {
         return head.allowed.empty() || head.allowed[static_cast<std::size_t>(i)] != 0;
     }
-    double scaledScore(int i) const {
-        return head.scores[static_cast<std::size_t>(i)] / spec().temperature;
-    }
+    double scaledScore(int i) const { return head.scores[static_cast<std::size_t>(i)] / spec().temperature; }
 };
 
 StepCard scoreCard(const At& at) {
@@ -104,7 +108,8 @@ StepCard scopeCard(const At& at) {
     }
     const QString relation =
         at.allowed(at.j) ? QString(QChar(0x2264)) : QStringLiteral(">"); // at most; more than
-    FormulaText formula{nameOf(spec.scope), nameOf(spec.scope) + QStringLiteral(".numbers"),
+    FormulaText formula{nameOf(spec.scope),
+                        nameOf(spec.scope) + QStringLiteral(".numbers"),
                         {{QStringLiteral("j"), count(at.j)}, {QStringLiteral("relation"), relation}}};
     auto& numbers = formula.numbers;
     const double position = at.head.position.value_or(static_cast<float>(std::min(at.t, at.size - 1)));
@@ -118,8 +123,8 @@ StepCard scopeCard(const At& at) {
         numbers[QStringLiteral("S")] = count(at.size);
         numbers[QStringLiteral("logit")] = term(std::log(position / (at.size - position)));
     }
-    card.remark = at.allowed(at.j) ? tr("“%1” takes part.").arg(at.word)
-                                   : tr("“%1” does not take part.").arg(at.word);
+    card.remark =
+        at.allowed(at.j) ? tr("“%1” takes part.").arg(at.word) : tr("“%1” does not take part.").arg(at.word);
     card.formulas.push_back(formula);
     return card;
 }
@@ -134,7 +139,8 @@ StepCard normaliserCard(const At& at) {
         card.formulas.push_back({name, {}, {}});
         return card;
     }
-    FormulaText formula{name, name + QStringLiteral(".numbers"),
+    FormulaText formula{name,
+                        name + QStringLiteral(".numbers"),
                         {{QStringLiteral("score"), term(at.head.scores[at.at()])},
                          {QStringLiteral("temperature"), number(spec.temperature, 2)},
                          {QStringLiteral("weight"), card.result}}};
@@ -151,13 +157,20 @@ StepCard normaliserCard(const At& at) {
     // The threshold follows from any position whose weight is not zero; the largest score always has one.
     const double kept = at.head.normalised[static_cast<std::size_t>(first)];
     switch (spec.normaliser) {
-        case Normaliser::Softmax: formula.numbers[QStringLiteral("sum")] = term(sum); break;
-        case Normaliser::Sparsemax: formula.numbers[QStringLiteral("threshold")] = term(largest - kept); break;
+        case Normaliser::Softmax:
+            formula.numbers[QStringLiteral("sum")] = term(sum);
+            break;
+        case Normaliser::Sparsemax:
+            formula.numbers[QStringLiteral("threshold")] = term(largest - kept);
+            break;
         case Normaliser::Entmax15:
             formula.numbers[QStringLiteral("threshold")] = term(largest / 2 - std::sqrt(kept));
             break;
-        case Normaliser::Hard: formula.numbers[QStringLiteral("largest")] = term(largest); break;
-        case Normaliser::Sigmoid: break;
+        case Normaliser::Hard:
+            formula.numbers[QStringLiteral("largest")] = term(largest);
+            break;
+        case Normaliser::Sigmoid:
+            break;
     }
     card.formulas.push_back(formula);
     return card;
@@ -169,17 +182,18 @@ StepCard factorsCard(const At& at) {
     if (!at.head.gaussian.empty()) {
         const double value = at.head.gaussian[at.at()];
         factor *= value;
-        card.formulas.push_back(
-            {QStringLiteral("gaussian"), QStringLiteral("gaussian.numbers"),
-             {{QStringLiteral("j"), count(at.j)},
-              {QStringLiteral("position"), term(at.head.position.value_or(0))},
-              {QStringLiteral("sigma"), number(at.spec().window / 2.0, 2)},
-              {QStringLiteral("factor"), weightText(value)}}});
+        card.formulas.push_back({QStringLiteral("gaussian"),
+                                 QStringLiteral("gaussian.numbers"),
+                                 {{QStringLiteral("j"), count(at.j)},
+                                  {QStringLiteral("position"), term(at.head.position.value_or(0))},
+                                  {QStringLiteral("sigma"), number(at.spec().window / 2.0, 2)},
+                                  {QStringLiteral("factor"), weightText(value)}}});
     }
     if (!at.head.relevance.empty()) {
         const double relevance = at.head.relevance[at.at()], value = std::max(0.0, relevance);
         factor *= value;
-        card.formulas.push_back({QStringLiteral("relevance"), QStringLiteral("relevance.numbers"),
+        card.formulas.push_back({QStringLiteral("relevance"),
+                                 QStringLiteral("relevance.numbers"),
                                  {{QStringLiteral("relevance"), term(relevance)},
                                   {QStringLiteral("factor"), weightText(value)}}});
     }
@@ -220,7 +234,8 @@ StepCard mixCard(const At& at) {
     card.strip = at.head.context;
     if (at.spec().coverage && at.before != nullptr && !at.head.coverage.empty()) {
         const double previous = at.before->coverage.empty() ? 0 : at.before->coverage[at.at()];
-        card.formulas.push_back({QStringLiteral("coverage"), QStringLiteral("coverage.numbers"),
+        card.formulas.push_back({QStringLiteral("coverage"),
+                                 QStringLiteral("coverage.numbers"),
                                  {{QStringLiteral("previous"), weightText(previous)},
                                   {QStringLiteral("weight"), weightText(at.before->weights[at.at()])},
                                   {QStringLiteral("coverage"), weightText(at.head.coverage[at.at()])}}});
@@ -240,11 +255,13 @@ StepCard gateCard(const At& at) {
     const double mean = std::accumulate(gate.begin(), gate.end(), 0.0) / static_cast<double>(gate.size());
     card.result = number(mean, 3);
     if (gate.size() == 1) {
-        card.formulas.push_back({QStringLiteral("gate_scalar"), QStringLiteral("gate_scalar.numbers"),
+        card.formulas.push_back({QStringLiteral("gate_scalar"),
+                                 QStringLiteral("gate_scalar.numbers"),
                                  {{QStringLiteral("gate"), weightText(mean)}}});
     } else {
         const auto [smallest, largest] = std::minmax_element(gate.begin(), gate.end());
-        card.formulas.push_back({QStringLiteral("gate_elementwise"), QStringLiteral("gate_elementwise.numbers"),
+        card.formulas.push_back({QStringLiteral("gate_elementwise"),
+                                 QStringLiteral("gate_elementwise.numbers"),
                                  {{QStringLiteral("smallest"), weightText(*smallest)},
                                   {QStringLiteral("largest"), weightText(*largest)},
                                   {QStringLiteral("gate"), weightText(mean)}}});
@@ -258,7 +275,8 @@ StepCard gateCard(const At& at) {
 int explainedSource(const HeadTrace& head, int source) {
     if (source >= 0 && source < static_cast<int>(head.weights.size())) return source;
     if (head.weights.empty()) return -1;
-    return static_cast<int>(std::max_element(head.weights.begin(), head.weights.end()) - head.weights.begin());
+    return static_cast<int>(std::max_element(head.weights.begin(), head.weights.end()) -
+                            head.weights.begin());
 }
 
 std::vector<ScoreTerm> sortedTerms(const HeadTrace& head, int source) {

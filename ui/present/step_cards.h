@@ -27,9 +27,9 @@ struct ScoreTerm {
 /// What one stage did at one step, for one source position and head.
 struct StepCard {
     Stage stage = Stage::Score;
-    QString title;       ///< "Score · additive"
-    QString result;      ///< the stage's outcome in short: "4.212", "9 of 9", "0.8312"
-    QString remark;      ///< a sentence; the only content of a trivial card
+    QString title;        ///< "Score · additive"
+    QString result;       ///< the stage's outcome in short: "4.212", "9 of 9", "0.8312"
+    QString remark;       ///< a sentence; the only content of a trivial card
     bool trivial = false; ///< nothing is computed here: one quiet line is enough
     std::vector<FormulaText> formulas;
     std::vector<ScoreTerm> terms; ///< score only: the terms of the sum, largest size first

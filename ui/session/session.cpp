@@ -37,7 +37,9 @@ private:
 };
 
 namespace {
-QString qt(const std::string& text) { return QString::fromStdString(text); }
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
 
 Fault::Where placeOf(const Recipe& recipe) {
     return recipe.search == SearchKind::Forced && QString::fromStdString(recipe.target).trimmed().isEmpty()
@@ -114,10 +116,9 @@ void Session::chooseModel(int index) {
     const auto& examples = question.model->card().examples;
     const std::string& source = question.recipe.source;
     // A sentence of the person's own stays; one that was offered gives way to the new model's.
-    const bool offered =
-        source.empty() ||
-        (m_question.model && std::count(m_question.model->card().examples.begin(),
-                                        m_question.model->card().examples.end(), source) > 0);
+    const bool offered = source.empty() || (m_question.model &&
+                                            std::count(m_question.model->card().examples.begin(),
+                                                       m_question.model->card().examples.end(), source) > 0);
     if (offered && !examples.empty() && std::count(examples.begin(), examples.end(), source) == 0)
         question.recipe.source = examples.front();
     question.recipe.prefix.clear();
@@ -132,10 +133,10 @@ void Session::setRecipe(const Recipe& recipe, Edit edit) {
     Question question = m_question;
     question.recipe = recipe;
     ask(question, edit,
-        recipe.source != m_question.recipe.source       ? tr("Sentence")
-        : recipe.target != m_question.recipe.target     ? tr("Target")
-        : recipe.prefix != m_question.recipe.prefix     ? tr("Forced word")
-                                                        : tr("Search"));
+        recipe.source != m_question.recipe.source   ? tr("Sentence")
+        : recipe.target != m_question.recipe.target ? tr("Target")
+        : recipe.prefix != m_question.recipe.prefix ? tr("Forced word")
+                                                    : tr("Search"));
 }
 
 void Session::ask(const Question& question, Edit edit, const QString& text) {

@@ -122,7 +122,7 @@ private:
     QTimer m_slow;
     bool m_runAtOnce = true;
     int m_opening = 0;
-    int m_typing = 0; ///< typing merges until Enter ends it
+    int m_typing = 0;     ///< typing merges until Enter ends it
     quint64 m_number = 0; ///< of the newest request
     double m_lastSeconds = 0;
     std::atomic<int> m_step{0};

@@ -119,11 +119,21 @@ void AlignmentView::addToMenu(const QList<QAction*>& actions) {
     m_menu->addActions(actions);
 }
 
-MapName AlignmentView::mapName() const { return static_cast<MapName>(m_maps->checkedAction()->data().toInt()); }
-Scale AlignmentView::scale() const { return static_cast<Scale>(m_scales->checkedAction()->data().toInt()); }
-bool AlignmentView::showsValues() const { return m_values->isChecked(); }
-bool AlignmentView::showsRowMaxima() const { return m_maxima->isChecked(); }
-bool AlignmentView::showsAllowed() const { return m_allowed->isChecked(); }
+MapName AlignmentView::mapName() const {
+    return static_cast<MapName>(m_maps->checkedAction()->data().toInt());
+}
+Scale AlignmentView::scale() const {
+    return static_cast<Scale>(m_scales->checkedAction()->data().toInt());
+}
+bool AlignmentView::showsValues() const {
+    return m_values->isChecked();
+}
+bool AlignmentView::showsRowMaxima() const {
+    return m_maxima->isChecked();
+}
+bool AlignmentView::showsAllowed() const {
+    return m_allowed->isChecked();
+}
 
 void AlignmentView::setColours(MapName map, Scale scale) {
     for (QAction* action : m_maps->actions())
@@ -220,7 +230,8 @@ QString AlignmentView::cellText(int row, int col) const {
 NumberTable AlignmentView::numbers() const {
     NumberTable table;
     if (!trace()) return table;
-    const Alignment map = alignment(*trace(), path(), std::min(selection().promotedHead(), trace()->attention.maps() - 1));
+    const Alignment map =
+        alignment(*trace(), path(), std::min(selection().promotedHead(), trace()->attention.maps() - 1));
     table.caption = caption();
     table.columns = map.sources;
     table.columns << tr("entropy, bits");

@@ -19,7 +19,8 @@ namespace {
 class BarDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override {
         const Theme theme = currentTheme(option.widget);
         const QRectF room = QRectF(option.rect).adjusted(2, 3, -2, -3);
         const double share = index.data(Qt::UserRole).toDouble();
@@ -40,7 +41,9 @@ int CandidatesModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(m_list.rows.size());
 }
 
-int CandidatesModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
+int CandidatesModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : ColumnCount;
+}
 
 QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
@@ -49,7 +52,8 @@ QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
         case Qt::DisplayRole:
             if (index.column() == Word) return row.text;
             return index.column() == Probability ? weightText(row.probability) : number(row.logProb, 3);
-        case Qt::UserRole: return row.probability;
+        case Qt::UserRole:
+            return row.probability;
         case Qt::FontRole:
             if (index.column() != Word) return numbersFont();
             return row.chosen ? headingFont() : tokensFont();
@@ -58,17 +62,22 @@ QVariant CandidatesModel::data(const QModelIndex& index, int role) const {
         case Qt::ToolTipRole:
             return row.chosen ? tr("This is the word of this step.")
                               : tr("Click to force “%1” here and go on from there.").arg(row.text);
-        default: return {};
+        default:
+            return {};
     }
 }
 
 QVariant CandidatesModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (role != Qt::DisplayRole || orientation != Qt::Horizontal) return {};
     switch (section) {
-        case Word: return tr("Word");
-        case Probability: return tr("Probability");
-        case LogProbability: return tr("ln p");
-        default: return {};
+        case Word:
+            return tr("Word");
+        case Probability:
+            return tr("Probability");
+        case LogProbability:
+            return tr("ln p");
+        default:
+            return {};
     }
 }
 

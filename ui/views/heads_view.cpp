@@ -17,10 +17,7 @@ constexpr int tileWidth = 128;
 }
 
 HeadsView::HeadsView(Selection* selection, QWidget* parent)
-    : TraceView(selection, parent),
-      m_scroll(new QScrollArea),
-      m_grid(new QGridLayout),
-      m_remark(new QLabel) {
+    : TraceView(selection, parent), m_scroll(new QScrollArea), m_grid(new QGridLayout), m_remark(new QLabel) {
     auto* inside = new QWidget;
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(8, 8, 8, 8);
@@ -37,7 +34,7 @@ HeadsView::HeadsView(Selection* selection, QWidget* parent)
 
 void HeadsView::addTile() {
     const int head = static_cast<int>(m_tiles.size()) - 1;
-    Tile tile{new QWidget, new QLabel, new CellMap};
+    Tile tile{new QWidget(m_scroll->widget()), new QLabel, new CellMap};
     auto* column = new QVBoxLayout(tile.frame);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
@@ -84,8 +81,9 @@ void HeadsView::traceChanged() {
         m_tiles[i].map->setCaption(tr("%1 bits").arg(number(m_summaries[i].meanEntropy, 2)));
     }
     m_remark->setVisible(trace()->attention.maps() == 1);
-    m_remark->setText(tr("This model attends with a single head, so the main map shows all there is. Open a "
-                         "model with several heads to compare them here."));
+    m_remark->setText(
+        tr("This model attends with a single head, so the main map shows all there is. Open a "
+           "model with several heads to compare them here."));
     m_columns = 0;
     layOutTiles();
 }
@@ -97,8 +95,8 @@ void HeadsView::layOutTiles() {
     for (Tile& tile : m_tiles) m_grid->removeWidget(tile.frame);
     for (int i = 0; i < static_cast<int>(m_tiles.size()); ++i) {
         Tile& tile = m_tiles[static_cast<std::size_t>(i)];
-        tile.frame->setVisible(i < m_shown);
         if (i < m_shown) m_grid->addWidget(tile.frame, i / columns, i % columns);
+        tile.frame->setVisible(i < m_shown);
     }
 }
 

@@ -86,7 +86,8 @@ void StateStrip::fillParts() {
     const QVariant before = m_part->currentData();
     m_part->clear();
     for (const StateChoice& choice : m_choices)
-        if (choice.layer == m_layer->currentData().toInt()) m_part->addItem(partText(choice.part), choice.part);
+        if (choice.layer == m_layer->currentData().toInt())
+            m_part->addItem(partText(choice.part), choice.part);
     m_part->setCurrentIndex(std::max(0, m_part->findData(before)));
 }
 
@@ -133,7 +134,7 @@ StatesView::StatesView(Selection* selection, QWidget* parent)
             selectionChanged(Selection::Pointed);
         });
     }
-    m_curveTitle->setFont(numbersFont());
+    m_curveTitle->hide();
     m_curve->setEmptyText(tr("Click a unit to see its curve."));
     m_curve->setAccessibleName(tr("Curve of one unit"));
     column->addWidget(m_curveTitle);
@@ -180,9 +181,10 @@ void StatesView::showCurve() {
     const StateMap& states = strip(m_decoder)->shown();
     if (unit < 0 || unit >= states.units) {
         m_curve->setCurves({});
-        m_curveTitle->clear();
+        m_curveTitle->hide();
         return;
     }
+    m_curveTitle->show();
     m_curveTitle->setText(tr("Unit %1 · %2").arg(unit).arg(strip(m_decoder)->caption()));
     m_curve->setCurves({{tr("unit %1").arg(unit), states.curve(unit), {}}});
     m_curve->setTickLabels(states.timeLabels);

@@ -51,14 +51,13 @@ StepCardWidget::StepCardWidget(QWidget* parent)
     auto* header = new QHBoxLayout;
     header->setSpacing(8);
     m_title->setAutoRaise(true);
-    m_title->setCheckable(true);
-    m_title->setChecked(true);
     m_title->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_title->setToolTip(tr("Folds or unfolds this stage"));
     m_quiet->setWordWrap(true);
+    m_quiet->setContentsMargins(20, 0, 0, 0);
     header->addWidget(m_title);
     header->addWidget(m_quiet, 1);
-    header->addStretch();
+    header->addStretch(0);
     header->addWidget(m_result);
     column->addLayout(header);
     auto* body = new QVBoxLayout(m_body);
@@ -85,17 +84,23 @@ StepCardWidget::StepCardWidget(QWidget* parent)
             .arg(place)
             .arg(number(m_card.strip[static_cast<std::size_t>(place)], 3));
     });
-    connect(m_title, &QToolButton::toggled, this, [this](bool on) {
-        arrange();
-        emit foldChanged(!on);
-    });
+    connect(m_title, &QToolButton::clicked, this, [this] { setFolded(!m_folded); });
 }
 
-bool StepCardWidget::isFolded() const { return !m_title->isChecked(); }
-void StepCardWidget::setFolded(bool folded) { m_title->setChecked(!folded); }
-QString StepCardWidget::resultText() const { return m_result->text(); }
+void StepCardWidget::setFolded(bool folded) {
+    if (folded == m_folded) return;
+    m_folded = folded;
+    arrange();
+    emit foldChanged(folded);
+}
 
-void StepCardWidget::setPointed(bool pointed) { m_title->setFont(pointed ? headingFont() : uiFont()); }
+QString StepCardWidget::resultText() const {
+    return m_result->text();
+}
+
+void StepCardWidget::setPointed(bool pointed) {
+    m_title->setFont(pointed ? headingFont() : uiFont());
+}
 
 void StepCardWidget::setCard(const StepCard& card) {
     m_card = card;
@@ -103,7 +108,7 @@ void StepCardWidget::setCard(const StepCard& card) {
     m_result->setFont(numbersFont());
     m_result->setText(card.result);
     m_remark->setText(card.remark);
-    m_quiet->setText(card.remark);
+    m_quiet->setText(tr("%1: %2").arg(card.title, card.remark));
     m_quiet->setForegroundRole(QPalette::PlaceholderText);
     while (m_symbols.size() < card.formulas.size()) {
         for (auto* views : {&m_symbols, &m_numbers}) {
@@ -124,7 +129,7 @@ void StepCardWidget::setCard(const StepCard& card) {
         std::vector<float> values;
         for (const ScoreTerm& term : card.terms) values.push_back(term.value);
         const ScoreTerm& first = card.terms.front();
-        m_termsTitle->setText(tr("%1 terms, largest first: unit %2 adds %3")
+        m_termsTitle->setText(tr("%1 terms, largest first: unit %2 adds %3 to the score")
                                   .arg(card.terms.size())
                                   .arg(first.unit)
                                   .arg(number(first.value, 3)));
@@ -140,12 +145,11 @@ void StepCardWidget::setCard(const StepCard& card) {
 }
 
 void StepCardWidget::arrange() {
-    m_title->setEnabled(!m_card.trivial);
-    m_title->setArrowType(m_card.trivial ? Qt::NoArrow : isFolded() ? Qt::RightArrow : Qt::DownArrow);
-    m_title->setToolButtonStyle(m_card.trivial ? Qt::ToolButtonTextOnly : Qt::ToolButtonTextBesideIcon);
+    m_title->setVisible(!m_card.trivial);
+    m_title->setArrowType(m_folded ? Qt::RightArrow : Qt::DownArrow);
     m_quiet->setVisible(m_card.trivial);
     m_result->setVisible(!m_card.trivial);
-    m_body->setVisible(!m_card.trivial && !isFolded());
+    m_body->setVisible(!m_card.trivial && !m_folded);
     m_remark->setVisible(!m_card.remark.isEmpty());
     m_termsTitle->setVisible(!m_card.terms.empty());
     m_terms->setVisible(!m_card.terms.empty());

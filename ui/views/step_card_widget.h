@@ -23,7 +23,7 @@ public:
 
     void setCard(const StepCard& card);
     const StepCard& card() const { return m_card; }
-    bool isFolded() const;
+    bool isFolded() const { return m_folded; }
     void setFolded(bool folded);
     /// Says that this stage is the one pointed at.
     void setPointed(bool pointed);
@@ -36,6 +36,7 @@ private:
     void arrange();
 
     StepCard m_card;
+    bool m_folded = false;
     QToolButton* m_title;
     QLabel* m_result;
     QLabel* m_quiet; ///< a trivial stage's only line

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/step_view.h"
 
+#include <QEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -16,8 +18,34 @@
 
 namespace attn::ui {
 
+namespace {
+/// Scrolls upright only, and is never narrower than what it holds.
+class UprightScroll : public QScrollArea {
+public:
+    explicit UprightScroll(QWidget* inside) {
+        setWidget(inside);
+        setWidgetResizable(true);
+        setFrameShape(QFrame::NoFrame);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    }
+    QSize minimumSizeHint() const override {
+        return {widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width(), scaled(120)};
+    }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (watched == widget() && event->type() == QEvent::LayoutRequest) updateGeometry();
+        return QScrollArea::eventFilter(watched, event);
+    }
+};
+} // namespace
+
 StepView::StepView(Selection* selection, QWidget* parent)
-    : TraceView(selection, parent), m_heading(new QLabel), m_pair(new QLabel), m_target(new TokenChips) {
+    : TraceView(selection, parent),
+      m_heading(new QLabel),
+      m_pair(new QLabel),
+      m_target(new TokenChips),
+      m_targetScroll(new QScrollArea) {
     auto* inside = new QWidget;
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(8, 4, 8, 8);
@@ -25,19 +53,20 @@ StepView::StepView(Selection* selection, QWidget* parent)
     m_heading->setFont(headingFont());
     m_pair->setWordWrap(true);
     column->addWidget(m_heading);
-    column->addWidget(m_target);
+    // A long target scrolls by itself, so that the cards stay in sight.
+    m_targetScroll->setWidget(m_target);
+    m_targetScroll->setWidgetResizable(true);
+    m_targetScroll->setFrameShape(QFrame::NoFrame);
+    m_targetScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_targetScroll->setFocusPolicy(Qt::NoFocus);
+    column->addWidget(m_targetScroll);
     column->addWidget(m_pair);
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
         m_cards[i] = new StepCardWidget;
         column->addWidget(m_cards[i]);
     }
     column->addStretch(1);
-    auto* scroll = new QScrollArea;
-    scroll->setWidget(inside);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setContent(scroll);
+    setContent(new UprightScroll(inside));
     m_target->setAccessibleName(tr("Target words"));
     connect(m_target, &TokenChips::chipHovered, this, [this](int step) {
         Pointing at;
@@ -64,21 +93,38 @@ void StepView::traceChanged() {
     if (trace())
         for (int t = 0; t < static_cast<int>(path().size()); ++t) {
             const StepTrace& step = *stepAt(t);
-            chips.push_back({axisText(step), !step.known, false, step.forced ? tr("given, not chosen") : QString()});
+            chips.push_back(
+                {axisText(step), !step.known, false, step.forced ? tr("given, not chosen") : QString()});
         }
     m_target->setTokens(std::move(chips));
+    fitTarget();
     m_step = m_source = -1;
+}
+
+void StepView::fitTarget() {
+    const int room = std::max(m_targetScroll->viewport()->width(), scaled(120));
+    m_targetScroll->setFixedHeight(std::clamp(m_target->heightForWidth(room), scaled(30), scaled(102)));
+}
+
+void StepView::resizeEvent(QResizeEvent* event) {
+    TraceView::resizeEvent(event);
+    fitTarget();
 }
 
 const HeadTrace* StepView::shownHead() const {
     const StepTrace* step = stepAt(m_step);
-    return step && m_head < static_cast<int>(step->heads.size()) ? &step->heads[static_cast<std::size_t>(m_head)]
-                                                                 : nullptr;
+    return step && m_head < static_cast<int>(step->heads.size())
+               ? &step->heads[static_cast<std::size_t>(m_head)]
+               : nullptr;
 }
 
 void StepView::selectionChanged(Selection::Aspects) {
     const Pointing at = selection().effective();
     m_target->setCurrent(selection().currentStep());
+    if (selection().currentStep() >= 0) {
+        const QPoint middle = m_target->chipRect(selection().currentStep()).center().toPoint();
+        m_targetScroll->ensureVisible(middle.x(), middle.y(), 0, scaled(16));
+    }
     m_target->setHovered(selection().hovered().step);
     for (StepCardWidget* card : m_cards) card->setPointed(at.stage && *at.stage == card->card().stage);
     const int head = std::max(at.head, 0);
@@ -99,9 +145,10 @@ void StepView::selectionChanged(Selection::Aspects) {
     }
     m_heading->setText(tr("Step %1 of %2").arg(m_step + 1).arg(path().size()));
     const QString word = axisText(trace()->source[static_cast<std::size_t>(source)]);
-    QString pair = at.source == source
-                       ? tr("“%1” ← “%2” (position %3)").arg(axisText(*step), word).arg(source)
-                       : tr("“%1” ← “%2” (position %3, the largest weight)").arg(axisText(*step), word).arg(source);
+    QString pair =
+        at.source == source
+            ? tr("“%1” ← “%2” (position %3)").arg(axisText(*step), word).arg(source)
+            : tr("“%1” ← “%2” (position %3, the largest weight)").arg(axisText(*step), word).arg(source);
     if (trace()->attention.maps() > 1)
         pair += QStringLiteral(" · ") + tr("head %1 of %2").arg(head + 1).arg(trace()->attention.maps());
     m_pair->setText(pair);

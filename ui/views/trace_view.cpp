@@ -21,7 +21,9 @@ TraceView::TraceView(Selection* selection, QWidget* parent)
     });
 }
 
-void TraceView::setContent(QWidget* content) { m_pages->addWidget(content); }
+void TraceView::setContent(QWidget* content) {
+    m_pages->addWidget(content);
+}
 
 void TraceView::setTrace(TracePtr trace, std::vector<int> path) {
     m_trace = std::move(trace);
@@ -35,9 +37,13 @@ void TraceView::setNotice(const QString& text) {
     if (m_notice->text() != text) m_notice->setText(text);
 }
 
-QString TraceView::notice() const { return m_notice->text(); }
+QString TraceView::notice() const {
+    return m_notice->text();
+}
 
-bool TraceView::showsNotice() const { return m_pages->currentIndex() == 0; }
+bool TraceView::showsNotice() const {
+    return m_pages->currentIndex() == 0;
+}
 
 const StepTrace* TraceView::stepAt(int step) const {
     if (!m_trace || step < 0 || step >= static_cast<int>(m_path.size())) return nullptr;

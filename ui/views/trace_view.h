@@ -26,8 +26,8 @@ public:
 
     /// The path's steps are indices into the trace. A null trace shows the notice.
     void setTrace(TracePtr trace, std::vector<int> path);
-    /// What to say while there is no trace: nothing yet, working, or failed and why. Rich text; its links come
-    /// out of noticeLink.
+    /// What to say while there is no trace: nothing yet, working, or failed and why. Rich text; its links
+    /// come out of noticeLink.
     void setNotice(const QString& text);
     QString notice() const;
     bool showsNotice() const;
