@@ -64,12 +64,18 @@ jobs() {
     echo $((${memory:-processors} < processors ? memory : processors))
 }
 
-# build PRESET [OPTION...]: configures and builds into build/PRESET.
-build() {
+# configure PRESET [OPTION...]: prepares build/PRESET.
+configure() {
     local preset=$1
     shift
     say "Configuring build/$preset"
     cmake --preset "$preset" "$@"
+}
+
+# build PRESET [TARGET...]: builds these targets, or everything, in build/PRESET.
+build() {
+    local preset=$1
+    shift
     say "Building build/$preset"
-    cmake --build --preset "$preset" --parallel "$(jobs)"
+    cmake --build --preset "$preset" --parallel "$(jobs)" --target "${@:-all}"
 }

@@ -8,7 +8,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 source app/packages.sh
 
 installPackages engine window
-build release -DATTENTOSCOPE_UI=ON
+configure release
+build release attentoscope attn
 
 # Qt wants a locale whose characters are UTF-8; C.UTF-8 is on every Debian.
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in

@@ -26,7 +26,8 @@ summary=()
 for preset in "${presets[@]}"; do
     # The engine is built before Qt is installed, where it is not there yet: that it needs none is then shown.
     if [[ $preset == core-only ]]; then installPackages engine; else installPackages engine window test; fi
-    build "$preset" -DATTENTOSCOPE_WERROR="${ATTENTOSCOPE_WERROR:-OFF}"
+    configure "$preset" -DATTENTOSCOPE_WERROR="${ATTENTOSCOPE_WERROR:-OFF}"
+    build "$preset"
     say "Testing build/$preset"
     started=$SECONDS
     ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error --timeout 300
