@@ -123,15 +123,17 @@ int bench(MainWindow& window, double firstPicture) {
     PaintCount paints(window.alignmentView()->map());
     std::vector<double> whole, engine;
     bool rested = false;
+    int painted = -1; // paintings before the new answer; -1: it is not there yet
+    QObject::connect(&session, &Session::changed, &paints, [&](Session::Changes what) {
+        if (what & Session::TraceChange) painted = paints.count;
+    });
     for (int i = 0; i < 25; ++i) {
-        const TracePtr before = session.trace();
+        painted = -1;
         QElapsedTimer timer;
         timer.start();
         const QChar letter(QLatin1Char(static_cast<char>('a' + i % 26)));
         pressKey(window, Qt::Key_A + i % 26, letter);
-        int painted = -1;
         while (timer.elapsed() < 10000) {
-            if (painted < 0 && session.trace() != before && session.isUpToDate()) painted = paints.count;
             if (painted >= 0 && paints.count > painted) break;
             QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 5);
         }

@@ -30,6 +30,11 @@ StepCard cardFor(Stage stage, const QString& title) {
     return card;
 }
 
+/// A weight inside a formula: as many places as its slot has room for.
+QString share(double value) {
+    return value > 0 && value < 0.0005 ? QStringLiteral("<0.001") : number(value, 3);
+}
+
 /// The step, position and head that the cards explain, and what they all need.
 struct At {
     const Trace& trace;
@@ -88,7 +93,7 @@ StepCard scoreCard(const At& at) {
             formula.numbersName = QStringLiteral("general.numbers"); // the plain sum of the recorded terms
         } else if (hears) {
             formula.numbers[QStringLiteral("coverage")] =
-                weightText(at.head.coverage.empty() ? 0 : at.head.coverage[at.at()]);
+                share(at.head.coverage.empty() ? 0 : at.head.coverage[at.at()]);
         }
     }
     card.formulas.push_back(formula);
@@ -143,7 +148,7 @@ StepCard normaliserCard(const At& at) {
                         name + QStringLiteral(".numbers"),
                         {{QStringLiteral("score"), term(at.head.scores[at.at()])},
                          {QStringLiteral("temperature"), number(spec.temperature, 2)},
-                         {QStringLiteral("weight"), card.result}}};
+                         {QStringLiteral("weight"), share(at.head.normalised[at.at()])}}};
     double sum = 0, largest = -INFINITY;
     int first = at.j;
     for (int i = 0; i < at.size; ++i) {
@@ -187,15 +192,15 @@ StepCard factorsCard(const At& at) {
                                  {{QStringLiteral("j"), count(at.j)},
                                   {QStringLiteral("position"), term(at.head.position.value_or(0))},
                                   {QStringLiteral("sigma"), number(at.spec().window / 2.0, 2)},
-                                  {QStringLiteral("factor"), weightText(value)}}});
+                                  {QStringLiteral("factor"), share(value)}}});
     }
     if (!at.head.relevance.empty()) {
         const double relevance = at.head.relevance[at.at()], value = std::max(0.0, relevance);
         factor *= value;
-        card.formulas.push_back({QStringLiteral("relevance"),
-                                 QStringLiteral("relevance.numbers"),
-                                 {{QStringLiteral("relevance"), term(relevance)},
-                                  {QStringLiteral("factor"), weightText(value)}}});
+        card.formulas.push_back(
+            {QStringLiteral("relevance"),
+             QStringLiteral("relevance.numbers"),
+             {{QStringLiteral("relevance"), term(relevance)}, {QStringLiteral("factor"), share(value)}}});
     }
     card.trivial = card.formulas.empty();
     if (card.trivial) {
@@ -222,12 +227,12 @@ StepCard mixCard(const At& at) {
         const bool there = i < at.size;
         if (there) listed += weight(order[static_cast<std::size_t>(i)]);
         formula.numbers[QStringLiteral("weight%1").arg(i + 1)] =
-            there ? weightText(weight(order[static_cast<std::size_t>(i)])) : QStringLiteral("0");
+            there ? share(weight(order[static_cast<std::size_t>(i)])) : QStringLiteral("0");
         formula.numbers[QStringLiteral("j%1").arg(i + 1)] =
             there ? count(order[static_cast<std::size_t>(i)]) : QStringLiteral("–");
     }
     formula.numbers[QStringLiteral("rest")] =
-        at.size <= 3 ? QStringLiteral("0") : weightText(std::max(0.0, total - listed));
+        at.size <= 3 ? QStringLiteral("0") : share(std::max(0.0, total - listed));
     card.formulas.push_back(formula);
     card.result = tr("sum %1").arg(number(total, 3));
     card.stripName = tr("context");
@@ -236,9 +241,9 @@ StepCard mixCard(const At& at) {
         const double previous = at.before->coverage.empty() ? 0 : at.before->coverage[at.at()];
         card.formulas.push_back({QStringLiteral("coverage"),
                                  QStringLiteral("coverage.numbers"),
-                                 {{QStringLiteral("previous"), weightText(previous)},
-                                  {QStringLiteral("weight"), weightText(at.before->weights[at.at()])},
-                                  {QStringLiteral("coverage"), weightText(at.head.coverage[at.at()])}}});
+                                 {{QStringLiteral("previous"), share(previous)},
+                                  {QStringLiteral("weight"), share(at.before->weights[at.at()])},
+                                  {QStringLiteral("coverage"), share(at.head.coverage[at.at()])}}});
     }
     return card;
 }
@@ -257,14 +262,14 @@ StepCard gateCard(const At& at) {
     if (gate.size() == 1) {
         card.formulas.push_back({QStringLiteral("gate_scalar"),
                                  QStringLiteral("gate_scalar.numbers"),
-                                 {{QStringLiteral("gate"), weightText(mean)}}});
+                                 {{QStringLiteral("gate"), share(mean)}}});
     } else {
         const auto [smallest, largest] = std::minmax_element(gate.begin(), gate.end());
         card.formulas.push_back({QStringLiteral("gate_elementwise"),
                                  QStringLiteral("gate_elementwise.numbers"),
-                                 {{QStringLiteral("smallest"), weightText(*smallest)},
-                                  {QStringLiteral("largest"), weightText(*largest)},
-                                  {QStringLiteral("gate"), weightText(mean)}}});
+                                 {{QStringLiteral("smallest"), share(*smallest)},
+                                  {QStringLiteral("largest"), share(*largest)},
+                                  {QStringLiteral("gate"), share(mean)}}});
         card.stripName = tr("gate");
         card.strip = gate;
     }

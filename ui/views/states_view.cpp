@@ -24,8 +24,8 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
     auto* header = new QHBoxLayout;
-    header->addWidget(m_layer, 1);
-    header->addWidget(m_part, 1);
+    header->addWidget(m_layer, 4);
+    header->addWidget(m_part, 3);
     column->addLayout(header);
     column->addWidget(m_map, 1);
     const QString side = decoder ? tr("Decoder") : tr("Encoder");
