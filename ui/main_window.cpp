@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStatusBar>
 #include <QToolButton>
@@ -55,7 +56,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     buildWidgets();
     buildMenus();
     connectParts();
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() * 0.95));
     resetLayout();
     m_firstLayout = m_dockArea->saveState();
     applySettings();

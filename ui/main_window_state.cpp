@@ -122,7 +122,7 @@ void MainWindow::showWork() {
     } else if (work.state == Work::State::Running && work.slow) {
         status = tr("decoding, step %1…").arg(work.step);
     } else if (m_session.fault().where != Fault::Where::None) {
-        status = trace ? tr("failed; the last result is shown") : tr("failed");
+        status = trace ? tr("failed; the last result is shown") : tr("failed; see the message");
     } else if (!model) {
         status = tr("no model is open");
     } else {
@@ -141,9 +141,11 @@ void MainWindow::showWork() {
     m_cancel->setVisible(work.slow && work.state == Work::State::Running);
 
     if (trace) return;
-    QString notice;
+    QString notice, first;
     if (m_session.fault().where != Fault::Where::None) {
-        notice = m_session.fault().text.toHtmlEscaped();
+        first = m_session.fault().text.toHtmlEscaped();
+        notice = tr("There is no result to show; the message above says why.");
+        if (!model) first += QStringLiteral("<p>") + tr("<a href=\"open\">Open another model file</a>");
     } else if (work.state == Work::State::Opening) {
         notice = tr("Opening the model…");
     } else if (!model) {
@@ -155,7 +157,7 @@ void MainWindow::showWork() {
     } else {
         notice = tr("Type a sentence and press Enter.");
     }
-    QString first = notice;
+    if (first.isEmpty()) first = notice;
     if (model && work.state == Work::State::Idle) {
         const QStringList examples = examplesOf(model);
         for (int i = 0; i < std::min<int>(2, static_cast<int>(examples.size())); ++i)
@@ -200,6 +202,8 @@ void MainWindow::setTheme(ThemeChoice choice) {
 void MainWindow::setTextSize(double scale) {
     m_settings.textScale = scale;
     setTextScale(scale);
+    for (QToolButton* button : findChildren<QToolButton*>())
+        button->setIconSize(QSize(scaled(16), scaled(16)));
     for (QAction* action : m_textSizes->actions()) action->setChecked(action->data().toDouble() == scale);
 }
 

@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QToolButton>
 
 #include "ui/present/alignment.h"
@@ -22,7 +23,7 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
       m_selection(selection),
       m_search(new QComboBox),
       m_source(new QLineEdit),
-      m_examples(new QToolButton),
+      m_examples(new QPushButton),
       m_exampleMenu(new QMenu(this)),
       m_run(new QToolButton),
       m_targetLabel(new QLabel(tr("&Target"))),
@@ -59,6 +60,7 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     m_source->setAccessibleName(tr("Source sentence"));
     m_source->setToolTip(tr("The sentence that the model reads (Ctrl+L)"));
     m_source->setClearButtonEnabled(true);
+    m_source->setAcceptDrops(false); // a file dropped here is a model, not text
     m_target->setFont(tokensFont());
     m_target->setPlaceholderText(tr("Type the words that the model has to say"));
     m_target->setAccessibleName(tr("Forced target"));
@@ -66,7 +68,6 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     m_targetLabel->setBuddy(m_target);
     m_examples->setText(tr("Examples"));
     m_examples->setToolTip(tr("Sentences that suit this model"));
-    m_examples->setPopupMode(QToolButton::InstantPopup);
     m_examples->setMenu(m_exampleMenu);
     m_run->setDefaultAction(run);
     m_run->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -164,6 +165,7 @@ void SourcePanel::setTokens(const TracePtr& trace) {
             chips.push_back(
                 {axisText(token), !token.known, false,
                  token.known ? QString() : tr("The model does not know this word and reads it as unknown.")});
+    m_chips->setVisible(!chips.empty());
     m_chips->setTokens(std::move(chips));
     showSelection();
 }

@@ -12,6 +12,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QMenu;
+class QPushButton;
 class QToolButton;
 
 namespace attn::ui {
@@ -60,7 +61,7 @@ private:
     Selection* m_selection;
     QComboBox* m_search;
     QLineEdit* m_source;
-    QToolButton* m_examples;
+    QPushButton* m_examples;
     QMenu* m_exampleMenu;
     QToolButton* m_run;
     QLabel* m_targetLabel;
