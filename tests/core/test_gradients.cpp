@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every gradient by the tape against central differences, in double, to 1e-6: cells in all conventions,
+// readouts, bridges, orders of attention, attention in all its stages, and a whole model's loss.
+#include <QTest>
+
+#include "core/autograd/gradient_check.h"
+#include "core/train/batch.h"
+
+using namespace attn;
+
+Q_DECLARE_METATYPE(attn::CellSpec)
+Q_DECLARE_METATYPE(attn::ModelSpec)
+
+namespace {
+
+constexpr double kBound = 1e-6;
+
+Var<double> randomVar(int rows, int cols, Random& random) {
+    Matrix<double> m(rows, cols);
+    for (double& x : m) x = random.normal();
+    return Var<double>(std::move(m), true);
+}
+
+/// All parameters drawn at random, biases too: zeros would hide a gradient.
+Parameters<double> randomParameters(const Schema& schema, Random& random) {
+    Parameters<double> all;
+    for (const ParameterShape& shape : schema) {
+        Matrix<double> value(shape.rows(), shape.cols());
+        for (double& x : value) x = 0.6 * random.normal();
+        all.add(shape, std::move(value));
+    }
+    return all;
+}
+
+void checkAll(const std::function<Var<double>(Tape<double>*)>& loss,
+              std::vector<std::pair<std::string, Var<double>>> variables,
+              const Parameters<double>& parameters, int entries = 1'000'000) {
+    for (const auto& entry : parameters.entries()) variables.emplace_back(entry.shape.name, entry.var);
+    for (const GradientReport& r : checkGradients(loss, variables, entries))
+        QVERIFY2(r.worst <= kBound, qPrintable(QString("%1[%2]: tape %3, differences %4, off by %5")
+                                                   .arg(QString::fromStdString(r.name))
+                                                   .arg(r.index)
+                                                   .arg(r.tape)
+                                                   .arg(r.numeric)
+                                                   .arg(r.worst)));
+}
+
+/// A tiny model of two unlike widths everywhere, so that a transposed matrix cannot pass.
+ModelSpec tinyModel() {
+    ModelSpec m;
+    m.sourceVocabulary = 8;
+    m.targetVocabulary = 9;
+    m.sourceEmbedding = 3;
+    m.targetEmbedding = 4;
+    m.encoder.cell.width = 3;
+    m.encoder.bidirectional = true;
+    m.decoder.cell.width = 5;
+    m.attention.queryWidth = 5;
+    m.attention.keyWidth = m.attention.valueWidth = 6;
+    m.attention.attentionWidth = 4;
+    m.readout.width = 7;
+    return m;
+}
+
+/// Two sentences of unlike length on both sides, so that padding takes part.
+PairBatch tinyBatch() {
+    const Vocabulary source = Vocabulary::ofWords({"a", "b", "c", "d"}),
+                     target = Vocabulary::ofWords({"u", "v", "w", "x", "y"});
+    return makeBatch({{{4, 6, 5, 2}, {5, 7, 2}}, {{7, 2}, {8, 4, 6, 2}}}, source, target);
+}
+
+} // namespace
+
+class TestGradients : public QObject {
+    Q_OBJECT
+private slots:
+    void checkerFindsAWrongGradient();
+    void cells_data();
+    void cells();
+    void models_data();
+    void models();
+    void dropoutIsItsOwnMask();
+};
+
+void TestGradients::checkerFindsAWrongGradient() {
+    const Var<double> x(Matrix<double>(1, 1, 0.5), true);
+    const auto wrong = [&](Tape<double>* tape) {
+        Var<double> y(Matrix<double>(1, 1, x.value()(0, 0) * x.value()(0, 0)), tape != nullptr);
+        if (tape) tape->record([x, y] { x.grad()(0, 0) += y.grad()(0, 0) * x.value()(0, 0); }); // lacks the 2
+        return y;
+    };
+    const auto reports = checkGradients(wrong, {{"x", x}});
+    QCOMPARE(reports.size(), 1U);
+    QVERIFY(std::abs(reports[0].worst - 0.5) < 1e-6); // |0.5 - 1| / max(1, ...)
+}
+
+void TestGradients::cells_data() {
+    QTest::addColumn<CellSpec>("spec");
+    for (const auto& [activation, name] : EnumNames<Activation>::names)
+        QTest::addRow("elman %s", name.data())
+            << CellSpec{CellKind::Elman, 3, "", true, true, true, activation};
+    for (bool after : {true, false})
+        for (bool two : {true, false})
+            for (bool keeps : {true, false})
+                for (const char* order : {"rzn", "nzr"})
+                    QTest::addRow("gru reset %s, %d biases, update %s, %s", after ? "after" : "before",
+                                  two + 1, keeps ? "keeps" : "renews", order)
+                        << CellSpec{CellKind::Gru, 3, order, after, two, keeps, Activation::Tanh};
+    for (bool two : {true, false})
+        for (const char* order : {"ifgo", "gofi"})
+            QTest::addRow("lstm %d biases, %s", two + 1, order)
+                << CellSpec{CellKind::Lstm, 3, order, true, two, true, Activation::Tanh};
+}
+
+void TestGradients::cells() {
+    QFETCH(CellSpec, spec);
+    Random random(3);
+    const Parameters<double> parameters = randomParameters(cellSchema(spec, 4, ""), random);
+    const Cell<double> cell(spec, parameters, "");
+    const Var<double> x = randomVar(6, 4, random), first = randomVar(2, 3, random),
+                      weight = randomVar(2, 3, random);
+    const auto loss = [&](Tape<double>* tape) {
+        CellState<double> state = cell.zeroState(2);
+        state.hidden = first;
+        const Var<double> projected = cell.project(tape, x);
+        for (int t = 0; t < 3; ++t)
+            state = cell.step(tape, sliceRows(tape, projected, 2 * t, 2), state).state;
+        return sum(tape, mul(tape, state.hidden, weight));
+    };
+    checkAll(loss, {{"x", x}, {"h0", first}}, parameters);
+}
+
+void TestGradients::models_data() {
+    QTest::addColumn<ModelSpec>("spec");
+    const auto row = [](const std::string& name, const std::function<void(ModelSpec&)>& change) {
+        ModelSpec m = tinyModel();
+        change(m);
+        QTest::newRow(name.c_str()) << m;
+    };
+    const auto square = [](ModelSpec& m) {
+        m.attention.keyWidth = m.attention.valueWidth = m.encoder.cell.width = 6;
+        m.encoder.bidirectional = false;
+        m.decoder.cell.width = m.attention.queryWidth = 6;
+    };
+    for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
+        for (const auto& [kind, kindName] : EnumNames<ReadoutKind>::names)
+            row(std::string(orderName) + ", " + std::string(kindName),
+                [&, o = order, k = kind](ModelSpec& m) {
+                    m.order = o;
+                    m.readout.kind = k;
+                });
+    for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
+        for (CellKind cell : {CellKind::Elman, CellKind::Lstm})
+            row(std::string(orderName) + ", " + std::string(toText(cell)) + ", two layers",
+                [&, o = order](ModelSpec& m) {
+                    m.order = o;
+                    m.encoder.cell.kind = m.decoder.cell.kind = cell;
+                    m.encoder.layers = m.decoder.layers = 2;
+                });
+    row("input feeding", [](ModelSpec& m) {
+        m.order = AttentionOrder::CurrentState;
+        m.inputFeeding = true;
+        m.readout.kind = ReadoutKind::Attentional;
+        m.readout.bias = false;
+    });
+    row("maxout", [](ModelSpec& m) { m.readout.activation = ReadoutActivation::Maxout; });
+    for (const auto& [bridge, bridgeName] : EnumNames<BridgeKind>::names)
+        row("bridge " + std::string(bridgeName), [&, b = bridge](ModelSpec& m) {
+            m.bridge = b;
+            m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Lstm;
+            if (b == BridgeKind::Copy) m.decoder.cell.width = m.attention.queryWidth = 6;
+        });
+    for (const auto& [score, scoreName] : EnumNames<Score>::names)
+        row("score " + std::string(scoreName), [&, s = score](ModelSpec& m) {
+            square(m);
+            m.attention.score = s;
+            m.attention.maxPositions = 6;
+        });
+    row("shared query", [](ModelSpec& m) {
+        m.attention.score = Score::LocationKey;
+        m.attention.sharedQuery = true;
+        m.attention.maxPositions = 6;
+        m.attention.squash = Activation::Tanh;
+    });
+    for (const auto& [scope, scopeName] : EnumNames<Scope>::names)
+        row("scope " + std::string(scopeName), [&, s = scope](ModelSpec& m) {
+            m.attention.scope = s;
+            m.attention.window = 2;
+        });
+    for (const auto& [normaliser, normaliserName] : EnumNames<Normaliser>::names)
+        if (normaliser != Normaliser::Hard) // it has no gradient to its scores by definition
+            row("normaliser " + std::string(normaliserName), [&, n = normaliser](ModelSpec& m) {
+                m.attention.normaliser = n;
+                m.attention.temperature = 1.7;
+            });
+    row("relevance", [](ModelSpec& m) { m.attention.relevance = true; });
+    row("constant relevance", [](ModelSpec& m) {
+        m.attention.relevance = true;
+        m.attention.constantRelevance = {0.5, -1, 2, 1};
+    });
+    row("coverage", [](ModelSpec& m) { m.attention.coverage = true; });
+    row("gate scalar", [](ModelSpec& m) { m.attention.gate = Gate::Scalar; });
+    row("gate elementwise", [](ModelSpec& m) { m.attention.gate = Gate::Elementwise; });
+    for (const auto& [score, scoreName] : EnumNames<Score>::names)
+        row("two heads, " + std::string(scoreName), [&, s = score](ModelSpec& m) {
+            m.attention.score = s;
+            m.attention.maxPositions = 6;
+            m.attention.heads = 2;
+            m.attention.headWidth = 3;
+            m.attention.outputWidth = 5;
+            m.attention.gate = Gate::Elementwise;
+            m.attention.coverage = s == Score::Additive;
+        });
+}
+
+void TestGradients::models() {
+    QFETCH(ModelSpec, spec);
+    QCOMPARE(toText(spec.validate()), std::string());
+    Random random(5);
+    const Parameters<double> parameters = randomParameters(modelSchema(spec), random);
+    const EncoderDecoder<double> network(spec, parameters);
+    const PairBatch batch = tinyBatch();
+    checkAll([&](Tape<double>* tape) { return batchLoss(tape, network, batch, {}, 0.1); }, {}, parameters, 3);
+}
+
+void TestGradients::dropoutIsItsOwnMask() {
+    Random draw(9);
+    const Var<double> x = randomVar(20, 30, draw);
+    const auto loss = [&](Tape<double>* tape) {
+        Random same(4);
+        return sum(tape, mul(tape, dropout(tape, x, 0.25, same), x));
+    };
+    checkAll(loss, {{"x", x}}, {});
+    Random same(4);
+    const Var<double> dropped = dropout<double>(nullptr, x, 0.25, same);
+    int zeros = 0;
+    for (std::size_t i = 0; i < x.value().size(); ++i) {
+        const double y = dropped.value().data()[i];
+        if (y == 0)
+            ++zeros;
+        else
+            QVERIFY(std::abs(y - x.value().data()[i] / 0.75) < 1e-12);
+    }
+    QVERIFY2(zeros > 100 && zeros < 200, qPrintable(QString::number(zeros))); // 600 entries, 150 expected
+}
+
+QTEST_GUILESS_MAIN(TestGradients)
+#include "test_gradients.moc"
