@@ -7,13 +7,14 @@
 
 #include "core/base/error.h"
 #include "ui/present/numbers.h"
+#include "ui/present/rule_text.h"
 
 namespace attn::ui {
 
 namespace {
-QString tr(const char* text) {
-    return QCoreApplication::translate("Alignment", text);
-}
+struct AlignmentText {
+    Q_DECLARE_TR_FUNCTIONS(Alignment)
+};
 } // namespace
 
 float entropyBits(const float* weights, int count) {
@@ -66,43 +67,44 @@ Alignment alignment(const Trace& trace, const std::vector<int>& path, int head) 
 QString scopeText(const AttentionSpec& attention) {
     switch (attention.scope) {
         case Scope::Global:
-            return tr("global");
+            return AlignmentText::tr("global");
         case Scope::Causal:
-            return tr("causal");
+            return AlignmentText::tr("causal");
         case Scope::Window:
-            return tr("window, D = %1").arg(attention.window);
+            return AlignmentText::tr("window, D = %1").arg(attention.window);
         case Scope::LocalM:
-            return tr("local, monotonic, D = %1").arg(attention.window);
+            return AlignmentText::tr("local, monotonic, D = %1").arg(attention.window);
         case Scope::LocalP:
-            return tr("local, predicted, D = %1").arg(attention.window);
+            return AlignmentText::tr("local, predicted, D = %1").arg(attention.window);
     }
     return {};
 }
 
 QString normaliserText(const AttentionSpec& attention) {
-    const QString name = QString::fromUtf8(toText(attention.normaliser).data());
-    return attention.temperature == 1 ? name
-                                      : tr("%1, temperature %2").arg(name, number(attention.temperature, 2));
+    const QString name = ruleText(attention.normaliser);
+    return attention.temperature == 1
+               ? name
+               : AlignmentText::tr("%1, temperature %2").arg(name, number(attention.temperature, 2));
 }
 
 QString mapTitle(const AttentionSpec& attention, int head) {
     const int heads = attention.maps();
-    const QString which = heads == 1 ? tr("single head")
-                          : head < 0 ? tr("mean of %1 heads").arg(heads)
-                                     : tr("head %1 of %2").arg(head + 1).arg(heads);
+    const QString which = heads == 1 ? AlignmentText::tr("single head")
+                          : head < 0 ? AlignmentText::tr("mean of %1 heads").arg(heads)
+                                     : AlignmentText::tr("head %1 of %2").arg(head + 1).arg(heads);
     QString rule = normaliserText(attention);
     if (attention.scope != Scope::Global) rule = scopeText(attention) + QStringLiteral(" · ") + rule;
     return which + QStringLiteral(" · ") + rule;
 }
 
 QString axisText(const SourceToken& token) {
-    if (token.special) return tr("⟨end⟩");
-    return token.text.empty() ? tr("⟨empty⟩") : QString::fromStdString(token.text);
+    if (token.special) return AlignmentText::tr("⟨end⟩");
+    return token.text.empty() ? AlignmentText::tr("⟨empty⟩") : QString::fromStdString(token.text);
 }
 
 QString axisText(const StepTrace& step) {
-    if (step.end) return tr("⟨end⟩");
-    return step.wordText.empty() ? tr("⟨empty⟩") : QString::fromStdString(step.wordText);
+    if (step.end) return AlignmentText::tr("⟨end⟩");
+    return step.wordText.empty() ? AlignmentText::tr("⟨empty⟩") : QString::fromStdString(step.wordText);
 }
 
 QString alignmentText(const Alignment& map) {

@@ -9,9 +9,9 @@
 namespace attn::ui {
 
 namespace {
-QString tr(const char* text) {
-    return QCoreApplication::translate("States", text);
-}
+struct StatesText {
+    Q_DECLARE_TR_FUNCTIONS(States)
+};
 
 const NamedVector* findPart(const StepTrace& step, const StateChoice& choice) {
     if (choice.layer >= static_cast<int>(step.decoder.size())) return nullptr;
@@ -22,14 +22,14 @@ const NamedVector* findPart(const StepTrace& step, const StateChoice& choice) {
 } // namespace
 
 QString partText(const QString& part) {
-    if (part == QLatin1String("hidden")) return tr("hidden state");
-    if (part == QLatin1String("cell")) return tr("cell state");
-    if (part == QLatin1String("reset")) return tr("reset gate");
-    if (part == QLatin1String("update")) return tr("update gate");
-    if (part == QLatin1String("input")) return tr("input gate");
-    if (part == QLatin1String("forget")) return tr("forget gate");
-    if (part == QLatin1String("output")) return tr("output gate");
-    if (part == QLatin1String("candidate")) return tr("candidate");
+    if (part == QLatin1String("hidden")) return StatesText::tr("hidden state");
+    if (part == QLatin1String("cell")) return StatesText::tr("cell state");
+    if (part == QLatin1String("reset")) return StatesText::tr("reset gate");
+    if (part == QLatin1String("update")) return StatesText::tr("update gate");
+    if (part == QLatin1String("input")) return StatesText::tr("input gate");
+    if (part == QLatin1String("forget")) return StatesText::tr("forget gate");
+    if (part == QLatin1String("output")) return StatesText::tr("output gate");
+    if (part == QLatin1String("candidate")) return StatesText::tr("candidate");
     return part;
 }
 
@@ -42,10 +42,10 @@ std::vector<StateChoice> stateChoices(const Trace& trace) {
     }
     for (std::size_t i = 0; i < trace.encoder.size(); ++i) {
         const EncoderLayerTrace& layer = trace.encoder[i];
-        QString name = !bidirectional   ? tr("Encoder")
-                       : layer.backward ? tr("Encoder, backward")
-                                        : tr("Encoder, forward");
-        if (deep) name = tr("%1, layer %2").arg(name).arg(layer.layer + 1);
+        QString name = !bidirectional   ? StatesText::tr("Encoder")
+                       : layer.backward ? StatesText::tr("Encoder, backward")
+                                        : StatesText::tr("Encoder, forward");
+        if (deep) name = StatesText::tr("%1, layer %2").arg(name).arg(layer.layer + 1);
         for (const EncoderLayerTrace::Part& part : layer.parts)
             choices.push_back({false, static_cast<int>(i), name, QString::fromStdString(part.name)});
     }
@@ -53,7 +53,8 @@ std::vector<StateChoice> stateChoices(const Trace& trace) {
     const std::vector<CellTrace>& decoder = trace.steps.front().decoder;
     for (std::size_t i = 0; i < decoder.size(); ++i) {
         const QString where = QString::fromStdString(decoder[i].where);
-        const QString name = decoder.size() == 1 ? tr("Decoder") : tr("Decoder, %1").arg(where);
+        const QString name =
+            decoder.size() == 1 ? StatesText::tr("Decoder") : StatesText::tr("Decoder, %1").arg(where);
         for (const NamedVector& part : decoder[i].parts)
             choices.push_back({true, static_cast<int>(i), name, QString::fromStdString(part.name)});
     }

@@ -8,13 +8,14 @@
 
 #include "ui/present/alignment.h"
 #include "ui/present/numbers.h"
+#include "ui/present/rule_text.h"
 
 namespace attn::ui {
 
 namespace {
-QString tr(const char* text) {
-    return QCoreApplication::translate("StepCards", text);
-}
+struct StepCardsText {
+    Q_DECLARE_TR_FUNCTIONS(StepCards)
+};
 QString nameOf(auto choice) {
     return QString::fromUtf8(toText(choice).data());
 }
@@ -56,10 +57,11 @@ struct At {
 
 StepCard scoreCard(const At& at) {
     const Score score = at.spec().score;
-    StepCard card = cardFor(Stage::Score, tr("Score · %1").arg(nameOf(score)));
+    StepCard card = cardFor(Stage::Score, StepCardsText::tr("Score · %1").arg(ruleText(score)));
     if (!at.allowed(at.j) && at.head.scores[at.at()] == 0) {
         card.result = QStringLiteral("–");
-        card.remark = tr("“%1” is out of scope at this step, so it has no score.").arg(at.word);
+        card.remark =
+            StepCardsText::tr("“%1” is out of scope at this step, so it has no score.").arg(at.word);
         card.formulas.push_back({nameOf(score), {}, {}});
         return card;
     }
@@ -68,8 +70,9 @@ StepCard scoreCard(const At& at) {
     const bool hears = at.spec().coverage && score == Score::Additive;
     FormulaText formula{hears ? QStringLiteral("additive_coverage") : nameOf(score), {}, {}};
     if (card.terms.empty()) {
-        card.remark = tr("This score is not a sum of recorded terms; its value for “%1” is %2.")
-                          .arg(at.word, card.result);
+        card.remark =
+            StepCardsText::tr("This score is not a sum of recorded terms; its value for “%1” is %2.")
+                .arg(at.word, card.result);
     } else {
         const int width = at.spec().heads > 0 ? at.spec().headWidth : at.spec().keyWidth;
         const bool scaled = score == Score::ScaledDot;
@@ -102,13 +105,13 @@ StepCard scoreCard(const At& at) {
 
 StepCard scopeCard(const At& at) {
     const AttentionSpec& spec = at.spec();
-    StepCard card = cardFor(Stage::Scope, tr("Scope · %1").arg(nameOf(spec.scope)));
+    StepCard card = cardFor(Stage::Scope, StepCardsText::tr("Scope · %1").arg(ruleText(spec.scope)));
     int allowed = 0;
     for (int i = 0; i < at.size; ++i) allowed += at.allowed(i);
-    card.result = tr("%1 of %2").arg(allowed).arg(at.size);
+    card.result = StepCardsText::tr("%1 of %2").arg(allowed).arg(at.size);
     if (spec.scope == Scope::Global) {
         card.trivial = true;
-        card.remark = tr("All %1 positions take part.").arg(at.size);
+        card.remark = StepCardsText::tr("All %1 positions take part.").arg(at.size);
         return card;
     }
     const QString relation =
@@ -128,8 +131,8 @@ StepCard scopeCard(const At& at) {
         numbers[QStringLiteral("S")] = count(at.size);
         numbers[QStringLiteral("logit")] = term(std::log(position / (at.size - position)));
     }
-    card.remark =
-        at.allowed(at.j) ? tr("“%1” takes part.").arg(at.word) : tr("“%1” does not take part.").arg(at.word);
+    card.remark = at.allowed(at.j) ? StepCardsText::tr("“%1” takes part.").arg(at.word)
+                                   : StepCardsText::tr("“%1” does not take part.").arg(at.word);
     card.formulas.push_back(formula);
     return card;
 }
@@ -137,10 +140,11 @@ StepCard scopeCard(const At& at) {
 StepCard normaliserCard(const At& at) {
     const AttentionSpec& spec = at.spec();
     const QString name = nameOf(spec.normaliser);
-    StepCard card = cardFor(Stage::Normaliser, tr("Weights · %1").arg(name));
+    StepCard card =
+        cardFor(Stage::Normaliser, StepCardsText::tr("Weights · %1").arg(ruleText(spec.normaliser)));
     card.result = weightText(at.head.normalised[at.at()]);
     if (!at.allowed(at.j)) {
-        card.remark = tr("“%1” is out of scope, so its weight is 0.").arg(at.word);
+        card.remark = StepCardsText::tr("“%1” is out of scope, so its weight is 0.").arg(at.word);
         card.formulas.push_back({name, {}, {}});
         return card;
     }
@@ -182,7 +186,7 @@ StepCard normaliserCard(const At& at) {
 }
 
 StepCard factorsCard(const At& at) {
-    StepCard card = cardFor(Stage::Factors, tr("Factors"));
+    StepCard card = cardFor(Stage::Factors, StepCardsText::tr("Factors"));
     double factor = 1;
     if (!at.head.gaussian.empty()) {
         const double value = at.head.gaussian[at.at()];
@@ -205,16 +209,17 @@ StepCard factorsCard(const At& at) {
     card.trivial = card.formulas.empty();
     if (card.trivial) {
         card.result = QStringLiteral("1");
-        card.remark = tr("None: the weights stay as they are.");
+        card.remark = StepCardsText::tr("None: the weights stay as they are.");
     } else {
         card.result = QStringLiteral("× ") + weightText(factor);
-        card.remark = tr("Weight after the factors: %1").arg(weightText(at.head.weights[at.at()]));
+        card.remark =
+            StepCardsText::tr("Weight after the factors: %1").arg(weightText(at.head.weights[at.at()]));
     }
     return card;
 }
 
 StepCard mixCard(const At& at) {
-    StepCard card = cardFor(Stage::Mix, tr("Context · weighted sum"));
+    StepCard card = cardFor(Stage::Mix, StepCardsText::tr("Context · weighted sum"));
     std::vector<int> order(static_cast<std::size_t>(at.size));
     std::iota(order.begin(), order.end(), 0);
     const auto& weights = at.head.weights;
@@ -234,8 +239,8 @@ StepCard mixCard(const At& at) {
     formula.numbers[QStringLiteral("rest")] =
         at.size <= 3 ? QStringLiteral("0") : share(std::max(0.0, total - listed));
     card.formulas.push_back(formula);
-    card.result = tr("sum %1").arg(number(total, 3));
-    card.stripName = tr("context");
+    card.result = StepCardsText::tr("sum %1").arg(number(total, 3));
+    card.stripName = StepCardsText::tr("context");
     card.strip = at.head.context;
     if (at.spec().coverage && at.before != nullptr && !at.head.coverage.empty()) {
         const double previous = at.before->coverage.empty() ? 0 : at.before->coverage[at.at()];
@@ -249,12 +254,12 @@ StepCard mixCard(const At& at) {
 }
 
 StepCard gateCard(const At& at) {
-    StepCard card = cardFor(Stage::Gate, tr("Gate"));
+    StepCard card = cardFor(Stage::Gate, StepCardsText::tr("Gate"));
     const std::vector<float>& gate = at.step.gate;
     if (gate.empty()) {
         card.trivial = true;
         card.result = QStringLiteral("1");
-        card.remark = tr("None: the context passes as it is.");
+        card.remark = StepCardsText::tr("None: the context passes as it is.");
         return card;
     }
     const double mean = std::accumulate(gate.begin(), gate.end(), 0.0) / static_cast<double>(gate.size());
@@ -270,7 +275,7 @@ StepCard gateCard(const At& at) {
                                  {{QStringLiteral("smallest"), share(*smallest)},
                                   {QStringLiteral("largest"), share(*largest)},
                                   {QStringLiteral("gate"), share(mean)}}});
-        card.stripName = tr("gate");
+        card.stripName = StepCardsText::tr("gate");
         card.strip = gate;
     }
     return card;
