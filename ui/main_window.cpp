@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
+#include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
 #include <QComboBox>
@@ -9,6 +10,7 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
 #include <QSettings>
@@ -45,20 +47,18 @@ bool takesPlainKeys(const QWidget* widget) {
 
 MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
     setObjectName(QStringLiteral("MainWindow"));
-    setWindowTitle(tr("Attentoscope"));
     setWindowIcon(applicationIcon());
     setAcceptDrops(true);
     QSettings store = openStore();
     m_settings = loadSettings(store);
+    applyLanguage(m_settings.language);
     applyTheme(m_settings.theme);
     setTextScale(m_settings.textScale);
-    buildActions();
-    buildWidgets();
-    buildMenus();
-    connectParts();
+    build();
     resize(QSize(1440, 900).boundedTo(screen()->availableSize() * 0.95));
     resetLayout();
     m_firstLayout = m_dockArea->saveState();
+    if (!m_settings.geometry.isEmpty()) restoreGeometry(m_settings.geometry);
     applySettings();
     showModels();
     showQuestion();
@@ -70,10 +70,32 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) {
 
 MainWindow::~MainWindow() {
     qApp->removeEventFilter(this);
+    // The views point at the selection, a member, so they go first.
+    takeDown();
+}
+
+void MainWindow::build() {
+    m_shownLanguage = currentLanguage();
+    buildActions();
+    buildWidgets();
+    buildMenus();
+    connectParts();
+}
+
+void MainWindow::takeDown() {
+    m_session.disconnect(this);
+    m_selection.disconnect(this);
     qApp->disconnect(this);
     for (QDockWidget* dock : m_docks) dock->disconnect(this);
-    // The views point at the selection, a member, so they go first.
     delete takeCentralWidget();
+    delete menuBar();
+    delete statusBar();
+    qDeleteAll(findChildren<QAction*>(QString(), Qt::FindDirectChildrenOnly));
+    qDeleteAll(findChildren<QActionGroup*>(QString(), Qt::FindDirectChildrenOnly));
+    m_views.clear();
+    m_docks.clear();
+    m_stepActions.clear();
+    m_sourceActions.clear();
 }
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* widget,
@@ -226,7 +248,6 @@ void MainWindow::resetLayout() {
 }
 
 void MainWindow::applySettings() {
-    if (!m_settings.geometry.isEmpty()) restoreGeometry(m_settings.geometry);
     if (!m_settings.layout.isEmpty()) m_dockArea->restoreState(m_settings.layout);
     m_alignment->setColours(m_settings.map, m_settings.scale);
     m_alignment->setOverlays(m_settings.showValues, m_settings.showRowMaxima, m_settings.showOutOfScope);
@@ -234,9 +255,10 @@ void MainWindow::applySettings() {
     m_transport->setSpeed(m_settings.stepsPerSecond);
     setTheme(m_settings.theme);
     setTextSize(m_settings.textScale);
+    setLanguage(m_settings.language);
 }
 
-void MainWindow::rememberSettings() {
+void MainWindow::collectSettings() {
     m_settings.map = m_alignment->mapName();
     m_settings.scale = m_alignment->scale();
     m_settings.showValues = m_alignment->showsValues();
@@ -245,6 +267,10 @@ void MainWindow::rememberSettings() {
     m_settings.stepsPerSecond = m_transport->speed();
     if (!isFullScreen()) m_settings.geometry = saveGeometry();
     m_settings.layout = m_dockArea->saveState();
+}
+
+void MainWindow::rememberSettings() {
+    collectSettings();
     QSettings store = openStore();
     saveSettings(store, m_settings);
 }
@@ -257,6 +283,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::changeEvent(QEvent* event) {
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::WindowStateChange && m_fullScreen) m_fullScreen->setChecked(isFullScreen());
+    if (event->type() == QEvent::LanguageChange && m_shownLanguage != currentLanguage()) rebuild();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

@@ -52,6 +52,8 @@ public:
     void openModel(const QString& nameOrPath);
     void setTheme(ThemeChoice choice);
     void setTextSize(double scale);
+    /// The texts follow as soon as events are handled. Model, sentence, answer, selection and layout stay.
+    void setLanguage(Language choice);
 
 public slots:
     void resetLayout();
@@ -69,12 +71,18 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void build();
+    /// Builds everything that has texts anew, for QEvent::LanguageChange.
+    void rebuild();
+    void takeDown();
     void buildWidgets();
     void buildActions();
     void buildMenus();
     void connectParts();
     QAction* command(const QString& text, const QList<QKeySequence>& keys, const QString& tip,
                      std::function<void()> run, const QString& icon = {});
+    /// An action's text without the letter that the keyboard finds it by.
+    static QString plainText(const QAction* action);
     /// Every command of the menus, for the list of shortcuts and the search.
     QList<QAction*> commands() const;
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
@@ -97,11 +105,13 @@ private:
     void showAbout();
     void findCommand();
     void applySettings();
+    void collectSettings();
     void rememberSettings();
 
     Session m_session;
     Selection m_selection;
     WindowSettings m_settings;
+    Language m_shownLanguage = Language::English; ///< of the texts in the window
 
     QMainWindow* m_dockArea = nullptr;
     AlignmentView* m_alignment = nullptr;
@@ -133,6 +143,7 @@ private:
     QAction* m_fullScreen = nullptr;
     QActionGroup* m_themes = nullptr;
     QActionGroup* m_textSizes = nullptr;
+    QActionGroup* m_languages = nullptr;
     std::vector<QAction*> m_stepActions;   ///< need a step
     std::vector<QAction*> m_sourceActions; ///< need a source position
 };

@@ -4,6 +4,7 @@
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QMenuBar>
+#include <QRegularExpression>
 
 #include "ui/main_window.h"
 #include "ui/panels/source_panel.h"
@@ -14,9 +15,16 @@
 
 namespace attn::ui {
 
+QString MainWindow::plainText(const QAction* action) {
+    // "Open (&O)" is how a Chinese text carries its letter.
+    static const QRegularExpression letter(QStringLiteral("\\s*\\(&.\\)"));
+    return action->text().remove(letter).remove(QLatin1Char('&'));
+}
+
 QAction* MainWindow::command(const QString& text, const QList<QKeySequence>& keys, const QString& tip,
                              std::function<void()> run, const QString& icon) {
     auto* action = new QAction(text, this);
+    action->setIconText(plainText(action));
     action->setShortcuts(keys);
     if (!icon.isEmpty()) action->setIcon(themedIcon(icon, this));
     action->setStatusTip(tip);
@@ -32,23 +40,23 @@ void MainWindow::buildActions() {
         tr("&Open model…"), {QKeySequence::Open}, tr("Opens a model file"), [this] { chooseModelFile(); },
         QStringLiteral("open"));
     m_run = command(
-        tr("&Run"), {QKeySequence(tr("Ctrl+Return")), QKeySequence(tr("F5"))}, tr("Runs the sentence now"),
-        [this] { m_session.run(); }, QStringLiteral("play"));
-    m_stop = command(tr("&Stop"), {QKeySequence(tr("Ctrl+."))}, tr("Stops the engine; the last result stays"),
-                     [this] { m_session.cancel(); });
+        tr("&Run"), {QKeySequence(QStringLiteral("Ctrl+Return")), QKeySequence(QStringLiteral("F5"))},
+        tr("Runs the sentence now"), [this] { m_session.run(); }, QStringLiteral("play"));
+    m_stop = command(tr("&Stop"), {QKeySequence(QStringLiteral("Ctrl+."))},
+                     tr("Stops the engine; the last result stays"), [this] { m_session.cancel(); });
     m_exportFigure = command(
-        tr("Export &figure…"), {QKeySequence(tr("Ctrl+E"))},
+        tr("Export &figure…"), {QKeySequence(QStringLiteral("Ctrl+E"))},
         tr("Writes the picture of the view used last as PNG, SVG or PDF"), [this] { exportFigure(); },
         QStringLiteral("export"));
     m_exportNumbers =
-        command(tr("Export &numbers…"), {QKeySequence(tr("Ctrl+Shift+E"))},
+        command(tr("Export &numbers…"), {QKeySequence(QStringLiteral("Ctrl+Shift+E"))},
                 tr("Writes the numbers of the view used last as CSV or JSON"), [this] { exportNumbers(); });
     m_copyFigure = command(
-        tr("Copy &figure"), {QKeySequence(tr("Ctrl+Shift+C"))},
+        tr("Copy &figure"), {QKeySequence(QStringLiteral("Ctrl+Shift+C"))},
         tr("Puts the picture of the view used last on the clipboard"), [this] { copyFigure(); },
         QStringLiteral("copy"));
     m_copyNumbers =
-        command(tr("Copy &numbers"), {QKeySequence(tr("Ctrl+Alt+C"))},
+        command(tr("Copy &numbers"), {QKeySequence(QStringLiteral("Ctrl+Alt+C"))},
                 tr("Puts the numbers of the view used last on the clipboard"), [this] { copyNumbers(); });
 }
 
@@ -59,8 +67,8 @@ void MainWindow::buildMenus() {
     file->addAction(m_exportFigure);
     file->addAction(m_exportNumbers);
     file->addSeparator();
-    QAction* quit =
-        command(tr("&Quit"), {QKeySequence(tr("Ctrl+Q"))}, tr("Leaves Attentoscope"), [this] { close(); });
+    QAction* quit = command(tr("&Quit"), {QKeySequence(QStringLiteral("Ctrl+Q"))}, tr("Leaves Attentoscope"),
+                            [this] { close(); });
     quit->setMenuRole(QAction::QuitRole);
     file->addAction(quit);
 
@@ -69,13 +77,14 @@ void MainWindow::buildMenus() {
     undo->setShortcuts(QKeySequence::Undo);
     undo->setIcon(themedIcon(QStringLiteral("undo"), this));
     QAction* redo = m_session.undoStack()->createRedoAction(this, tr("&Redo"));
-    redo->setShortcuts({QKeySequence(tr("Ctrl+Shift+Z")), QKeySequence(tr("Ctrl+Y"))});
+    redo->setShortcuts(
+        {QKeySequence(QStringLiteral("Ctrl+Shift+Z")), QKeySequence(QStringLiteral("Ctrl+Y"))});
     redo->setIcon(themedIcon(QStringLiteral("redo"), this));
     edit->addActions({undo, redo});
     edit->addSeparator();
     edit->addActions({m_copyFigure, m_copyNumbers});
     edit->addSeparator();
-    edit->addAction(command(tr("Edit &sentence"), {QKeySequence(tr("Ctrl+L"))},
+    edit->addAction(command(tr("Edit &sentence"), {QKeySequence(QStringLiteral("Ctrl+L"))},
                             tr("Puts the cursor into the sentence"), [this] {
                                 m_source->source()->setFocus(Qt::ShortcutFocusReason);
                                 m_source->source()->selectAll();
@@ -93,12 +102,13 @@ void MainWindow::buildMenus() {
     view->addActions(m_alignment->displayActions());
     view->addSeparator();
     CellMap* map = m_alignment->map();
-    view->addAction(command(tr("Zoom &in"), {QKeySequence(tr("Ctrl++")), QKeySequence(tr("Ctrl+="))},
+    view->addAction(command(tr("Zoom &in"),
+                            {QKeySequence(QStringLiteral("Ctrl++")), QKeySequence(QStringLiteral("Ctrl+="))},
                             tr("Enlarges the alignment"), [map] { map->zoomIn(); }));
-    view->addAction(command(tr("Zoom &out"), {QKeySequence(tr("Ctrl+-"))}, tr("Makes the alignment smaller"),
-                            [map] { map->zoomOut(); }));
+    view->addAction(command(tr("Zoom &out"), {QKeySequence(QStringLiteral("Ctrl+-"))},
+                            tr("Makes the alignment smaller"), [map] { map->zoomOut(); }));
     view->addAction(command(
-        tr("&Fit"), {QKeySequence(tr("Ctrl+0"))}, tr("Shows the whole alignment"),
+        tr("&Fit"), {QKeySequence(QStringLiteral("Ctrl+0"))}, tr("Shows the whole alignment"),
         [map] { map->fitToView(); }, QStringLiteral("zoom-fit")));
     view->addSeparator();
     const auto choices = [&](const QString& title, const QList<QPair<QString, double>>& entries) {
@@ -121,9 +131,16 @@ void MainWindow::buildMenus() {
         choices(tr("Te&xt size"), {{tr("&Normal"), 1.0}, {tr("&Large"), 1.5}, {tr("&Projector"), 2.0}});
     connect(m_textSizes, &QActionGroup::triggered, this,
             [this](QAction* action) { setTextSize(action->data().toDouble()); });
-    m_fullScreen = command(tr("F&ull screen"), {QKeySequence(tr("F11"))}, tr("Fills the screen, for a class"),
+    m_languages = choices(tr("Lan&guage"), {{tr("&System"), double(Language::System)},
+                                            {QStringLiteral("&English"), double(Language::English)},
+                                            {QStringLiteral("简体中文(&Z)"), double(Language::Chinese)}});
+    connect(m_languages, &QActionGroup::triggered, this,
+            [this](QAction* action) { setLanguage(static_cast<Language>(action->data().toInt())); });
+    m_fullScreen = command(tr("F&ull screen"), {QKeySequence(QStringLiteral("F11"))},
+                           tr("Fills the screen, for a class"),
                            [this] { isFullScreen() ? showNormal() : showFullScreen(); });
     m_fullScreen->setCheckable(true);
+    m_fullScreen->setChecked(isFullScreen());
     view->addAction(m_fullScreen);
 
     QMenu* run = menuBar()->addMenu(tr("&Run"));
@@ -171,10 +188,10 @@ void MainWindow::buildMenus() {
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addAction(command(
-        tr("&Keyboard shortcuts"), {QKeySequence(tr("F1"))}, tr("Lists every command with its keys"),
-        [this] { showShortcuts(); }, QStringLiteral("help")));
+        tr("&Keyboard shortcuts"), {QKeySequence(QStringLiteral("F1"))},
+        tr("Lists every command with its keys"), [this] { showShortcuts(); }, QStringLiteral("help")));
     help->addAction(command(
-        tr("&Find a command…"), {QKeySequence(tr("Ctrl+K"))}, tr("Finds any command by its name"),
+        tr("&Find a command…"), {QKeySequence(QStringLiteral("Ctrl+K"))}, tr("Finds any command by its name"),
         [this] { findCommand(); }, QStringLiteral("search")));
     help->addSeparator();
     QAction* about =

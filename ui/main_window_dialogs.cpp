@@ -21,11 +21,6 @@
 namespace attn::ui {
 
 namespace {
-QString plainText(const QAction* action) {
-    QString text = action->text();
-    return text.remove(QLatin1Char('&'));
-}
-
 /// The view as it stands, on white paper.
 FigurePainter painterOf(TraceView* view) {
     return [view](QPainter& painter, const QSizeF& size) { view->paintFigure(painter, size, lightTheme()); };

@@ -4,6 +4,7 @@
 #include <QByteArray>
 #include <type_traits>
 
+#include "ui/language.h"
 #include "ui/widgets/colour_map.h"
 #include "ui/widgets/theme.h"
 
@@ -14,6 +15,7 @@ namespace attn::ui {
 /// What the window remembers from one start to the next.
 struct WindowSettings {
     ThemeChoice theme = ThemeChoice::System;
+    Language language = Language::System;
     double textScale = 1; ///< 1 at a desk, 2 at a projector; 0.5 .. 4
     MapName map = MapName::Ink;
     Scale scale = Scale::Linear;
@@ -32,6 +34,7 @@ template <typename Visitor>
 void visitSettings(auto& settings, Visitor&& visit) requires
     std::is_same_v<std::remove_cvref_t<decltype(settings)>, WindowSettings> {
     visit("view/theme", settings.theme);
+    visit("view/language", settings.language);
     visit("view/text_scale", settings.textScale);
     visit("alignment/colour_map", settings.map);
     visit("alignment/scale", settings.scale);

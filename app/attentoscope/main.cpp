@@ -2,8 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <QApplication>
 #include <QDir>
-#include <QLibraryInfo>
-#include <QTranslator>
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -74,21 +72,13 @@ int takePicture(attn::ui::MainWindow& window, const QString& path) {
     return fault.where == attn::ui::Fault::Where::None ? 0 : fail(fault.text, fault.kind);
 }
 
-int runWindow(QApplication& app, const Options& options, bool headless) {
+int runWindow(const Options& options, bool headless) {
     using namespace attn;
     using namespace attn::ui;
-    QTranslator ours, qts;
-    const QString language =
-        options.language.empty() ? QLocale().name() : QString::fromStdString(options.language);
-    if (language.startsWith(QLatin1String("zh"))) {
-        const QString qtFolder = QLibraryInfo::path(QLibraryInfo::TranslationsPath);
-        if (ours.load(QStringLiteral(":/i18n/attentoscope_zh_CN.qm"))) app.installTranslator(&ours);
-        if (qts.load(QStringLiteral("qtbase_zh_CN"), qtFolder)) app.installTranslator(&qts);
-    }
-
     MainWindow window;
     if (!options.theme.empty())
         window.setTheme(options.theme == "dark" ? ThemeChoice::Dark : ThemeChoice::Light);
+    if (!options.language.empty()) window.setLanguage(*fromText<Language>(options.language));
     const bool picture = headless || !options.screenshot.empty();
     if (picture || options.bench) {
         int width = 0, height = 0;
@@ -166,7 +156,7 @@ int main(int argc, char** argv) {
     QApplication::setApplicationVersion(QStringLiteral(ATTENTOSCOPE_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("attentoscope"));
     try {
-        return runWindow(app, options, headless);
+        return runWindow(options, headless);
     } catch (const attn::Error& error) {
         return fail(QString::fromUtf8(error.what()), error.kind());
     }

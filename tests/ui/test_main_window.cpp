@@ -249,6 +249,7 @@ private slots:
     void everySettingGoesThereAndBack() {
         WindowSettings changed;
         changed.theme = ThemeChoice::Dark;
+        changed.language = Language::Chinese;
         changed.textScale = 1.5;
         changed.map = MapName::Viridis;
         changed.scale = Scale::Log;
@@ -267,7 +268,7 @@ private slots:
             });
             ++fields;
         });
-        QCOMPARE(fields, 10);
+        QCOMPARE(fields, 11);
         QTemporaryDir folder;
         QSettings file(folder.filePath("s.ini"), QSettings::IniFormat);
         saveSettings(file, changed);

@@ -1,0 +1,1330 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en_GB">
+<context>
+    <name>Alignment</name>
+    <message>
+        <source>global</source>
+        <translation>全局</translation>
+    </message>
+    <message>
+        <source>causal</source>
+        <translation>因果</translation>
+    </message>
+    <message>
+        <source>window, D = %1</source>
+        <translation>窗口，D = %1</translation>
+    </message>
+    <message>
+        <source>local, monotonic, D = %1</source>
+        <translation>局部（单调），D = %1</translation>
+    </message>
+    <message>
+        <source>local, predicted, D = %1</source>
+        <translation>局部（预测），D = %1</translation>
+    </message>
+    <message>
+        <source>%1, temperature %2</source>
+        <translation>%1，温度 %2</translation>
+    </message>
+    <message>
+        <source>single head</source>
+        <translation>单头</translation>
+    </message>
+    <message>
+        <source>mean of %1 heads</source>
+        <translation>%1 个头的平均</translation>
+    </message>
+    <message>
+        <source>head %1 of %2</source>
+        <translation>第 %1 个头，共 %2 个</translation>
+    </message>
+    <message>
+        <source>⟨end⟩</source>
+        <translation>⟨结束⟩</translation>
+    </message>
+    <message>
+        <source>⟨empty⟩</source>
+        <translation>⟨空⟩</translation>
+    </message>
+</context>
+<context>
+    <name>Rule</name>
+    <message>
+        <source>dot</source>
+        <translation>点积</translation>
+    </message>
+    <message>
+        <source>scaled_dot</source>
+        <translation>缩放点积</translation>
+    </message>
+    <message>
+        <source>general</source>
+        <translation>双线性</translation>
+    </message>
+    <message>
+        <source>additive</source>
+        <translation>加性</translation>
+    </message>
+    <message>
+        <source>concat</source>
+        <translation>拼接</translation>
+    </message>
+    <message>
+        <source>location</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
+        <source>location_key</source>
+        <translation>位置与键</translation>
+    </message>
+    <message>
+        <source>global</source>
+        <translation>全局</translation>
+    </message>
+    <message>
+        <source>causal</source>
+        <translation>因果</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>local_m</source>
+        <translation>局部（单调）</translation>
+    </message>
+    <message>
+        <source>local_p</source>
+        <translation>局部（预测）</translation>
+    </message>
+    <message>
+        <source>softmax</source>
+        <translation>softmax</translation>
+    </message>
+    <message>
+        <source>sparsemax</source>
+        <translation>sparsemax</translation>
+    </message>
+    <message>
+        <source>entmax15</source>
+        <translation>1.5-entmax</translation>
+    </message>
+    <message>
+        <source>sigmoid</source>
+        <translation>sigmoid</translation>
+    </message>
+    <message>
+        <source>hard</source>
+        <translation>硬注意力</translation>
+    </message>
+</context>
+<context>
+    <name>States</name>
+    <message>
+        <source>hidden state</source>
+        <translation>隐藏状态</translation>
+    </message>
+    <message>
+        <source>cell state</source>
+        <translation>细胞状态</translation>
+    </message>
+    <message>
+        <source>reset gate</source>
+        <translation>重置门</translation>
+    </message>
+    <message>
+        <source>update gate</source>
+        <translation>更新门</translation>
+    </message>
+    <message>
+        <source>input gate</source>
+        <translation>输入门</translation>
+    </message>
+    <message>
+        <source>forget gate</source>
+        <translation>遗忘门</translation>
+    </message>
+    <message>
+        <source>output gate</source>
+        <translation>输出门</translation>
+    </message>
+    <message>
+        <source>candidate</source>
+        <translation>候选状态</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>编码器</translation>
+    </message>
+    <message>
+        <source>Encoder, backward</source>
+        <translation>编码器，反向</translation>
+    </message>
+    <message>
+        <source>Encoder, forward</source>
+        <translation>编码器，正向</translation>
+    </message>
+    <message>
+        <source>%1, layer %2</source>
+        <translation>%1，第 %2 层</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>Decoder, %1</source>
+        <translation>解码器，%1</translation>
+    </message>
+</context>
+<context>
+    <name>StepCards</name>
+    <message>
+        <source>Score · %1</source>
+        <translation>分数 · %1</translation>
+    </message>
+    <message>
+        <source>“%1” is out of scope at this step, so it has no score.</source>
+        <translation>“%1”在这一步超出范围，因此没有分数。</translation>
+    </message>
+    <message>
+        <source>This score is not a sum of recorded terms; its value for “%1” is %2.</source>
+        <translation>这个分数不是所记录各项之和；“%1”的分数为 %2。</translation>
+    </message>
+    <message>
+        <source>Scope · %1</source>
+        <translation>范围 · %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>All %1 positions take part.</source>
+        <translation>全部 %1 个位置都参与。</translation>
+    </message>
+    <message>
+        <source>“%1” takes part.</source>
+        <translation>“%1”参与。</translation>
+    </message>
+    <message>
+        <source>“%1” does not take part.</source>
+        <translation>“%1”不参与。</translation>
+    </message>
+    <message>
+        <source>Weights · %1</source>
+        <translation>权重 · %1</translation>
+    </message>
+    <message>
+        <source>“%1” is out of scope, so its weight is 0.</source>
+        <translation>“%1”超出范围，因此权重为 0。</translation>
+    </message>
+    <message>
+        <source>Factors</source>
+        <translation>因子</translation>
+    </message>
+    <message>
+        <source>None: the weights stay as they are.</source>
+        <translation>无：权重保持不变。</translation>
+    </message>
+    <message>
+        <source>Weight after the factors: %1</source>
+        <translation>乘以因子后的权重：%1</translation>
+    </message>
+    <message>
+        <source>Context · weighted sum</source>
+        <translation>上下文向量 · 加权和</translation>
+    </message>
+    <message>
+        <source>sum %1</source>
+        <translation>总和 %1</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>上下文向量</translation>
+    </message>
+    <message>
+        <source>Gate</source>
+        <translation>门</translation>
+    </message>
+    <message>
+        <source>None: the context passes as it is.</source>
+        <translation>无：上下文向量原样通过。</translation>
+    </message>
+    <message>
+        <source>gate</source>
+        <translation>门</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::AlignmentView</name>
+    <message>
+        <source>Alignment</source>
+        <translation>对齐</translation>
+    </message>
+    <message>
+        <source>Which head&apos;s map is shown (H)</source>
+        <translation>显示哪个头的对齐图（H）</translation>
+    </message>
+    <message>
+        <source>Head</source>
+        <translation>头</translation>
+    </message>
+    <message>
+        <source>How the map is drawn, copied and exported</source>
+        <translation>对齐图的绘制、复制和导出方式</translation>
+    </message>
+    <message>
+        <source>Display of the map</source>
+        <translation>对齐图的显示</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>&amp;Colour map</source>
+        <translation>配色(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Ink</source>
+        <translation>墨色</translation>
+    </message>
+    <message>
+        <source>Viridis</source>
+        <translation>Viridis</translation>
+    </message>
+    <message>
+        <source>Cividis</source>
+        <translation>Cividis</translation>
+    </message>
+    <message>
+        <source>Greys</source>
+        <translation>灰阶</translation>
+    </message>
+    <message>
+        <source>&amp;Scale of colours</source>
+        <translation>颜色刻度(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>Square root</source>
+        <translation>平方根</translation>
+    </message>
+    <message>
+        <source>Logarithmic</source>
+        <translation>对数</translation>
+    </message>
+    <message>
+        <source>&amp;Values in the cells</source>
+        <translation>在格中显示数值(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Shows the weights where there is room</source>
+        <translation>在空间足够处显示权重</translation>
+    </message>
+    <message>
+        <source>Row &amp;maxima</source>
+        <translation>每行最大值(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Marks each row&apos;s largest weight</source>
+        <translation>标出每行最大的权重</translation>
+    </message>
+    <message>
+        <source>Positions out of s&amp;cope</source>
+        <translation>超出范围的位置(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Hatches where attention may not look</source>
+        <translation>用斜线标出注意力不能看的位置</translation>
+    </message>
+    <message>
+        <source>Mean of %1 heads</source>
+        <translation>%1 个头的平均</translation>
+    </message>
+    <message>
+        <source>Head %1</source>
+        <translation>头 %1</translation>
+    </message>
+    <message>
+        <source>entropy, bits</source>
+        <translation>熵（比特）</translation>
+    </message>
+    <message>
+        <source>coverage</source>
+        <translation>覆盖度</translation>
+    </message>
+    <message>
+        <source>“%1”: entropy %2 bits</source>
+        <translation>“%1”：熵 %2 比特</translation>
+    </message>
+    <message>
+        <source>“%1”: coverage %2</source>
+        <translation>“%1”：覆盖度 %2</translation>
+    </message>
+    <message>
+        <source>“%1” ← “%2”: out of scope</source>
+        <translation>“%1” ← “%2”：超出范围</translation>
+    </message>
+    <message>
+        <source>“%1” ← “%2”: weight %3</source>
+        <translation>“%1” ← “%2”：权重 %3</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::CandidatesModel</name>
+    <message>
+        <source>This is the word of this step.</source>
+        <translation>这就是这一步的词。</translation>
+    </message>
+    <message>
+        <source>Click to force “%1” here and go on from there.</source>
+        <translation>单击以在此强制输出“%1”，并由此继续解码。</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>ln p</source>
+        <translation>ln p</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::CandidatesView</name>
+    <message>
+        <source>Candidates</source>
+        <translation>候选词</translation>
+    </message>
+    <message>
+        <source>%1 · candidates at step %2</source>
+        <translation>%1 · 第 %2 步的候选词</translation>
+    </message>
+    <message>
+        <source>No step was decoded.</source>
+        <translation>没有解码出任何一步。</translation>
+    </message>
+    <message>
+        <source>Step %1: entropy %2 bits, all other words together %3.</source>
+        <translation>第 %1 步：熵 %2 比特，其余所有词合计 %3。</translation>
+    </message>
+    <message>
+        <source>This word was given, not chosen.</source>
+        <translation>这个词是给定的，不是模型选出的。</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>ln p</source>
+        <translation>ln p</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::CellMap</name>
+    <message>
+        <source>Map</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>row %1</source>
+        <translation>行 %1</translation>
+    </message>
+    <message>
+        <source>column %1</source>
+        <translation>列 %1</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>not decoded yet</source>
+        <translation>尚未解码</translation>
+    </message>
+    <message>
+        <source>not allowed</source>
+        <translation>不允许</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::CurvePlot</name>
+    <message>
+        <source>Curves</source>
+        <translation>曲线</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::HeadsView</name>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Mean of all heads</source>
+        <translation>所有头的平均</translation>
+    </message>
+    <message>
+        <source>Head %1</source>
+        <translation>头 %1</translation>
+    </message>
+    <message>
+        <source>Click the map to make it the main one (H goes through them)</source>
+        <translation>单击此图使其成为主图（按 H 逐个切换）</translation>
+    </message>
+    <message>
+        <source>%1 · all heads</source>
+        <translation>%1 · 所有头</translation>
+    </message>
+    <message>
+        <source>%1 bits</source>
+        <translation>%1 比特</translation>
+    </message>
+    <message>
+        <source>This model attends with a single head, so the main map shows all there is. Open a model with several heads to compare them here.</source>
+        <translation>这个模型只有一个注意力头，主图已显示全部内容。打开多头模型即可在此比较各个头。</translation>
+    </message>
+    <message>
+        <source>Single head</source>
+        <translation>单头</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>平均</translation>
+    </message>
+    <message>
+        <source>%1 · main map</source>
+        <translation>%1 · 主图</translation>
+    </message>
+    <message>
+        <source>mean entropy, bits</source>
+        <translation>平均熵（比特）</translation>
+    </message>
+    <message>
+        <source>mean largest weight</source>
+        <translation>平均最大权重</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::MainWindow</name>
+    <message>
+        <source>Step</source>
+        <translation>解码步</translation>
+    </message>
+    <message>
+        <source>Hidden states</source>
+        <translation>隐藏状态</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候选词</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>注意力头</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>&amp;Open model…</source>
+        <translation>打开模型(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Opens a model file</source>
+        <translation>打开模型文件</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Runs the sentence now</source>
+        <translation>立即运行这个句子</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Stops the engine; the last result stays</source>
+        <translation>停止计算；保留上一次的结果</translation>
+    </message>
+    <message>
+        <source>Export &amp;figure…</source>
+        <translation>导出图形(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Writes the picture of the view used last as PNG, SVG or PDF</source>
+        <translation>将最近使用的视图的图形写成 PNG、SVG 或 PDF</translation>
+    </message>
+    <message>
+        <source>Export &amp;numbers…</source>
+        <translation>导出数值(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Writes the numbers of the view used last as CSV or JSON</source>
+        <translation>将最近使用的视图的数值写成 CSV 或 JSON</translation>
+    </message>
+    <message>
+        <source>Copy &amp;figure</source>
+        <translation>复制图形(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Puts the picture of the view used last on the clipboard</source>
+        <translation>将最近使用的视图的图形放入剪贴板</translation>
+    </message>
+    <message>
+        <source>Copy &amp;numbers</source>
+        <translation>复制数值(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Puts the numbers of the view used last on the clipboard</source>
+        <translation>将最近使用的视图的数值放入剪贴板</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Leaves Attentoscope</source>
+        <translation>退出 Attentoscope</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Edit &amp;sentence</source>
+        <translation>编辑句子(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Puts the cursor into the sentence</source>
+        <translation>将光标移到句子中</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Shows or hides this panel</source>
+        <translation>显示或隐藏此面板</translation>
+    </message>
+    <message>
+        <source>&amp;Reset layout</source>
+        <translation>重置布局(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Puts the panels where they were at first</source>
+        <translation>将面板恢复到最初的位置</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Enlarges the alignment</source>
+        <translation>放大对齐图</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Makes the alignment smaller</source>
+        <translation>缩小对齐图</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>适应窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Shows the whole alignment</source>
+        <translation>显示整个对齐图</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;System</source>
+        <translation>跟随系统(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Te&amp;xt size</source>
+        <translation>文字大小(&amp;X)</translation>
+    </message>
+    <message>
+        <source>&amp;Normal</source>
+        <translation>正常(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Large</source>
+        <translation>大(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Projector</source>
+        <translation>投影(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>语言(&amp;G)</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>全屏(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Fills the screen, for a class</source>
+        <translation>占满屏幕，适合课堂演示</translation>
+    </message>
+    <message>
+        <source>&amp;First step</source>
+        <translation>第一步(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Goes to the first step</source>
+        <translation>转到第一步</translation>
+    </message>
+    <message>
+        <source>Step &amp;back</source>
+        <translation>后退一步(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Goes one step back</source>
+        <translation>后退一步</translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation>播放(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Plays the steps, or pauses</source>
+        <translation>逐步播放，或暂停</translation>
+    </message>
+    <message>
+        <source>Step f&amp;orward</source>
+        <translation>前进一步(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Goes one step forward</source>
+        <translation>前进一步</translation>
+    </message>
+    <message>
+        <source>&amp;Last step</source>
+        <translation>最后一步(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Goes to the last step</source>
+        <translation>转到最后一步</translation>
+    </message>
+    <message>
+        <source>P&amp;revious source position</source>
+        <translation>上一个源位置(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Next source position</source>
+        <translation>下一个源位置(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Moves the pinned source position</source>
+        <translation>移动固定的源位置</translation>
+    </message>
+    <message>
+        <source>Next &amp;head</source>
+        <translation>下一个头(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Goes through the mean and the heads; needs a model with several</source>
+        <translation>在平均和各个头之间切换；需要多头模型</translation>
+    </message>
+    <message>
+        <source>Le&amp;t go</source>
+        <translation>取消固定(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Lets go of what is pinned</source>
+        <translation>取消所有固定的内容</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Lists every command with its keys</source>
+        <translation>列出所有命令及其按键</translation>
+    </message>
+    <message>
+        <source>&amp;Find a command…</source>
+        <translation>查找命令(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Finds any command by its name</source>
+        <translation>按名称查找任何命令</translation>
+    </message>
+    <message>
+        <source>&amp;About Attentoscope</source>
+        <translation>关于 Attentoscope(&amp;A)</translation>
+    </message>
+    <message>
+        <source>What this program is</source>
+        <translation>介绍这个程序</translation>
+    </message>
+    <message>
+        <source>About &amp;Qt</source>
+        <translation>关于 Qt(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>The library that draws the window</source>
+        <translation>绘制窗口所用的程序库</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Export &amp;figure: %1…</source>
+        <translation>导出图形(&amp;F)：%1…</translation>
+    </message>
+    <message>
+        <source>Export &amp;numbers: %1…</source>
+        <translation>导出数值(&amp;N)：%1…</translation>
+    </message>
+    <message>
+        <source>Copy &amp;figure: %1</source>
+        <translation>复制图形(&amp;F)：%1</translation>
+    </message>
+    <message>
+        <source>Copy &amp;numbers: %1</source>
+        <translation>复制数值(&amp;N)：%1</translation>
+    </message>
+    <message>
+        <source>Export figure: %1</source>
+        <translation>导出图形：%1</translation>
+    </message>
+    <message>
+        <source>Figures (*.svg *.pdf *.png)</source>
+        <translation>图形 (*.svg *.pdf *.png)</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>Export numbers: %1</source>
+        <translation>导出数值：%1</translation>
+    </message>
+    <message>
+        <source>Numbers (*.csv *.json)</source>
+        <translation>数值 (*.csv *.json)</translation>
+    </message>
+    <message>
+        <source>Copied: figure of %1</source>
+        <translation>已复制：%1的图形</translation>
+    </message>
+    <message>
+        <source>Copied: numbers of %1</source>
+        <translation>已复制：%1的数值</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>Find a command</source>
+        <translation>查找命令</translation>
+    </message>
+    <message>
+        <source>Type a part of its name</source>
+        <translation>输入名称的一部分</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令列表</translation>
+    </message>
+    <message>
+        <source>%1   (%2)</source>
+        <translation>%1   (%2)</translation>
+    </message>
+    <message>
+        <source>About Attentoscope</source>
+        <translation>关于 Attentoscope</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Attentoscope %1&lt;/h3&gt;&lt;p&gt;Watch a recurrent encoder-decoder attend: every number between the source word and the output word, from a real run.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later, without any warranty.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;Attentoscope %1&lt;/h3&gt;&lt;p&gt;观察循环编码器-解码器如何分配注意力：从源词到输出词之间的每一个数，都来自真实的运行。&lt;/p&gt;&lt;p&gt;自由软件，采用 GNU 通用公共许可证第 3 版或更新版本，不提供任何担保。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Models (*.safetensors);;All files (*)</source>
+        <translation>模型 (*.safetensors);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>%1
+%2 parameters</source>
+        <translation>%1
+%2 个参数</translation>
+    </message>
+    <message>
+        <source>A model that comes with Attentoscope</source>
+        <translation>Attentoscope 自带的模型</translation>
+    </message>
+    <message>
+        <source>%1 – Attentoscope</source>
+        <translation>%1 – Attentoscope</translation>
+    </message>
+    <message>
+        <source>Attentoscope</source>
+        <translation>Attentoscope</translation>
+    </message>
+    <message>
+        <source>opening a model…</source>
+        <translation>正在打开模型…</translation>
+    </message>
+    <message>
+        <source>decoding, step %1…</source>
+        <translation>正在解码，第 %1 步…</translation>
+    </message>
+    <message>
+        <source>failed; the last result is shown</source>
+        <translation>失败；显示的是上一次的结果</translation>
+    </message>
+    <message>
+        <source>failed; see the message</source>
+        <translation>失败；请看提示信息</translation>
+    </message>
+    <message>
+        <source>no model is open</source>
+        <translation>没有打开的模型</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>%1 k parameters</source>
+        <translation>%1 千个参数</translation>
+    </message>
+    <message>
+        <source>%1 words in %2 ms</source>
+        <translation>%1 个词，用时 %2 毫秒</translation>
+    </message>
+    <message>
+        <source>stopped at the limit of steps</source>
+        <translation>达到步数上限而停止</translation>
+    </message>
+    <message>
+        <source>There is no result to show; the message above says why.</source>
+        <translation>没有可显示的结果；原因见上方的提示。</translation>
+    </message>
+    <message>
+        <source>&lt;a href=&quot;open&quot;&gt;Open another model file&lt;/a&gt;</source>
+        <translation>&lt;a href=&quot;open&quot;&gt;打开另一个模型文件&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Opening the model…</source>
+        <translation>正在打开模型…</translation>
+    </message>
+    <message>
+        <source>Choose a model above, or &lt;a href=&quot;open&quot;&gt;open a model file&lt;/a&gt;. You can also drop a file here.</source>
+        <translation>请在上方选择模型，或&lt;a href=&quot;open&quot;&gt;打开模型文件&lt;/a&gt;。也可以把文件拖到这里。</translation>
+    </message>
+    <message>
+        <source>Decoding…</source>
+        <translation>正在解码…</translation>
+    </message>
+    <message>
+        <source>Type a sentence and press Enter.</source>
+        <translation>输入句子，然后按回车键。</translation>
+    </message>
+    <message>
+        <source>Alignment</source>
+        <translation>对齐</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::ModelPanel</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>The model that is asked</source>
+        <translation>当前使用的模型</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::Session</name>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Sentence</source>
+        <translation>句子</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标句</translation>
+    </message>
+    <message>
+        <source>Forced word</source>
+        <translation>强制的词</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索方式</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::SourcePanel</name>
+    <message>
+        <source>&amp;Target</source>
+        <translation>目标句(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Greedy</source>
+        <translation>贪心</translation>
+    </message>
+    <message>
+        <source>Forced target</source>
+        <translation>强制解码</translation>
+    </message>
+    <message>
+        <source>Greedy: the model&apos;s most probable word at each step. Forced target: the words you give.</source>
+        <translation>贪心：每一步取模型认为概率最大的词。强制解码：使用您给定的词。</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索方式</translation>
+    </message>
+    <message>
+        <source>Type a sentence and press Enter</source>
+        <translation>输入句子，然后按回车键</translation>
+    </message>
+    <message>
+        <source>Source sentence</source>
+        <translation>源句</translation>
+    </message>
+    <message>
+        <source>The sentence that the model reads (Ctrl+L)</source>
+        <translation>模型读入的句子（Ctrl+L）</translation>
+    </message>
+    <message>
+        <source>Type the words that the model has to say</source>
+        <translation>输入模型必须输出的词</translation>
+    </message>
+    <message>
+        <source>The words that the decoder is given, one after another</source>
+        <translation>依次给解码器的词</translation>
+    </message>
+    <message>
+        <source>Examples</source>
+        <translation>例句</translation>
+    </message>
+    <message>
+        <source>Sentences that suit this model</source>
+        <translation>适合这个模型的句子</translation>
+    </message>
+    <message>
+        <source>Source tokens</source>
+        <translation>源词元</translation>
+    </message>
+    <message>
+        <source>The first words are given: “%1”. &lt;a href=&quot;free&quot;&gt;Let the model choose them&lt;/a&gt;</source>
+        <translation>开头的词是给定的：“%1”。&lt;a href=&quot;free&quot;&gt;让模型自己选择&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>The model does not know this word and reads it as unknown.</source>
+        <translation>模型不认识这个词，将其作为未知词读入。</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::StateStrip</name>
+    <message>
+        <source>Decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>Encoder</source>
+        <translation>编码器</translation>
+    </message>
+    <message>
+        <source>Which layer and direction is shown</source>
+        <translation>显示哪一层和哪个方向</translation>
+    </message>
+    <message>
+        <source>%1: layer</source>
+        <translation>%1：层</translation>
+    </message>
+    <message>
+        <source>Hidden state, cell state or a gate</source>
+        <translation>隐藏状态、细胞状态或门</translation>
+    </message>
+    <message>
+        <source>%1: part</source>
+        <translation>%1：部分</translation>
+    </message>
+    <message>
+        <source>%1: units by time</source>
+        <translation>%1：单元随时间变化</translation>
+    </message>
+    <message>
+        <source>unit %1 at “%2”: %3</source>
+        <translation>单元 %1，位于“%2”：%3</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::StatesView</name>
+    <message>
+        <source>Click a unit to see its curve.</source>
+        <translation>单击一个单元以查看其曲线。</translation>
+    </message>
+    <message>
+        <source>Curve of one unit</source>
+        <translation>单个单元的曲线</translation>
+    </message>
+    <message>
+        <source>Unit %1 · %2</source>
+        <translation>单元 %1 · %2</translation>
+    </message>
+    <message>
+        <source>unit %1</source>
+        <translation>单元 %1</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::StepCardWidget</name>
+    <message>
+        <source>Folds or unfolds this stage</source>
+        <translation>折叠或展开这一阶段</translation>
+    </message>
+    <message>
+        <source>Terms of the score</source>
+        <translation>分数的各项</translation>
+    </message>
+    <message>
+        <source>unit %1 adds %2</source>
+        <translation>单元 %1 贡献 %2</translation>
+    </message>
+    <message>
+        <source>%1, unit %2: %3</source>
+        <translation>%1，单元 %2：%3</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 terms, largest first: unit %2 adds %3 to the score</source>
+        <translation>%1 项，从大到小：单元 %2 为分数贡献 %3</translation>
+    </message>
+    <message>
+        <source>%1, %2 units</source>
+        <translation>%1，%2 个单元</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::StepView</name>
+    <message>
+        <source>Target words</source>
+        <translation>目标词</translation>
+    </message>
+    <message>
+        <source>%1 · step %2, “%3” · head %4</source>
+        <translation>%1 · 第 %2 步，“%3” · 头 %4</translation>
+    </message>
+    <message>
+        <source>given, not chosen</source>
+        <translation>给定，非模型选出</translation>
+    </message>
+    <message>
+        <source>No step was decoded</source>
+        <translation>没有解码出任何一步</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source>“%1” ← “%2” (position %3)</source>
+        <translation>“%1” ← “%2”（位置 %3）</translation>
+    </message>
+    <message>
+        <source>“%1” ← “%2” (position %3, the largest weight)</source>
+        <translation>“%1” ← “%2”（位置 %3，权重最大）</translation>
+    </message>
+    <message>
+        <source>head %1 of %2</source>
+        <translation>第 %1 个头，共 %2 个</translation>
+    </message>
+    <message>
+        <source>allowed</source>
+        <translation>允许</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>分数</translation>
+    </message>
+    <message>
+        <source>normalised</source>
+        <translation>归一化后</translation>
+    </message>
+    <message>
+        <source>gaussian</source>
+        <translation>高斯</translation>
+    </message>
+    <message>
+        <source>relevance</source>
+        <translation>相关度</translation>
+    </message>
+    <message>
+        <source>coverage</source>
+        <translation>覆盖度</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::TokenChips</name>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>%1 (token %2 of %3)</source>
+        <translation>%1（第 %2 个词元，共 %3 个）</translation>
+    </message>
+    <message>
+        <source>“%1” is not in the vocabulary</source>
+        <translation>“%1”不在词表中</translation>
+    </message>
+    <message>
+        <source>switched off</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>weight %1</source>
+        <translation>权重 %1</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::Transport</name>
+    <message>
+        <source>no steps</source>
+        <translation>没有步</translation>
+    </message>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source>First step</source>
+        <translation>第一步</translation>
+    </message>
+    <message>
+        <source>Step back</source>
+        <translation>后退一步</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Step forward</source>
+        <translation>前进一步</translation>
+    </message>
+    <message>
+        <source>Last step</source>
+        <translation>最后一步</translation>
+    </message>
+    <message>
+        <source>Decode step</source>
+        <translation>解码步</translation>
+    </message>
+    <message>
+        <source>Decode step (%1, %2)</source>
+        <translation>解码步（%1、%2）</translation>
+    </message>
+    <message>
+        <source>Playing speed</source>
+        <translation>播放速度</translation>
+    </message>
+    <message>
+        <source>Playing speed: %1 steps per second</source>
+        <translation>播放速度：每秒 %1 步</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+</context>
+</TS>
