@@ -8,6 +8,7 @@
 #include "ui/main_window.h"
 #include "ui/panels/source_panel.h"
 #include "ui/views/alignment_view.h"
+#include "ui/views/states_view.h"
 #include "ui/views/step_card_widget.h"
 #include "ui/views/step_view.h"
 #include "ui/widgets/cell_map.h"
@@ -46,9 +47,13 @@ void MainWindow::rebuild() {
     const bool playing = m_transport->isPlaying();
     std::array<bool, stages.size()> folded{};
     for (std::size_t i = 0; i < stages.size(); ++i) folded[i] = m_step->card(stages[i])->isFolded();
+    const bool decoderUnit = m_states->showsDecoderUnit();
+    const std::array states{m_states->strip(false)->choiceShown(), m_states->strip(true)->choiceShown()};
 
     takeDown();
     build();
+    m_states->setShowsDecoderUnit(decoderUnit);
+    for (const bool decoder : {false, true}) m_states->strip(decoder)->setChoice(states[decoder]);
     applySettings();
     centralWidget()->show(); // a child of a window that is shown would appear only later
     showModels();

@@ -124,6 +124,8 @@ private slots:
         QSettings store(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("attentoscope"),
                         QStringLiteral("attentoscope"));
         store.clear();
+        store.setValue(QStringLiteral("view/language"), QStringLiteral("en"));
+        store.sync();
         m_window = shownWindow("torch_gru_additive", "the small cat sees a bird");
         QVERIFY(m_window);
         speak(Language::English);
@@ -272,6 +274,15 @@ private slots:
         selection().promoteHead(0);
         const Pointing pinned = selection().pinned();
         m_window->stepView()->card(Stage::Mix)->setFolded(true);
+        const StatesView* view = m_window->statesView();
+        m_window->statesView()->setShowsDecoderUnit(false);
+        for (auto* box : view->strip(false)->findChildren<QComboBox*>()) {
+            QVERIFY(box->count() > 1);
+            box->setCurrentIndex(box->count() - 1);
+            emit box->activated(box->count() - 1);
+        }
+        const std::vector<float> shownStates = view->strip(false)->shown().values;
+        QVERIFY(view->strip(true)->shown().values != shownStates);
         dock("step")->close();
         m_window->alignmentView()->setColours(MapName::Viridis, Scale::Log);
         m_window->transport()->setSpeed(5);
@@ -294,6 +305,8 @@ private slots:
         QCOMPARE(m_window->alignmentView()->mapName(), MapName::Viridis);
         QCOMPARE(m_window->alignmentView()->scale(), Scale::Log);
         QCOMPARE(m_window->transport()->speed(), speed);
+        QVERIFY(!m_window->statesView()->showsDecoderUnit());
+        QCOMPARE(m_window->statesView()->strip(false)->shown().values, shownStates);
         QVERIFY(m_window->stepView()->card(Stage::Mix)->isFolded());
         QVERIFY(!m_window->stepView()->card(Stage::Score)->isFolded());
         QVERIFY(!dock("step")->isVisible());

@@ -43,7 +43,7 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     m_map->setRange(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::quiet_NaN());
     m_map->setToolTipText([this](int unit, int time) {
         if (unit < 0 || time < 0) return m_states.timeLabels.value(time);
-        return tr("unit %1 at “%2”: %3")
+        return tr("unit %1 at “%2”: %3\nClick to see its curve")
             .arg(unit)
             .arg(m_states.timeLabels.value(time), number(m_states.value(unit, time), 3));
     });
@@ -72,7 +72,10 @@ void StateStrip::setTrace(const Trace& trace, const std::vector<int>& path) {
         m_layer->clear();
         for (const StateChoice& choice : m_choices)
             if (m_layer->findData(choice.layer) < 0) m_layer->addItem(choice.layerName, choice.layer);
+        m_layer->setCurrentIndex(std::max(0, m_layer->findData(m_wanted.layer)));
         fillParts();
+        if (const int part = m_part->findData(m_wanted.part); part >= 0) m_part->setCurrentIndex(part);
+        m_wanted = {};
     }
     const StateChoice* chosen = choice();
     m_states = chosen ? stateMap(trace, path, *chosen) : StateMap();
@@ -80,6 +83,11 @@ void StateStrip::setTrace(const Trace& trace, const std::vector<int>& path) {
     m_map->setData(m_states.units, m_states.times, m_states.values);
     m_map->setColumnLabels(m_states.timeLabels);
     m_map->setCaption(caption());
+}
+
+StateStrip::Shown StateStrip::choiceShown() const {
+    if (m_layer->count() == 0) return m_wanted;
+    return {m_layer->currentData().toInt(), m_part->currentData().toString()};
 }
 
 void StateStrip::fillParts() {
@@ -108,8 +116,8 @@ void StateStrip::showSelection(int unit) {
     const int time = m_decoder ? hovered.step : hovered.source;
     m_map->setHoveredCell(time >= 0 && unit == hovered.unit ? unit : -1, time);
     const Pointing& pinned = m_selection->pinned();
-    m_map->setPinnedCell(unit >= 0 && unit == pinned.unit ? unit : -1,
-                         m_decoder ? m_selection->currentStep() : pinned.source);
+    m_map->setPinnedCell(unit >= 0 && unit == pinned.unit ? unit : -1, m_decoder ? -1 : pinned.source);
+    m_map->setCurrentColumn(m_decoder ? m_selection->currentStep() : -1);
 }
 
 StatesView::StatesView(Selection* selection, QWidget* parent)
@@ -120,7 +128,7 @@ StatesView::StatesView(Selection* selection, QWidget* parent)
     column->setSpacing(8);
     for (int side = 0; side < 2; ++side) {
         auto* strip = m_strips[static_cast<std::size_t>(side)] = new StateStrip(side == 1, selection);
-        column->addWidget(strip, 3);
+        column->addWidget(strip, 1);
         connect(strip, &StateStrip::unitHovered, this, [this, side](int unit) {
             if (unit >= 0) m_decoder = side == 1;
         });
@@ -135,10 +143,10 @@ StatesView::StatesView(Selection* selection, QWidget* parent)
         });
     }
     m_curveTitle->hide();
-    m_curve->setEmptyText(tr("Click a unit to see its curve."));
     m_curve->setAccessibleName(tr("Curve of one unit"));
     column->addWidget(m_curveTitle);
-    column->addWidget(m_curve, 2);
+    column->addWidget(m_curve);
+    m_curve->hide();
     setContent(content);
     connect(m_curve, &CurvePlot::stepHovered, this, [this](int step) {
         Pointing at;
@@ -174,17 +182,21 @@ void StatesView::selectionChanged(Selection::Aspects) {
 }
 
 void StatesView::showCurve() {
-    const int unit = selection().effective().unit;
+    // The maps keep the room until a unit is chosen; then its curve follows the pointer from unit to unit.
+    const bool shown = selection().pinned().unit >= 0;
+    m_curve->setVisible(shown);
+    m_curveTitle->setVisible(shown);
+    m_curve->setFixedHeight(scaled(120));
+    const int unit = shown ? selection().effective().unit : -1;
     const int key = unit < 0 ? -1 : 2 * unit + m_decoder;
     if (key == m_shownUnit && key >= 0) return;
     m_shownUnit = key;
     const StateMap& states = strip(m_decoder)->shown();
     if (unit < 0 || unit >= states.units) {
         m_curve->setCurves({});
-        m_curveTitle->hide();
+        m_curveTitle->clear();
         return;
     }
-    m_curveTitle->show();
     m_curveTitle->setText(tr("Unit %1 · %2").arg(unit).arg(strip(m_decoder)->caption()));
     m_curve->setCurves({{tr("unit %1").arg(unit), states.curve(unit), {}}});
     m_curve->setTickLabels(states.timeLabels);

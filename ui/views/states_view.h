@@ -27,6 +27,15 @@ public:
     QString caption() const;
     CellMap* map() const { return m_map; }
 
+    /// Which layer and which of its parts; the layer is an index among this side's, -1 if there is none.
+    struct Shown {
+        int layer = -1;
+        QString part;
+    };
+    Shown choiceShown() const;
+    /// Applied when there is a trace; what the trace lacks is not shown.
+    void setChoice(const Shown& shown) { m_wanted = shown; }
+
 signals:
     void unitHovered(int unit);
     void unitClicked(int unit);
@@ -39,6 +48,7 @@ private:
     bool m_decoder;
     Selection* m_selection;
     std::vector<StateChoice> m_choices;
+    Shown m_wanted; ///< before the first trace
     StateMap m_states;
     QComboBox* m_layer;
     QComboBox* m_part;
@@ -56,6 +66,9 @@ public:
     NumberTable numbers() const override;
     void paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) override;
 
+    /// Whether the unit that is pointed at is one of the decoder.
+    bool showsDecoderUnit() const { return m_decoder; }
+    void setShowsDecoderUnit(bool decoder) { m_decoder = decoder; }
     StateStrip* strip(bool decoder) const { return m_strips[decoder ? 1 : 0]; }
     CurvePlot* curve() const { return m_curve; }
 
