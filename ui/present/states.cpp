@@ -2,6 +2,7 @@
 #include "ui/present/states.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <limits>
 
 #include "ui/present/alignment.h"
@@ -12,6 +13,16 @@ namespace {
 struct StatesText {
     Q_DECLARE_TR_FUNCTIONS(States)
 };
+
+/// `where` is core's name of a cell, "layer 1" or "layer 1, second cell".
+QString decoderCell(const QString& where) {
+    static const QRegularExpression pattern(QStringLiteral("^layer (\\d+)(, second cell)?$"));
+    const QRegularExpressionMatch match = pattern.match(where);
+    if (!match.hasMatch()) return StatesText::tr("Decoder, %1").arg(where);
+    return (match.captured(2).isEmpty() ? StatesText::tr("Decoder, layer %1")
+                                        : StatesText::tr("Decoder, layer %1, second cell"))
+        .arg(match.captured(1));
+}
 
 const NamedVector* findPart(const StepTrace& step, const StateChoice& choice) {
     if (choice.layer >= static_cast<int>(step.decoder.size())) return nullptr;
@@ -52,9 +63,8 @@ std::vector<StateChoice> stateChoices(const Trace& trace) {
     if (trace.steps.empty()) return choices;
     const std::vector<CellTrace>& decoder = trace.steps.front().decoder;
     for (std::size_t i = 0; i < decoder.size(); ++i) {
-        const QString where = QString::fromStdString(decoder[i].where);
-        const QString name =
-            decoder.size() == 1 ? StatesText::tr("Decoder") : StatesText::tr("Decoder, %1").arg(where);
+        const QString name = decoder.size() == 1 ? StatesText::tr("Decoder")
+                                                 : decoderCell(QString::fromStdString(decoder[i].where));
         for (const NamedVector& part : decoder[i].parts)
             choices.push_back({true, static_cast<int>(i), name, QString::fromStdString(part.name)});
     }
