@@ -181,6 +181,14 @@
         <source>Decoder, %1</source>
         <translation>解码器，%1</translation>
     </message>
+    <message>
+        <source>Decoder, layer %1</source>
+        <translation>解码器，第 %1 层</translation>
+    </message>
+    <message>
+        <source>Decoder, layer %1, second cell</source>
+        <translation>解码器，第 %1 层，第二个单元</translation>
+    </message>
 </context>
 <context>
     <name>StepCards</name>
@@ -1132,16 +1140,14 @@
         <translation>%1：单元随时间变化</translation>
     </message>
     <message>
-        <source>unit %1 at “%2”: %3</source>
-        <translation>单元 %1，位于“%2”：%3</translation>
+        <source>unit %1 at “%2”: %3
+Click to see its curve</source>
+        <translation>单元 %1，位于“%2”：%3
+单击可查看其曲线</translation>
     </message>
 </context>
 <context>
     <name>attn::ui::StatesView</name>
-    <message>
-        <source>Click a unit to see its curve.</source>
-        <translation>单击一个单元以查看其曲线。</translation>
-    </message>
     <message>
         <source>Curve of one unit</source>
         <translation>单个单元的曲线</translation>
@@ -1205,18 +1211,6 @@
         <translation>没有解码出任何一步</translation>
     </message>
     <message>
-        <source>Step %1 of %2</source>
-        <translation>第 %1 步，共 %2 步</translation>
-    </message>
-    <message>
-        <source>“%1” ← “%2” (position %3)</source>
-        <translation>“%1” ← “%2”（位置 %3）</translation>
-    </message>
-    <message>
-        <source>“%1” ← “%2” (position %3, the largest weight)</source>
-        <translation>“%1” ← “%2”（位置 %3，权重最大）</translation>
-    </message>
-    <message>
         <source>head %1 of %2</source>
         <translation>第 %1 个头，共 %2 个</translation>
     </message>
@@ -1248,6 +1242,22 @@
         <source>weight</source>
         <translation>权重</translation>
     </message>
+    <message>
+        <source>“%1” ← “%2”</source>
+        <translation>“%1” ← “%2”</translation>
+    </message>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>第 %1 步，共 %2 步</translation>
+    </message>
+    <message>
+        <source>position %1</source>
+        <translation>位置 %1</translation>
+    </message>
+    <message>
+        <source>position %1, the largest weight</source>
+        <translation>位置 %1，权重最大</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::TokenChips</name>
@@ -1271,12 +1281,16 @@
         <source>weight %1</source>
         <translation>权重 %1</translation>
     </message>
+    <message>
+        <source>Shows more of the tokens (wheel)</source>
+        <translation>显示更多词元（滚轮）</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::Transport</name>
     <message>
         <source>no steps</source>
-        <translation>没有步</translation>
+        <translation>无解码步</translation>
     </message>
     <message>
         <source>step %1 of %2</source>
