@@ -1255,7 +1255,7 @@ Click to see its curve</source>
         <translation>位置 %1</translation>
     </message>
     <message>
-        <source>position %1, the largest weight</source>
+        <source>position %1, largest</source>
         <translation>位置 %1，权重最大</translation>
     </message>
 </context>
