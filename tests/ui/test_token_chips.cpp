@@ -3,6 +3,7 @@
 #include <QContextMenuEvent>
 #include <QSignalSpy>
 #include <QTest>
+#include <QWheelEvent>
 
 #include "core/base/error.h"
 #include "ui/widgets/theme.h"
@@ -172,6 +173,53 @@ private slots:
         QVERIFY(bar(2) > 20);
         QVERIFY(std::abs(bar(1) - chips.chipRect(1).width() / 2 + 8) <= 2);
         QVERIFY_EXCEPTION_THROWN(chips.setWeights({1}), attn::Error);
+    }
+
+    void aLimitOfLinesFollowsTheCurrentChip() {
+        TokenChips chips;
+        QString sentence = "the small black cat";
+        while (sentence.count(' ') < 39) sentence += " sees";
+        chips.setTokens(chipsOf(sentence));
+        chips.setMostLines(2);
+        const int height = chips.heightForWidth(240);
+        chips.resize(240, height);
+        chips.grab();
+        QVERIFY(height <= 2.5 * chips.chipRect(0).height());
+        const QRectF all(0, 0, 240, height);
+        for (const int i : {0, 20, 39, 7}) {
+            chips.setCurrent(i);
+            QVERIFY(!chips.chipRect(i).isEmpty() && all.contains(chips.chipRect(i)));
+            QCOMPARE(chips.chipAt(chips.chipRect(i).center()), i);
+        }
+        // Pointing elsewhere shows that, and then the current one again.
+        QVERIFY(chips.chipRect(39).isEmpty());
+        chips.setHovered(39);
+        QVERIFY(!chips.chipRect(39).isEmpty());
+        chips.setHovered(-1);
+        QVERIFY(!chips.chipRect(7).isEmpty());
+        // The wheel goes line by line and stops at the ends.
+        for (int i = 0; i < 30; ++i) {
+            QWheelEvent down(QPointF(5, 5), chips.mapToGlobal(QPointF(5, 5)), {}, {0, -120}, Qt::NoButton,
+                             Qt::NoModifier, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(&chips, &down);
+        }
+        QVERIFY(!chips.chipRect(39).isEmpty());
+        QVERIFY(chips.chipRect(0).isEmpty());
+    }
+
+    void aLimitOfLinesWritesSmallerFirst() {
+        TokenChips chips;
+        chips.setTokens(chipsOf("the small black cat sees the old man near the river and sleeps"));
+        int width = 100;
+        while (chips.heightForWidth(width) > 2.5 * chips.heightForWidth(9000)) ++width;
+        // A little too narrow for two lines of the usual size.
+        width -= 12;
+        const int usual = chips.heightForWidth(width);
+        chips.setMostLines(2);
+        QVERIFY(chips.heightForWidth(width) < usual);
+        chips.resize(width, chips.heightForWidth(width));
+        chips.grab();
+        for (int i = 0; i < 13; ++i) QVERIFY(!chips.chipRect(i).isEmpty());
     }
 
     void contextMenuNamesTheChip() {

@@ -71,6 +71,8 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     m_examples->setMenu(m_exampleMenu);
     m_run->setDefaultAction(run);
     m_run->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    // The answer needs the height more than a long question does.
+    m_chips->setMostLines(2);
     m_chips->setAccessibleName(tr("Source tokens"));
     for (QLabel* label : {m_prefix, m_fault}) {
         label->setWordWrap(true);

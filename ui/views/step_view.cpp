@@ -41,26 +41,24 @@ protected:
 } // namespace
 
 StepView::StepView(Selection* selection, QWidget* parent)
-    : TraceView(selection, parent),
-      m_heading(new QLabel),
-      m_pair(new QLabel),
-      m_target(new TokenChips),
-      m_targetScroll(new QScrollArea) {
+    : TraceView(selection, parent), m_pair(new QLabel), m_where(new QLabel), m_target(new TokenChips) {
     auto* inside = new QWidget;
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(8, 4, 8, 8);
     column->setSpacing(8);
-    m_heading->setFont(headingFont());
-    m_pair->setWordWrap(true);
-    column->addWidget(m_heading);
-    // A long target scrolls by itself, so that the cards stay in sight.
-    m_targetScroll->setWidget(m_target);
-    m_targetScroll->setWidgetResizable(true);
-    m_targetScroll->setFrameShape(QFrame::NoFrame);
-    m_targetScroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_targetScroll->setFocusPolicy(Qt::NoFocus);
-    column->addWidget(m_targetScroll);
-    column->addWidget(m_pair);
+    // A long target shows the lines about the current step, so that the cards stay in sight.
+    m_target->setMostLines(2);
+    m_where->setForegroundRole(QPalette::PlaceholderText);
+    for (QLabel* label : {m_pair, m_where}) {
+        label->setWordWrap(true);
+        label->setTextFormat(Qt::PlainText);
+    }
+    auto* pair = new QVBoxLayout;
+    pair->setSpacing(0);
+    pair->addWidget(m_pair);
+    pair->addWidget(m_where);
+    column->addWidget(m_target);
+    column->addLayout(pair);
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
         m_cards[i] = new StepCardWidget;
         column->addWidget(m_cards[i]);
@@ -97,18 +95,8 @@ void StepView::traceChanged() {
                 {axisText(step), !step.known, false, step.forced ? tr("given, not chosen") : QString()});
         }
     m_target->setTokens(std::move(chips));
-    fitTarget();
+    m_target->setVisible(!m_target->tokens().empty());
     m_step = m_source = -1;
-}
-
-void StepView::fitTarget() {
-    const int room = std::max(m_targetScroll->viewport()->width(), scaled(120));
-    m_targetScroll->setFixedHeight(std::clamp(m_target->heightForWidth(room), scaled(30), scaled(102)));
-}
-
-void StepView::resizeEvent(QResizeEvent* event) {
-    TraceView::resizeEvent(event);
-    fitTarget();
 }
 
 const HeadTrace* StepView::shownHead() const {
@@ -121,10 +109,6 @@ const HeadTrace* StepView::shownHead() const {
 void StepView::selectionChanged(Selection::Aspects) {
     const Pointing at = selection().effective();
     m_target->setCurrent(selection().currentStep());
-    if (selection().currentStep() >= 0) {
-        const QPoint middle = m_target->chipRect(selection().currentStep()).center().toPoint();
-        m_targetScroll->ensureVisible(middle.x(), middle.y(), 0, scaled(16));
-    }
     m_target->setHovered(selection().hovered().step);
     for (StepCardWidget* card : m_cards) card->setPointed(at.stage && *at.stage == card->card().stage);
     const int head = std::max(at.head, 0);
@@ -139,19 +123,19 @@ void StepView::selectionChanged(Selection::Aspects) {
     const std::vector<StepCard> cards = stepCards(*trace(), path(), m_step, source, head);
     for (StepCardWidget* card : m_cards) card->setVisible(!cards.empty());
     if (cards.empty()) {
-        m_heading->setText(tr("No step was decoded"));
-        m_pair->clear();
+        m_pair->setText(tr("No step was decoded"));
+        m_where->clear();
         return;
     }
-    m_heading->setText(tr("Step %1 of %2").arg(m_step + 1).arg(path().size()));
     const QString word = axisText(trace()->source[static_cast<std::size_t>(source)]);
-    QString pair =
-        at.source == source
-            ? tr("“%1” ← “%2” (position %3)").arg(axisText(*step), word).arg(source)
-            : tr("“%1” ← “%2” (position %3, the largest weight)").arg(axisText(*step), word).arg(source);
+    m_pair->setFont(headingFont());
+    m_pair->setText(tr("“%1” ← “%2”").arg(axisText(*step), word));
+    QStringList where{
+        tr("step %1 of %2").arg(m_step + 1).arg(path().size()),
+        at.source == source ? tr("position %1").arg(source) : tr("position %1, largest").arg(source)};
     if (trace()->attention.maps() > 1)
-        pair += QStringLiteral(" · ") + tr("head %1 of %2").arg(head + 1).arg(trace()->attention.maps());
-    m_pair->setText(pair);
+        where << tr("head %1 of %2").arg(head + 1).arg(trace()->attention.maps());
+    m_where->setText(where.join(QStringLiteral(" · ")));
     for (std::size_t i = 0; i < cards.size(); ++i) m_cards[i]->setCard(cards[i]);
 }
 
@@ -181,7 +165,7 @@ void StepView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& t
     painter.setFont(headingFont());
     double y = 4;
     painter.drawText(QRectF(0, y, size.width(), 24), Qt::AlignLeft | Qt::AlignVCenter,
-                     m_heading->text() + QStringLiteral(" · ") + m_pair->text());
+                     m_pair->text() + QStringLiteral(" · ") + m_where->text());
     y += 32;
     constexpr double em = 15;
     for (const StepCardWidget* widget : m_cards) {

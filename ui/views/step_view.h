@@ -7,7 +7,6 @@
 #include "ui/views/trace_view.h"
 
 class QLabel;
-class QScrollArea;
 
 namespace attn::ui {
 
@@ -35,16 +34,13 @@ public:
 protected:
     void traceChanged() override;
     void selectionChanged(Selection::Aspects what) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void fitTarget();
     const HeadTrace* shownHead() const;
 
-    QLabel* m_heading;
     QLabel* m_pair;
+    QLabel* m_where;
     TokenChips* m_target;
-    QScrollArea* m_targetScroll;
     std::array<StepCardWidget*, 6> m_cards;
     int m_step = -1;
     int m_source = -1;

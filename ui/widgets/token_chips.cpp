@@ -18,8 +18,12 @@ namespace attn::ui {
 
 namespace {
 
-constexpr double padding = 8; ///< inside a chip, left and right
-constexpr double gap = 6;     ///< between chips
+constexpr double arrowRoom = 18; ///< at the edge, while lines are hidden
+
+/// Inside a chip, left and right.
+double paddingAt(const QFont& font) {
+    return font.pixelSize() < scaled(13) ? 6 : 8;
+}
 
 /// White space and nothing at all must be seen.
 QString shownText(const QString& text) {
@@ -79,16 +83,40 @@ void TokenChips::setEmptyText(const QString& text) {
     update();
 }
 
+void TokenChips::setMostLines(int lines) {
+    m_mostLines = lines;
+    relayOut();
+}
+
 void TokenChips::relayOut() {
     m_flow = flow(width());
+    scrollLines(0);
+    reveal(m_current);
     updateGeometry();
     update();
 }
 
 TokenChips::Flow TokenChips::flow(double width) const {
+    const int natural = tokensFont().pixelSize();
+    if (m_mostLines == 0) return flowAt(width, natural);
+    for (int pixels = natural; pixels >= scaled(11); --pixels)
+        if (Flow flow = flowAt(width, pixels); flow.lineCount <= m_mostLines) return flow;
+    Flow flow = flowAt(width - scaled(arrowRoom), scaled(12));
+    if (m_rightToLeft)
+        for (QRectF& rect : flow.rects) rect.translate(scaled(arrowRoom), 0);
+    flow.height = 2 + m_mostLines * flow.pitch - (flow.pitch - flow.rects.front().height());
+    return flow;
+}
+
+TokenChips::Flow TokenChips::flowAt(double width, int fontPixels) const {
     Flow flow;
-    const QFontMetricsF metrics(tokensFont());
+    flow.font = tokensFont();
+    flow.font.setPixelSize(fontPixels);
+    const QFontMetricsF metrics(flow.font);
+    const double padding = paddingAt(flow.font);
+    const double gap = padding - 2;
     const double height = std::ceil(metrics.height()) + 6 + (m_weights.empty() ? 0 : 5);
+    flow.pitch = height + gap;
     double x = 0;
     double y = 1;
     for (const TokenChip& token : m_tokens) {
@@ -96,12 +124,15 @@ TokenChips::Flow TokenChips::flow(double width) const {
         chip = std::min(std::max(chip, height), std::max(width - 2, height));
         if (x > 0 && x + chip > width - 2) {
             x = 0;
-            y += height + gap;
+            y += flow.pitch;
+            ++flow.lineCount;
         }
         const double left = m_rightToLeft ? width - 1 - x - chip : x + 1;
         flow.rects.emplace_back(left, y, chip, height);
+        flow.lines.push_back(flow.lineCount);
         x += chip + gap;
     }
+    ++flow.lineCount;
     flow.height = y + height + 1;
     return flow;
 }
@@ -118,12 +149,38 @@ QSize TokenChips::minimumSizeHint() const {
 
 QRectF TokenChips::chipRect(int index) const {
     if (index < 0 || index >= static_cast<int>(m_flow.rects.size())) return {};
-    return m_flow.rects[index];
+    const int line = m_flow.lines[index] - m_firstLine;
+    if (overflows() && (line < 0 || line >= m_mostLines)) return {};
+    return m_flow.rects[index].translated(0, -m_firstLine * m_flow.pitch);
+}
+
+QRectF TokenChips::arrowRect(int direction) const {
+    if (!overflows()) return {};
+    const double side = scaled(arrowRoom);
+    const double half = m_flow.height / 2;
+    return {m_rightToLeft ? 0 : width() - side, direction < 0 ? 0 : half, side, half};
+}
+
+void TokenChips::scrollLines(int by) {
+    const int last = overflows() ? m_flow.lineCount - m_mostLines : 0;
+    const int first = std::clamp(m_firstLine + by, 0, last);
+    if (first == m_firstLine) return;
+    m_firstLine = first;
+    update();
+}
+
+void TokenChips::reveal(int index) {
+    if (!overflows() || index < 0 || index >= static_cast<int>(m_flow.lines.size())) return;
+    const int line = m_flow.lines[index];
+    if (line < m_firstLine)
+        scrollLines(line - m_firstLine);
+    else if (line >= m_firstLine + m_mostLines)
+        scrollLines(line - m_firstLine - m_mostLines + 1);
 }
 
 int TokenChips::chipAt(const QPointF& position) const {
-    for (std::size_t i = 0; i < m_flow.rects.size(); ++i)
-        if (m_flow.rects[i].contains(position)) return static_cast<int>(i);
+    for (int i = 0; i < static_cast<int>(m_flow.rects.size()); ++i)
+        if (chipRect(i).contains(position)) return i;
     return -1;
 }
 
@@ -148,11 +205,13 @@ void TokenChips::paintEvent(QPaintEvent*) {
         return;
     }
     painter.setRenderHint(QPainter::Antialiasing);
+    const double padding = paddingAt(m_flow.font);
     const QColor ink(ColourMap(MapName::Ink, Scale::Linear, 0, 1, theme).at(0.7F));
     for (std::size_t i = 0; i < m_tokens.size(); ++i) {
         const TokenChip& token = m_tokens[i];
         const int index = static_cast<int>(i);
-        const QRectF& chip = m_flow.rects[i];
+        const QRectF chip = chipRect(index);
+        if (chip.isEmpty()) continue;
         QColor ground = theme.panel;
         QPen frame(blend(theme.panel, theme.outline, 0.5), 1);
         if (token.unknown) {
@@ -174,7 +233,7 @@ void TokenChips::paintEvent(QPaintEvent*) {
             painter.drawRoundedRect(chip.adjusted(1, 1, -1, -1), 4, 4);
         }
 
-        QFont font = tokensFont();
+        QFont font = m_flow.font;
         font.setStrikeOut(token.masked);
         painter.setFont(font);
         painter.setPen(token.masked || shownText(token.text) != token.text ? theme.dimText : theme.text);
@@ -190,6 +249,19 @@ void TokenChips::paintEvent(QPaintEvent*) {
                                 full * share, track.height()),
                          ink);
     }
+    for (const int direction : {-1, 1}) {
+        const QRectF room = arrowRect(direction);
+        if (room.isEmpty()) continue;
+        const bool more = direction < 0 ? m_firstLine > 0 : m_firstLine + m_mostLines < m_flow.lineCount;
+        const double size = scaled(4);
+        const QPointF middle = room.center();
+        const QPointF arrow[] = {middle + QPointF(0, direction * size),
+                                 middle + QPointF(-size, -direction * size / 2),
+                                 middle + QPointF(size, -direction * size / 2)};
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(more ? theme.text : blend(theme.window, theme.outline, 0.4));
+        painter.drawPolygon(arrow, 3);
+    }
     if (m_keyboardFocus) {
         painter.setRenderHint(QPainter::Antialiasing, false);
         painter.setPen(QPen(theme.hover, 1));
@@ -203,22 +275,31 @@ void TokenChips::setHovered(int index) {
     if (index == m_hovered) return;
     m_hovered = index;
     if (index >= 0) setAccessibleDescription(describe(index));
+    // Pointing elsewhere ends: back to the current step. Under the pointer nothing jumps.
+    if (!underMouse()) reveal(index >= 0 ? index : m_current);
     update();
 }
 
 void TokenChips::setPinned(int index) {
-    m_pinned = index < static_cast<int>(m_tokens.size()) ? index : -1;
+    if (index >= static_cast<int>(m_tokens.size())) index = -1;
+    if (index == m_pinned) return;
+    m_pinned = index;
+    reveal(index);
     update();
 }
 
 void TokenChips::setCurrent(int index) {
-    m_current = index < static_cast<int>(m_tokens.size()) ? index : -1;
+    if (index >= static_cast<int>(m_tokens.size())) index = -1;
+    if (index == m_current) return;
+    m_current = index;
+    reveal(index);
     update();
 }
 
 void TokenChips::hover(int index) {
     if (index == m_hovered) return;
     setHovered(index);
+    if (m_keyboardFocus) reveal(index);
     emit chipHovered(m_hovered);
 }
 
@@ -226,7 +307,9 @@ bool TokenChips::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         const int index = chipAt(help->pos());
-        if (index < 0) {
+        if (arrowRect(-1).contains(help->pos()) || arrowRect(1).contains(help->pos())) {
+            QToolTip::showText(help->globalPos(), tr("Shows more of the tokens (wheel)"), this);
+        } else if (index < 0) {
             QToolTip::hideText();
             event->ignore();
         } else {
@@ -251,6 +334,8 @@ void TokenChips::changeEvent(QEvent* event) {
 
 void TokenChips::resizeEvent(QResizeEvent* event) {
     m_flow = flow(width());
+    scrollLines(0);
+    reveal(m_current);
     QWidget::resizeEvent(event);
 }
 
@@ -265,12 +350,21 @@ void TokenChips::mouseMoveEvent(QMouseEvent* event) {
 
 void TokenChips::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton) return;
+    for (const int direction : {-1, 1})
+        if (arrowRect(direction).contains(event->position())) return scrollLines(direction);
     if (const int index = chipAt(event->position()); index >= 0) emit chipClicked(index);
 }
 
 void TokenChips::leaveEvent(QEvent* event) {
     hover(-1);
     QWidget::leaveEvent(event);
+}
+
+void TokenChips::wheelEvent(QWheelEvent* event) {
+    event->setAccepted(overflows() && event->angleDelta().y() != 0);
+    if (!event->isAccepted()) return;
+    scrollLines(event->angleDelta().y() > 0 ? -1 : 1);
+    hover(chipAt(event->position()));
 }
 
 void TokenChips::focusInEvent(QFocusEvent* event) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QFont>
 #include <QRectF>
 #include <QString>
 #include <QWidget>
@@ -17,6 +18,8 @@ struct TokenChip {
 };
 
 /// A row of tokens that wraps into lines, painted by one widget (its height follows its width).
+/// With a limit of lines, tokens that do not fit are first written smaller, and then only some lines are
+/// shown: those with the chip pointed at last; the wheel and two arrows at the edge lead to the others.
 /// A sentence of right-to-left words flows from the right. Keys, once Tab has led here: Left and Right move,
 /// Return clicks. After a mouse click the window's own shortcuts on these keys go first. Setters emit
 /// nothing. Indices count from 0; -1 is none.
@@ -29,12 +32,14 @@ public:
     /// A bar of width 0 .. 1 under each token; empty: no bars. Another length throws attn::Error(Bug).
     void setWeights(std::vector<float> weights);
     void setEmptyText(const QString& text);
+    /// Lines shown at most; 0: all.
+    void setMostLines(int lines);
 
     const std::vector<TokenChip>& tokens() const { return m_tokens; }
     int hovered() const { return m_hovered; }
     int pinned() const { return m_pinned; }
     int current() const { return m_current; }
-    /// Where a chip is drawn, widget coordinates.
+    /// Where a chip is drawn, widget coordinates; empty if its line is not shown.
     QRectF chipRect(int index) const;
     int chipAt(const QPointF& position) const;
 
@@ -65,6 +70,7 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -72,10 +78,20 @@ protected:
 
 private:
     struct Flow {
-        std::vector<QRectF> rects;
+        std::vector<QRectF> rects; ///< as if all lines were shown
+        std::vector<int> lines;    ///< of each chip
+        int lineCount = 0;
+        double pitch = 0; ///< from line to line
         double height = 0;
+        QFont font;
     };
     Flow flow(double width) const;
+    Flow flowAt(double width, int fontPixels) const;
+    bool overflows() const { return m_mostLines > 0 && m_flow.lineCount > m_mostLines; }
+    /// The arrow that shows earlier (-1) or later (1) lines; empty if all are shown.
+    QRectF arrowRect(int direction) const;
+    void scrollLines(int by);
+    void reveal(int index);
     void hover(int index);
     void relayOut();
     QString describe(int index) const;
@@ -83,6 +99,8 @@ private:
     std::vector<TokenChip> m_tokens;
     std::vector<float> m_weights;
     Flow m_flow;
+    int m_mostLines = 0;
+    int m_firstLine = 0; ///< of those shown
     QString m_emptyText;
     int m_hovered = -1;
     int m_pinned = -1;
