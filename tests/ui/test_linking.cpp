@@ -70,6 +70,8 @@ private slots:
         QCOMPARE(m_window->transport()->step(), 2);
         QCOMPARE(m_window->sourcePanel()->chips()->pinned(), 1);
         QCOMPARE(m_window->stepView()->target()->current(), 2);
+        QCOMPARE(m_window->statesView()->strip(true)->map()->currentColumn(), 2);
+        QCOMPARE(m_window->statesView()->strip(false)->map()->currentColumn(), -1);
         QTest::mouseClick(map(), Qt::LeftButton, {}, cellPoint(map(), 2, 1));
         QCOMPARE(m_window->selection().pinned().step, -1);
         QCOMPARE(map()->pinnedCell(), CellIndex());
@@ -107,12 +109,17 @@ private slots:
 
     void aClickedUnitHasACurve() {
         CellMap* decoder = m_window->statesView()->strip(true)->map();
+        CurvePlot* curve = m_window->statesView()->curve();
+        QVERIFY(!curve->isVisible());
+        const int height = decoder->height();
         QTest::mouseClick(decoder, Qt::LeftButton, {}, cellPoint(decoder, 1, 0));
         QCOMPARE(m_window->selection().pinned().unit, 1);
-        CurvePlot* curve = m_window->statesView()->curve();
+        QVERIFY(curve->isVisible());
         QCOMPARE(curve->stepCount(), m_window->selection().bounds().steps);
         QTest::mouseClick(decoder, Qt::LeftButton, {}, cellPoint(decoder, 1, 0));
         QCOMPARE(m_window->selection().pinned().unit, -1);
+        QVERIFY(!curve->isVisible());
+        QTRY_VERIFY(std::abs(decoder->height() - height) <= 1);
     }
 
     void aHeadIsPromotedByAClick() {

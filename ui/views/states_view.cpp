@@ -10,6 +10,7 @@
 #include "ui/present/numbers.h"
 #include "ui/widgets/cell_map.h"
 #include "ui/widgets/curve_plot.h"
+#include "ui/widgets/theme.h"
 
 namespace attn::ui {
 
@@ -24,14 +25,16 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
     auto* header = new QHBoxLayout;
-    header->addWidget(m_layer, 4);
-    header->addWidget(m_part, 3);
+    header->setSpacing(4);
+    header->addWidget(m_layer);
+    header->addWidget(m_part);
     column->addLayout(header);
     column->addWidget(m_map, 1);
     const QString side = decoder ? tr("Decoder") : tr("Encoder");
     for (QComboBox* box : {m_layer, m_part}) {
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(6);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        box->setMinimumWidth(scaled(72));
     }
     m_layer->setToolTip(tr("Which layer and direction is shown"));
     m_layer->setAccessibleName(tr("%1: layer").arg(side));

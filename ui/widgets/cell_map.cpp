@@ -74,6 +74,7 @@ void CellMap::setData(int rows, int cols, std::shared_ptr<const std::vector<floa
         if (m_hovered.row >= rows || m_hovered.col >= cols) m_hovered = {};
         if (m_pinned.row >= rows || m_pinned.col >= cols) m_pinned = {};
         if (m_currentRow >= rows) m_currentRow = -1;
+        if (m_currentColumn >= cols) m_currentColumn = -1;
     }
     m_content.rows = rows;
     m_content.cols = cols;
@@ -287,7 +288,7 @@ void CellMap::paintEvent(QPaintEvent*) {
         paintCaptionAndLegend(picture, scene);
     }
     painter.drawPixmap(0, 0, m_picture);
-    paintPointer(painter, m_content, g, theme, {m_hovered, m_pinned, m_currentRow});
+    paintPointer(painter, m_content, g, theme, {m_hovered, m_pinned, m_currentRow, m_currentColumn});
     if (m_keyboardFocus) {
         painter.setPen(QPen(theme.hover, 1));
         painter.setBrush(Qt::NoBrush);
@@ -344,6 +345,13 @@ void CellMap::setCurrentRow(int row) {
     row = row < m_content.rows ? row : -1;
     if (row == m_currentRow) return;
     m_currentRow = row;
+    update();
+}
+
+void CellMap::setCurrentColumn(int col) {
+    col = col < m_content.cols ? col : -1;
+    if (col == m_currentColumn) return;
+    m_currentColumn = col;
     update();
 }
 

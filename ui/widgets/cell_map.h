@@ -75,6 +75,7 @@ public:
     CellIndex hoveredCell() const { return m_hovered; }
     CellIndex pinnedCell() const { return m_pinned; }
     int currentRow() const { return m_currentRow; }
+    int currentColumn() const { return m_currentColumn; }
     /// 1 fits all cells; larger shows fewer.
     double zoom() const { return m_view.zoom; }
     /// Where a cell is drawn, in widget coordinates; may lie outside the widget when zoomed.
@@ -102,6 +103,8 @@ public slots:
     void setHoveredCell(int row, int col);
     void setPinnedCell(int row, int col);
     void setCurrentRow(int row);
+    /// The same for maps whose columns are the steps.
+    void setCurrentColumn(int col);
     /// Multiplies the zoom and keeps what is at `about` (widget coordinates) in place.
     void zoomBy(double factor, const QPointF& about);
     void zoomIn();
@@ -147,6 +150,7 @@ private:
     CellIndex m_hovered;
     CellIndex m_pinned;
     int m_currentRow = -1;
+    int m_currentColumn = -1;
     QString m_emptyText;
     QString m_valueName;
     std::function<QString(int, int)> m_toolTipText;

@@ -44,6 +44,22 @@ public:
         m_painter.setRenderHint(QPainter::Antialiasing, false);
     }
 
+    void currentColumn(int col) {
+        if (!columnInView(col)) return;
+        if (!m_content.compact)
+            paintColumnLabel(m_painter, m_content, m_g, col,
+                             {m_theme.accent, m_theme.panel, {}, m_theme.panel});
+        // Outside the column, whose cells may be narrow.
+        const QRectF cell = m_g.cellRect(0, col);
+        const QRectF column(cell.left(), m_g.map.top(), cell.width(), m_g.map.height());
+        QPen pen(m_theme.accent, 2);
+        pen.setJoinStyle(Qt::MiterJoin);
+        m_painter.setPen(pen);
+        m_painter.setBrush(Qt::NoBrush);
+        m_painter.drawRect(
+            grown(column.adjusted(-1, -1, 1, 1), 4).intersected(m_g.map.adjusted(-1, -1, 1, 1)));
+    }
+
     void lightRow(int row, const QColor& colour, const LabelStyle& style) {
         if (!rowInView(row)) return;
         const QRectF cell = m_g.cellRect(row, 0);
@@ -135,6 +151,7 @@ void paintPointer(QPainter& painter, const CellMapContent& content, const CellMa
     painter.setRenderHint(QPainter::Antialiasing, false);
     PointerPainter p(painter, content, geometry, theme);
     p.currentRow(pointer.currentRow);
+    p.currentColumn(pointer.currentColumn);
 
     const LabelStyle pinned{theme.text, theme.panel, theme.text, theme.panel};
     p.lightRow(pointer.pinned.row, theme.text, pinned);
@@ -145,7 +162,9 @@ void paintPointer(QPainter& painter, const CellMapContent& content, const CellMa
     const QColor ground = blend(theme.panel, theme.hover, 0.22);
     p.lightRow(pointer.hovered.row, theme.hover,
                {onCurrent ? theme.accent : theme.text, ground, {}, theme.panel});
-    p.lightColumn(pointer.hovered.col, theme.hover, {theme.text, ground, {}, theme.panel});
+    const bool onColumn = pointer.hovered.col >= 0 && pointer.hovered.col == pointer.currentColumn;
+    p.lightColumn(pointer.hovered.col, theme.hover,
+                  {onColumn ? theme.accent : theme.text, ground, {}, theme.panel});
     if (pointer.hovered != pointer.pinned) p.frame(pointer.hovered, theme.hover);
     painter.restore();
 }

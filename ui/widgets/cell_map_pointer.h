@@ -12,10 +12,11 @@ struct CellMapPointer {
     CellIndex hovered;
     CellIndex pinned;
     int currentRow = -1;
+    int currentColumn = -1;
 };
 
-/// Draws the current row (outline and marker in the accent colour), the pin and the hover (crosshair, frame,
-/// lit labels) over a finished picture. Data colours are never tinted.
+/// Draws the current row or column (outline and marker in the accent colour), the pin and the hover
+/// (crosshair, frame, lit labels) over a finished picture. Data colours are never tinted.
 void paintPointer(QPainter& painter, const CellMapContent& content, const CellMapGeometry& geometry,
                   const Theme& theme, const CellMapPointer& pointer);
 
