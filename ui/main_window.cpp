@@ -242,9 +242,9 @@ void MainWindow::resetLayout() {
         m_dockArea->tabifyDockWidget(m_docks[2], m_docks[3]);
         m_docks[2]->raise();
     }
-    const int side = std::clamp(width() / 5, scaled(264), scaled(420));
+    const int side = std::clamp(width() * 18 / 100, scaled(256), scaled(420));
     m_dockArea->resizeDocks({m_docks[0], m_docks[1]}, {side, side}, Qt::Horizontal);
-    m_dockArea->resizeDocks({m_docks[1], m_docks[2]}, {3, 2}, Qt::Vertical);
+    m_dockArea->resizeDocks({m_docks[1], m_docks[2]}, {2, 1}, Qt::Vertical);
 }
 
 void MainWindow::applySettings() {

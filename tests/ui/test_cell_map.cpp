@@ -215,6 +215,7 @@ private slots:
         const QImage before = map->grab().toImage();
         map->setHoveredCell(2, 3);
         map->setCurrentRow(4);
+        map->setCurrentColumn(6);
         map->setPinnedCell(1, -1);
         const QImage during = map->grab().toImage();
         QVERIFY(during != before);
@@ -225,8 +226,11 @@ private slots:
         // The current row is outlined in the accent colour.
         const QRectF row = map->cellRect(4, 0).united(map->cellRect(4, 7));
         QCOMPARE(pixel(during, QPointF(row.center().x(), row.top())), lightTheme().accent);
+        const QRectF column = map->cellRect(0, 6).united(map->cellRect(5, 6));
+        QCOMPARE(pixel(during, QPointF(column.left() - 1, column.center().y())), lightTheme().accent);
         map->setHoveredCell(-1, -1);
         map->setCurrentRow(-1);
+        map->setCurrentColumn(-1);
         map->setPinnedCell(-1, -1);
         QCOMPARE(map->grab().toImage(), before);
     }
@@ -300,6 +304,46 @@ private slots:
             QVERIFY(disjoint(box, last) && !box.isEmpty());
             QVERIFY(box.bottom() <= g.map.top());
             last = box;
+        }
+    }
+
+    void fortyWordsAreAllLabelled() {
+        CellMapContent content;
+        content.rows = content.cols = 42;
+        content.values = std::make_shared<const std::vector<float>>(42 * 42);
+        content.rowLabels = words(42, "homme");
+        content.columnLabels = words(42, "small");
+        content.rowMargin = {"entropy, bits", std::vector<float>(42, 1), 4};
+        content.columnMargin = {"coverage", std::vector<float>(42, 1), 1};
+        CellMapView view;
+        // The room of the map in a window of 1280 x 800.
+        const QSizeF size(728, 564);
+        const CellMapGeometry g = layOut(content, size, view, 1, false);
+        QCOMPARE(rowLabelStride(g), 1);
+        QCOMPARE(columnLabelStride(g), 1);
+        // What is above, beside and underneath takes all the height together.
+        QVERIFY(g.columnLabels.top() <= 16);
+        QVERIFY(g.columnMargin.bottom() >= size.height() - 16);
+    }
+
+    void aLowMapCutsNoWords() {
+        CellMapContent content;
+        content.rows = 96;
+        content.cols = 10;
+        content.fit = CellFit::Stretch;
+        content.values = std::make_shared<const std::vector<float>>(960);
+        for (int i = 0; i < 10; ++i) content.columnLabels << (i % 2 ? "homme" : "small");
+        const QFontMetricsF smallest([] {
+            QFont font = tokensFont();
+            font.setPixelSize(11);
+            return font;
+        }());
+        for (const double height : {40.0, 70.0, 100.0, 150.0, 300.0}) {
+            CellMapView view;
+            const CellMapGeometry g = layOut(content, {230, height}, view, 1, false);
+            QVERIFY(g.columnLabels.isEmpty() ||
+                    g.columnLabels.height() >= smallest.horizontalAdvance("homme"));
+            QVERIFY2(g.map.height() >= 0.45 * height, qPrintable(QString::number(g.map.height())));
         }
     }
 

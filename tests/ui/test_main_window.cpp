@@ -50,6 +50,15 @@ private slots:
     }
     void cleanup() { m_window.reset(); }
 
+    void theAlignmentHasHalfTheWindow() {
+        m_window->resize(1440, 900);
+        m_window->resetLayout();
+        QCoreApplication::processEvents();
+        const QSize hero = m_window->alignmentView()->size();
+        QVERIFY2(2 * hero.width() * hero.height() >= 1440 * 900,
+                 qPrintable(QStringLiteral("%1 x %2").arg(hero.width()).arg(hero.height())));
+    }
+
     void typingRuns() {
         line()->setFocus();
         line()->end(false);

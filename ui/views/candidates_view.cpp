@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/candidates_view.h"
 
+#include <QFontMetrics>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
@@ -102,6 +103,7 @@ CandidatesView::CandidatesView(Selection* selection, QWidget* parent)
     m_table->setTabKeyNavigation(false);
     m_table->setAccessibleName(tr("Candidates"));
     m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(CandidatesModel::Probability, QHeaderView::Stretch);
@@ -135,6 +137,8 @@ void CandidatesView::selectionChanged(Selection::Aspects) {
         m_summary->setText(tr("No step was decoded."));
         return m_model->setList({});
     }
+    m_table->verticalHeader()->setMinimumSectionSize(1);
+    m_table->verticalHeader()->setDefaultSectionSize(QFontMetrics(tokensFont()).height() + 4);
     m_model->setList(candidateList(*now));
     const CandidateList& list = m_model->list();
     m_summary->setText(tr("Step %1: entropy %2 bits, all other words together %3.")

@@ -39,6 +39,11 @@ double onPixel(double position, double pixelRatio) {
     return std::round(position * pixelRatio) / pixelRatio;
 }
 
+/// The size of labels that stand `pitch` apart: none larger than `font`, none under 11 px.
+int labelPixels(const QFont& font, double pitch) {
+    return std::clamp(static_cast<int>(pitch) - 1, scaled(11), std::max(font.pixelSize(), scaled(11)));
+}
+
 /// The middle of the part of a cell start .. start + length that lies in from .. to.
 std::optional<double> seenMiddle(double start, double length, double from, double to, double text) {
     const double first = std::max(start, from);
@@ -48,6 +53,10 @@ std::optional<double> seenMiddle(double start, double length, double from, doubl
 }
 
 } // namespace
+
+bool columnNumbersFit(double cellWidth) {
+    return cellWidth >= QFontMetricsF(numbersFont()).horizontalAdvance("0.88") + 4;
+}
 
 std::optional<double> CellMapGeometry::rowMiddle(int row) const {
     return seenMiddle(origin.y() + row * cellHeight, cellHeight, map.top(), map.bottom(),
@@ -92,7 +101,6 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
     }
     const bool labels = !content.compact;
     const double pad = content.compact ? 2 : 8;
-    const QFontMetricsF tokens(g.labelFont);
     const QFontMetricsF numbers(numbersFont());
 
     const bool legend = figure || content.showLegend;
@@ -103,15 +111,27 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
     double right = 0;
     double bottom = 0;
     if (labels) {
+        if (!content.rowMargin.values.empty())
+            right = 8 + std::max(static_cast<double>(scaled(88)),
+                                 numbers.horizontalAdvance(content.rowMargin.title) + 4);
+        if (!content.columnMargin.values.empty())
+            bottom = 6 + scaled(28) +
+                     (columnNumbersFit(size.width() * view.zoom / content.cols) ? numbers.height() : 0);
+        // No cell can be larger than without labels, so no label needs a larger font than fits then.
+        const CellSize most =
+            fittingCell(content, size.width() - 2 * pad - right, size.height() - 2 * pad - bottom - foot);
+        const auto pitch = [&](double length, const QStringList& texts) {
+            return texts.isEmpty() ? 1e6 : std::min(length * view.zoom, 1e6);
+        };
+        g.labelFont.setPixelSize(labelPixels(g.labelFont, std::min(pitch(most.height, content.rowLabels),
+                                                                   pitch(most.width, content.columnLabels))));
+        const QFontMetricsF tokens(g.labelFont);
         const double marker = scaled(14);
         double text = content.rowLabels.isEmpty() ? 0 : widestLabel(content.rowLabels, tokens) + 8;
         if (!content.columnMargin.values.empty())
             text = std::max(text, numbers.horizontalAdvance(content.columnMargin.title) + 8);
-        left = std::min(marker + text, 0.3 * size.width());
-        if (!content.rowMargin.values.empty())
-            right = 8 + std::max(static_cast<double>(scaled(88)),
-                                 numbers.horizontalAdvance(content.rowMargin.title) + 4);
-        if (!content.columnMargin.values.empty()) bottom = 6 + scaled(28) + numbers.height();
+        // Without any text at the left, the room there is no one's.
+        left = text > 0 ? std::min(marker + text, 0.3 * size.width()) : 0;
     }
     const double roomX = size.width() - 2 * pad - left - right;
     const auto roomY = [&](double header) { return size.height() - 2 * pad - header - bottom - foot; };
@@ -119,13 +139,29 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
     // The header's height depends on the cells' width (does a label lie or stand?), and they on it.
     double header = 0;
     CellSize cell = fittingCell(content, roomX, roomY(0));
-    if (labels && !content.columnLabels.isEmpty())
-        for (int round = 0; round < 2; ++round) {
-            header =
-                std::max(header, columnHeaderHeight(content.columnLabels, tokens, cell.width * view.zoom));
-            header = std::min(header, std::max(0.35 * size.height(), tokens.height() + 8));
-            cell = fittingCell(content, roomX, roomY(header));
+    if (labels && !content.columnLabels.isEmpty()) {
+        const double most = size.height() * (content.fit == CellFit::Stretch ? 0.45 : 0.35);
+        const auto headerAt = [&](const QFont& font) {
+            const QFontMetricsF tokens(font);
+            double height = 0;
+            CellSize fitting = cell;
+            for (int round = 0; round < 2; ++round) {
+                height = std::max(
+                    height, columnHeaderHeight(content.columnLabels, tokens, fitting.width * view.zoom));
+                fitting = fittingCell(content, roomX, roomY(std::min(height, most)));
+            }
+            return height;
+        };
+        header = headerAt(g.labelFont);
+        if (header > most) {
+            g.labelFont.setPixelSize(scaled(11));
+            header = headerAt(g.labelFont);
         }
+        const double lying = QFontMetricsF(g.labelFont).height() + 10;
+        if (header > most) header = std::max(most, lying);
+        // Words cut to a letter or two say less than the room they take.
+        if (header < headerAt(g.labelFont) && header < 3 * lying) header = 0;
+    }
     if (labels && header == 0 && !content.rowMargin.values.empty()) header = numbers.height() + 4;
     cell = fittingCell(content, roomX, roomY(header));
 
@@ -134,6 +170,10 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
     view.zoom = std::clamp(view.zoom, 1.0, most);
     g.cellWidth = snapped(std::min(cell.width * view.zoom, std::max(cell.width, largest)), pixelRatio);
     g.cellHeight = snapped(std::min(cell.height * view.zoom, std::max(cell.height, largest)), pixelRatio);
+
+    // Whole pixels leave a rest, which makes the bars underneath easier to read.
+    if (bottom > 0)
+        bottom += std::clamp(std::floor(roomY(header) - g.cellHeight * g.rows), 0.0, double(scaled(24)));
 
     const QSizeF all(g.cellWidth * g.cols, g.cellHeight * g.rows);
     const QSizeF seen(std::min(all.width(), std::max(roomX, 1.0)),
@@ -146,10 +186,9 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
     g.origin = QPointF(x - onPixel(view.offset.x(), pixelRatio), y - onPixel(view.offset.y(), pixelRatio));
 
     if (labels) {
-        const double pitch = std::min(content.rowLabels.isEmpty() ? 1e9 : g.cellHeight,
-                                      content.columnLabels.isEmpty() ? 1e9 : g.cellWidth);
-        g.labelFont.setPixelSize(
-            std::clamp(static_cast<int>(std::min(pitch, 1e6)) - 1, scaled(11), g.labelFont.pixelSize()));
+        const double pitch = std::min(content.rowLabels.isEmpty() ? 1e6 : g.cellHeight,
+                                      content.columnLabels.isEmpty() ? 1e6 : g.cellWidth);
+        g.labelFont.setPixelSize(labelPixels(g.labelFont, std::min(pitch, 1e6)));
         g.rowLabels = QRectF(x - left, y, left, seen.height());
         g.columnLabels = QRectF(x, y - header, seen.width(), header);
         if (right > 0) g.rowMargin = QRectF(x + seen.width() + 8, y, right - 8, seen.height());

@@ -57,6 +57,9 @@ struct CellMapGeometry {
     int cols = 0;
 };
 
+/// Whether the numbers under the columns have room.
+bool columnNumbersFit(double cellWidth);
+
 /// Lays `content` out in (0, 0, size). `view` is clamped to what is possible and written back.
 /// `pixelRatio` is device pixels per logical pixel: cells of four pixels and more get whole device pixels.
 /// A `figure` has caption and legend at its foot; on the screen the panel's heading says the same.

@@ -134,7 +134,7 @@ QRectF paintRowLabel(QPainter& painter, const CellMapContent& content, const Cel
 QRectF paintColumnLabel(QPainter& painter, const CellMapContent& content, const CellMapGeometry& g, int col,
                         const LabelStyle& style) {
     const std::optional<double> seen = g.columnMiddle(col);
-    if (col >= content.columnLabels.size() || !seen) return {};
+    if (col >= content.columnLabels.size() || !seen || g.columnLabels.isEmpty()) return {};
     const double middle = *seen;
     const QFontMetricsF metrics(g.labelFont);
     if (style.clear.isValid())

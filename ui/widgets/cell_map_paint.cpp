@@ -185,7 +185,7 @@ void paintColumnMargin(QPainter& painter, const CellMapScene& s) {
     const QFontMetricsF metrics(font);
     painter.setFont(font);
     painter.setPen(s.theme.dimText);
-    const bool numbers = g.cellWidth >= metrics.horizontalAdvance("0.88") + 4;
+    const bool numbers = columnNumbersFit(g.cellWidth);
     const double room = numbers ? g.columnMargin.height() - metrics.height() : g.columnMargin.height();
     const double foot = std::round(g.columnMargin.top() + room);
     const QString title = elideByGrapheme(metrics, margin.title, g.rowLabels.width() - 8);
