@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QApplication>
+#include <QComboBox>
 #include <QFontInfo>
 #include <QFontMetricsF>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPalette>
+#include <QPushButton>
+#include <QStyleFactory>
 #include <QTest>
 #include <cmath>
 #include <limits>
@@ -60,6 +64,26 @@ private slots:
                 QVERIFY2(contrastRatio(mark, ground) >= 3, qPrintable(mark.name() + " on " + ground.name()));
         }
         QVERIFY(t.grid != t.panel);
+    }
+
+    void controlsHaveBoundaries_data() { everyColourHasItsContrast_data(); }
+    void controlsHaveBoundaries() {
+        QFETCH(bool, dark);
+        if (!QStyleFactory::keys().contains(QStringLiteral("Fusion"))) QSKIP("this Qt has no Fusion");
+        QApplication::setStyle(QStringLiteral("fusion"));
+        applyTheme(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+        QLineEdit line;
+        QComboBox combo;
+        combo.addItem(QStringLiteral("text"));
+        QPushButton button(QStringLiteral("text"));
+        for (QWidget* control : std::initializer_list<QWidget*>{&line, &combo, &button}) {
+            control->resize(120, 30);
+            const QImage image = control->grab().toImage();
+            const QColor ground = control->palette().color(QPalette::Window);
+            for (const QPoint& edge : {QPoint(60, 0), QPoint(60, 29), QPoint(0, 15), QPoint(119, 15)})
+                QVERIFY2(contrastRatio(QColor(image.pixel(edge)), ground) >= 3,
+                         control->metaObject()->className());
+        }
     }
 
     void paletteTextIsReadable_data() { everyColourHasItsContrast_data(); }

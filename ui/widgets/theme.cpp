@@ -4,11 +4,12 @@
 #include <QApplication>
 #include <QPalette>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QVariant>
 #include <QWidget>
 #include <algorithm>
 #include <cmath>
+
+#include "ui/widgets/control_style.h"
 
 namespace attn::ui {
 
@@ -119,9 +120,10 @@ Theme currentTheme(const QWidget* widget) {
 }
 
 void applyTheme(ThemeChoice choice) {
-    if (QApplication::style()->name() == QLatin1String("windows"))
-        QApplication::setStyle(QStyleFactory::create("Fusion"));
-    const bool ownStyle = QApplication::style()->name() == QLatin1String("fusion");
+    const QString name = QApplication::style()->name();
+    if (name == QLatin1String("windows") || name == QLatin1String("fusion"))
+        QApplication::setStyle(new ControlStyle);
+    const bool ownStyle = qobject_cast<const ControlStyle*>(QApplication::style()) != nullptr;
     // An empty palette brings the desktop's own back.
     QApplication::setPalette(QPalette());
     const bool dark =
