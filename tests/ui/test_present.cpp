@@ -79,6 +79,15 @@ const std::vector<int> both{0, 1};
 class TestPresent : public QObject {
     Q_OBJECT
 private slots:
+    void whiteSpaceIsSeen() {
+        Trace trace = smallTrace();
+        trace.source[0].text = " ";
+        trace.steps[0].wordText = "";
+        const Alignment map = alignment(trace, {0, 1}, -1);
+        for (const QString& label : {map.sources[0], map.targets[0]}) QVERIFY(!label.trimmed().isEmpty());
+        QCOMPARE(map.sources[1], QString("b"));
+    }
+
     void averagesHeadsAndSumsColumns() {
         const Alignment mean = alignment(smallTrace(), both, -1);
         QCOMPARE(mean.rows, 2);

@@ -15,6 +15,13 @@ namespace {
 struct AlignmentText {
     Q_DECLARE_TR_FUNCTIONS(Alignment)
 };
+
+/// White space, which a model of characters reads too, must be seen.
+QString visibleText(const std::string& token) {
+    if (token.empty()) return AlignmentText::tr("⟨empty⟩");
+    const QString text = QString::fromStdString(token);
+    return text.trimmed().isEmpty() ? QString(QChar(0x2423)) : text;
+}
 } // namespace
 
 float entropyBits(const float* weights, int count) {
@@ -99,12 +106,12 @@ QString mapTitle(const AttentionSpec& attention, int head) {
 
 QString axisText(const SourceToken& token) {
     if (token.special) return AlignmentText::tr("⟨end⟩");
-    return token.text.empty() ? AlignmentText::tr("⟨empty⟩") : QString::fromStdString(token.text);
+    return visibleText(token.text);
 }
 
 QString axisText(const StepTrace& step) {
     if (step.end) return AlignmentText::tr("⟨end⟩");
-    return step.wordText.empty() ? AlignmentText::tr("⟨empty⟩") : QString::fromStdString(step.wordText);
+    return visibleText(step.wordText);
 }
 
 QString alignmentText(const Alignment& map) {

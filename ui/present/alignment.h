@@ -40,7 +40,7 @@ QString mapTitle(const AttentionSpec& attention, int head);
 QString scopeText(const AttentionSpec& attention);
 QString normaliserText(const AttentionSpec& attention);
 
-/// A token for an axis: the end symbol as "⟨end⟩", an empty text as "⟨empty⟩".
+/// A token for an axis: the end symbol as "⟨end⟩", an empty text as "⟨empty⟩", white space as "␣".
 QString axisText(const SourceToken& token);
 QString axisText(const StepTrace& step);
 

@@ -24,8 +24,10 @@ struct CellSize {
 CellSize fittingCell(const CellMapContent& content, double width, double height) {
     CellSize cell{std::max(width, 1.0) / content.cols, std::max(height, 1.0) / content.rows};
     if (content.fit == CellFit::Stretch) return cell;
-    cell.width = std::min(cell.width, static_cast<double>(scaled(largestCell)));
-    cell.height = std::min(cell.height, static_cast<double>(scaled(largestCell)));
+    // On a large screen a short sentence may have larger cells.
+    const double largest = std::max(static_cast<double>(scaled(largestCell)), std::min(width, height) / 12);
+    cell.width = std::min(cell.width, largest);
+    cell.height = std::min(cell.height, largest);
     cell.width = std::min(cell.width, std::max(1.5 * cell.height, squareFrom));
     cell.height = std::min(cell.height, std::max(1.25 * cell.width, squareFrom));
     return cell;

@@ -31,8 +31,9 @@ QStringList heaviest(QStringList labels) {
     return labels;
 }
 
-bool lies(double labelWidth, double cellWidth) {
-    return labelWidth <= cellWidth - 4;
+/// A single character is never turned.
+bool lies(const QString& label, double labelWidth, double cellWidth) {
+    return labelWidth <= cellWidth - 4 || label.size() == 1;
 }
 
 double stackPitch(const QFontMetricsF& metrics) {
@@ -94,7 +95,7 @@ double widestLabel(const QStringList& labels, const QFontMetricsF& metrics) {
 double columnHeaderHeight(const QStringList& labels, const QFontMetricsF& metrics, double cellWidth) {
     double height = metrics.height();
     for (const QString& label : heaviest(labels))
-        if (!lies(metrics.horizontalAdvance(label), cellWidth))
+        if (!lies(label, metrics.horizontalAdvance(label), cellWidth))
             height = std::max(height, standingHeight(label, metrics));
     return std::ceil(std::min(height, static_cast<double>(scaled(160)))) + labelGap + 4;
 }
@@ -149,7 +150,7 @@ QRectF paintColumnLabel(QPainter& painter, const CellMapContent& content, const 
     const double room = g.columnLabels.height() - labelGap - 2;
     const double fullWidth = metrics.horizontalAdvance(full);
     painter.setFont(g.labelFont);
-    if (lies(fullWidth, g.cellWidth)) {
+    if (lies(full, fullWidth, g.cellWidth)) {
         const QRectF box(middle - fullWidth / 2 - 4, foot - metrics.height() - 1, fullWidth + 8,
                          metrics.height() + 3);
         paintGround(painter, box, style);
