@@ -30,7 +30,7 @@ for preset in "${presets[@]}"; do
     build "$preset"
     say "Testing build/$preset"
     started=$SECONDS
-    ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error --timeout 300
+    ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error --timeout 900
     summary+=("$preset: all tests passed in $((SECONDS - started)) s")
 done
 for line in "${summary[@]}"; do say "$line"; done
