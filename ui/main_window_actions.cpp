@@ -50,7 +50,7 @@ void MainWindow::buildActions() {
         QStringLiteral("export"));
     m_exportNumbers =
         command(tr("Export &numbers…"), {QKeySequence(QStringLiteral("Ctrl+Shift+E"))},
-                tr("Writes the numbers of the view used last as CSV or JSON"), [this] { exportNumbers(); });
+                tr("Writes the numbers of the view used last as CSV, JSON or NPY"), [this] { exportNumbers(); });
     m_copyFigure = command(
         tr("Copy &figure"), {QKeySequence(QStringLiteral("Ctrl+Shift+C"))},
         tr("Puts the picture of the view used last on the clipboard"), [this] { copyFigure(); },
@@ -202,7 +202,8 @@ void MainWindow::buildMenus() {
     aboutQt->setMenuRole(QAction::AboutQtRole);
     help->addActions({about, aboutQt});
     for (QMenu* menu : {file, edit, view, run, help}) menu->setToolTipsVisible(true);
-    m_alignment->addToMenu({m_copyFigure, m_copyNumbers, m_exportFigure, m_exportNumbers});
+    for (TraceView* traceView : m_views)
+        traceView->addToMenu({m_copyFigure, m_copyNumbers, m_exportFigure, m_exportNumbers});
 }
 
 QList<QAction*> MainWindow::commands() const {

@@ -15,6 +15,7 @@
 
 #include "core/base/error.h"
 #include "ui/main_window.h"
+#include "ui/panels/export_dialog.h"
 #include "ui/panels/figure_file.h"
 #include "ui/views/trace_view.h"
 
@@ -28,12 +29,17 @@ FigurePainter painterOf(TraceView* view) {
 } // namespace
 
 void MainWindow::exportFigure() {
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Export figure: %1").arg(nameOf(m_activeView)),
-                                     QStringLiteral("attention.svg"), tr("Figures (*.svg *.pdf *.png)"));
+    const QString title = tr("Export figure: %1").arg(nameOf(m_activeView));
+    const QSizeF size = m_activeView->size();
+    ExportDialog dialog(title, size, this);
+    if (dialog.exec() != QDialog::Accepted) return;
+    const QString suffix = QLatin1Char('.') + dialog.suffix();
+    QString path = QFileDialog::getSaveFileName(this, title, QStringLiteral("attention") + suffix,
+                                                tr("Figures (*%1)").arg(suffix));
     if (path.isEmpty()) return;
+    if (!path.endsWith(suffix, Qt::CaseInsensitive)) path += suffix;
     try {
-        writeFigure(path, m_activeView->size(), 3, painterOf(m_activeView));
+        writeFigure(path, size, dialog.pngSize(), painterOf(m_activeView));
         warn(tr("Written: %1").arg(path));
     } catch (const Error& error) {
         warn(QString::fromUtf8(error.what()));
@@ -43,7 +49,7 @@ void MainWindow::exportFigure() {
 void MainWindow::exportNumbers() {
     const QString path =
         QFileDialog::getSaveFileName(this, tr("Export numbers: %1").arg(nameOf(m_activeView)),
-                                     QStringLiteral("attention.csv"), tr("Numbers (*.csv *.json)"));
+                                     QStringLiteral("attention.csv"), tr("Numbers (*.csv *.json *.npy)"));
     if (path.isEmpty()) return;
     try {
         writeNumbers(path, m_activeView->numbers());

@@ -2,19 +2,26 @@
 #include <QAbstractItemModelTester>
 #include <QClipboard>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QDockWidget>
 #include <QDropEvent>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QUndoStack>
 #include <functional>
 
 #include "tests/ui/window_fixture.h"
+#include "ui/panels/export_dialog.h"
 #include "ui/panels/figure_file.h"
+#include "ui/present/alignment.h"
+#include "ui/present/numbers.h"
+#include "ui/views/step_card_widget.h"
 
 using namespace attn;
 using namespace attn::ui;
@@ -288,6 +295,60 @@ private slots:
         QCOMPARE(loadSettings(file).textScale, fallback.textScale);
     }
 
+    void everyViewHasAMenuThatCopiesTheValue() {
+        const auto menuAt = [](QWidget* widget, const QPoint& at) {
+            QContextMenuEvent event(QContextMenuEvent::Mouse, at, widget->mapToGlobal(at));
+            QCoreApplication::sendEvent(widget, &event);
+            return qobject_cast<QMenu*>(QApplication::activePopupWidget());
+        };
+        CellMap* map = m_window->alignmentView()->map();
+        CellMap* states = m_window->statesView()->strip(true)->map();
+        QTableView* table = m_window->candidatesView()->table();
+        StepCardWidget* card = m_window->stepView()->card(Stage::Normaliser);
+        const HeadTrace& head = trace()->steps[trace()->bestPath()[0]].heads[0];
+        const QString first = axisText(trace()->steps[trace()->bestPath()[0]]);
+        const struct {
+            QWidget* widget;
+            QPoint at;
+            QString contains;
+        } places[] = {
+            {map, cellPoint(map, 0, 1), weightText(head.weights[1])},
+            {states, cellPoint(states, 2, 0), QString("unit 2")},
+            {table->viewport(), table->visualRect(table->model()->index(0, 0)).center(), first},
+            {card, QPoint(10, 10), card->resultText()},
+        };
+        for (const auto& place : places) {
+            QMenu* menu = menuAt(place.widget, place.at);
+            QVERIFY(menu);
+            const QList<QAction*> actions = menu->actions();
+            for (const char* command : {"Copy figure", "Copy numbers", "Export figure", "Export numbers"})
+                QVERIFY(std::any_of(actions.begin(), actions.end(), [&](const QAction* action) {
+                    return QString(action->text()).remove('&').startsWith(QLatin1String(command));
+                }));
+            actions.first()->trigger();
+            QVERIFY2(QApplication::clipboard()->text().contains(place.contains),
+                     qPrintable(QApplication::clipboard()->text()));
+            menu->close();
+            QTRY_VERIFY(!QApplication::activePopupWidget());
+        }
+    }
+
+    void thePngsSizeIsChosen() {
+        ExportDialog dialog("figure", QSizeF(600, 300));
+        QVERIFY(!dialog.pixels()->isEnabled());
+        dialog.format()->setCurrentIndex(dialog.format()->findData("png"));
+        QCOMPARE(dialog.suffix(), QString("png"));
+        QVERIFY(dialog.pixels()->isEnabled());
+        dialog.pixels()->setValue(2540);
+        dialog.resolution()->setValue(254);
+        QCOMPARE(dialog.pngSize().width, 2540);
+        QCOMPARE(dialog.pngSize().dotsPerInch, 254);
+        bool told = false;
+        for (const QLabel* label : dialog.findChildren<QLabel*>())
+            told |= label->text().contains("25.4 × 12.7 cm");
+        QVERIFY(told);
+    }
+
     void figuresAndNumbersAreWritten() {
         QTemporaryDir folder;
         AlignmentView* view = m_window->alignmentView();
@@ -295,10 +356,12 @@ private slots:
             view->paintFigure(painter, size, lightTheme());
         };
         for (const char* name : {"a.png", "a.svg", "a.pdf"}) {
-            writeFigure(folder.filePath(name), QSizeF(600, 500), 2, paint);
+            writeFigure(folder.filePath(name), QSizeF(600, 500), {1234, 300}, paint);
             QVERIFY(QFile(folder.filePath(name)).size() > 1000);
         }
-        QCOMPARE(QImage(folder.filePath("a.png")).size(), QSize(1200, 1000));
+        const QImage png(folder.filePath("a.png"));
+        QCOMPARE(png.size(), QSize(1234, 1028));
+        QCOMPARE(qRound(png.dotsPerMeterX() * 0.0254), 300);
         writeNumbers(folder.filePath("a.csv"), view->numbers());
         QFile csv(folder.filePath("a.csv"));
         QVERIFY(csv.open(QIODevice::ReadOnly));
@@ -306,7 +369,15 @@ private slots:
         const HeadTrace& head = trace()->steps[trace()->bestPath()[0]].heads[0];
         QCOMPARE(lines[1].split(',')[1].toFloat(), head.weights[0]);
         QVERIFY(lines[0].contains("softmax"));
-        QVERIFY_EXCEPTION_THROWN(writeFigure(folder.filePath("a.bmp"), QSizeF(9, 9), 1, paint), Error);
+        // NPY holds the weights alone.
+        writeNumbers(folder.filePath("a.npy"), view->numbers());
+        QFile npy(folder.filePath("a.npy"));
+        QVERIFY(npy.open(QIODevice::ReadOnly));
+        QVERIFY(npy.readAll().contains(QStringLiteral("'shape': (%1, %2)")
+                                           .arg(trace()->bestPath().size())
+                                           .arg(trace()->source.size())
+                                           .toLatin1()));
+        QVERIFY_EXCEPTION_THROWN(writeFigure(folder.filePath("a.bmp"), QSizeF(9, 9), {9, 96}, paint), Error);
         QVERIFY_EXCEPTION_THROWN(writeNumbers(folder.filePath("none/a.csv"), view->numbers()), Error);
         m_window->copyNumbers();
         QVERIFY(QApplication::clipboard()->text().contains("entropy, bits"));

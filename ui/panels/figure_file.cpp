@@ -9,16 +9,21 @@
 #include <QPdfWriter>
 #include <QSaveFile>
 #include <QSvgGenerator>
+#include <algorithm>
 
 #include "core/base/error.h"
 
 namespace attn::ui {
 
 namespace {
-QImage picture(const QSizeF& size, double scale, const FigurePainter& paint) {
-    QImage image((size * scale).toSize(), QImage::Format_RGB32);
-    image.setDotsPerMeterX(qRound(96 * scale / 0.0254));
-    image.setDotsPerMeterY(qRound(96 * scale / 0.0254));
+QImage picture(const QSizeF& size, const PngSize& png, const FigurePainter& paint) {
+    const double scale = png.width / size.width();
+    QImage image(png.width, std::max(1, qRound(size.height() * scale)), QImage::Format_RGB32);
+    if (image.isNull())
+        throw Error(ErrorKind::Output, "a picture " + std::to_string(png.width) +
+                                           " pixels wide does not fit into memory; choose a smaller width");
+    image.setDotsPerMeterX(qRound(png.dotsPerInch / 0.0254));
+    image.setDotsPerMeterY(qRound(png.dotsPerInch / 0.0254));
     image.fill(Qt::white);
     QPainter painter(&image);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -58,11 +63,11 @@ QByteArray pdf(const QSizeF& size, const FigurePainter& paint) {
     return bytes;
 }
 
-QByteArray png(const QSizeF& size, double scale, const FigurePainter& paint) {
+QByteArray pngBytes(const QSizeF& size, const PngSize& png, const FigurePainter& paint) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    picture(size, scale, paint).save(&buffer, "PNG");
+    picture(size, png, paint).save(&buffer, "PNG");
     return bytes;
 }
 
@@ -79,9 +84,9 @@ void write(const QString& path, const QByteArray& bytes) {
 }
 } // namespace
 
-void writeFigure(const QString& path, const QSizeF& size, double scale, const FigurePainter& paint) {
+void writeFigure(const QString& path, const QSizeF& size, const PngSize& png, const FigurePainter& paint) {
     const QString suffix = QFileInfo(path).suffix().toLower();
-    if (suffix == QLatin1String("png")) return write(path, png(size, scale, paint));
+    if (suffix == QLatin1String("png")) return write(path, pngBytes(size, png, paint));
     if (suffix == QLatin1String("svg")) return write(path, svg(size, paint));
     if (suffix == QLatin1String("pdf")) return write(path, pdf(size, paint));
     refuse(path, ".png, .svg or .pdf");
@@ -91,12 +96,13 @@ void writeNumbers(const QString& path, const NumberTable& table) {
     const QString suffix = QFileInfo(path).suffix().toLower();
     if (suffix == QLatin1String("csv")) return write(path, toCsv(table));
     if (suffix == QLatin1String("json")) return write(path, toJson(table));
-    refuse(path, ".csv or .json");
+    if (suffix == QLatin1String("npy")) return write(path, toNpy(table));
+    refuse(path, ".csv, .json or .npy");
 }
 
 QMimeData* figureMime(const QSizeF& size, double scale, const FigurePainter& paint) {
     auto* mime = new QMimeData;
-    mime->setImageData(picture(size, scale, paint));
+    mime->setImageData(picture(size, {qRound(size.width() * scale), qRound(96 * scale)}, paint));
     mime->setData(QStringLiteral("image/svg+xml"), svg(size, paint));
     return mime;
 }

@@ -6,6 +6,9 @@
 #include <QJsonObject>
 #include <charconv>
 #include <cmath>
+#include <limits>
+
+#include "core/io/npy.h"
 
 namespace attn::ui {
 
@@ -48,6 +51,17 @@ QString toTabs(const NumberTable& table) {
         return field.replace(QLatin1Char('\t'), QLatin1Char(' '))
             .replace(QLatin1Char('\n'), QLatin1Char(' '));
     });
+}
+
+QByteArray toNpy(const NumberTable& table) {
+    const auto rows = table.values.size() - static_cast<std::size_t>(table.marginRows);
+    const auto cols = static_cast<std::size_t>(table.columns.size() - table.marginColumns);
+    std::vector<double> values;
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < cols; ++j)
+            values.push_back(j < table.values[i].size() ? table.values[i][j]
+                                                        : std::numeric_limits<double>::quiet_NaN());
+    return QByteArray::fromStdString(attn::toNpy(static_cast<int>(rows), static_cast<int>(cols), values));
 }
 
 QByteArray toJson(const NumberTable& table) {

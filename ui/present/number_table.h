@@ -14,6 +14,8 @@ struct NumberTable {
     QStringList columns;
     QStringList rows;
     std::vector<std::vector<double>> values; ///< one list per row, one number per column; NaN is empty
+    int marginRows = 0;                      ///< of the last rows: sums that are no part of the array
+    int marginColumns = 0;                   ///< likewise of the last columns
 
     bool isEmpty() const { return values.empty(); }
 };
@@ -22,6 +24,8 @@ struct NumberTable {
 QByteArray toCsv(const NumberTable& table);
 /// {"caption": ..., "columns": [...], "rows": [{"name": ..., "values": [...]}]}; NaN is null.
 QByteArray toJson(const NumberTable& table);
+/// The array as a NumPy file of float64, without names and margins.
+QByteArray toNpy(const NumberTable& table);
 /// For the clipboard: tab-separated, which spreadsheets take as cells.
 QString toTabs(const NumberTable& table);
 

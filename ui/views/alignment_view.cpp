@@ -3,7 +3,6 @@
 
 #include <QActionGroup>
 #include <QComboBox>
-#include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -115,7 +114,10 @@ void AlignmentView::buildActions() {
 }
 
 void AlignmentView::addToMenu(const QList<QAction*>& actions) {
-    m_menu->addSeparator();
+    auto* line = new QAction(this);
+    line->setSeparator(true);
+    TraceView::addToMenu(m_displayActions + QList<QAction*>{line} + actions);
+    m_menu->addAction(line);
     m_menu->addActions(actions);
 }
 
@@ -241,6 +243,7 @@ NumberTable AlignmentView::numbers() const {
         table.values.emplace_back(row, row + map.cols);
         table.values.back().push_back(map.entropy[static_cast<std::size_t>(t)]);
     }
+    table.marginRows = table.marginColumns = 1;
     table.rows << tr("coverage");
     table.values.emplace_back(map.coverage.begin(), map.coverage.end());
     table.values.back().push_back(NAN);
@@ -249,10 +252,6 @@ NumberTable AlignmentView::numbers() const {
 
 void AlignmentView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) {
     m_map->paintFigure(painter, size, theme);
-}
-
-void AlignmentView::contextMenuEvent(QContextMenuEvent* event) {
-    if (trace()) m_menu->popup(event->globalPos());
 }
 
 } // namespace attn::ui

@@ -28,8 +28,8 @@ public:
 
     /// While steps are played, later rows stay blank.
     void setGrowing(bool growing);
-    /// Takes part in the header's menu, after the view's own entries.
-    void addToMenu(const QList<QAction*>& actions);
+    /// They take part in the header's menu too.
+    void addToMenu(const QList<QAction*>& actions) override;
     const QList<QAction*>& displayActions() const { return m_displayActions; }
 
     MapName mapName() const;
@@ -49,7 +49,6 @@ signals:
 protected:
     void traceChanged() override;
     void selectionChanged(Selection::Aspects what) override;
-    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void buildActions();

@@ -147,6 +147,13 @@ void CandidatesView::selectionChanged(Selection::Aspects) {
                        (list.forced ? QLatin1Char(' ') + tr("This word was given, not chosen.") : QString()));
 }
 
+QString CandidatesView::textAt(const QPoint& position) const {
+    const QModelIndex index = m_table->indexAt(m_table->viewport()->mapFrom(this, position));
+    if (!index.isValid() || childAt(position) != m_table->viewport()) return {};
+    const CandidateRow& row = m_model->list().rows[static_cast<std::size_t>(index.row())];
+    return tr("“%1”: probability %2").arg(row.text, weightText(row.probability));
+}
+
 NumberTable CandidatesView::numbers() const {
     NumberTable table;
     table.caption = caption();

@@ -38,6 +38,7 @@ public:
 
     QString caption() const override;
     NumberTable numbers() const override;
+    QString textAt(const QPoint& position) const override;
     void paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) override;
     QTableView* table() const { return m_table; }
 

@@ -47,6 +47,7 @@ void HeadsView::addTile() {
     tile.map->setFixedHeight(scaled(112));
     const QString name = head < 0 ? tr("Mean of all heads") : tr("Head %1").arg(head + 1);
     tile.map->setAccessibleName(name);
+    tile.map->setToolTipHint(tr("Click to make it the main map"));
     tile.title->setToolTip(tr("Click the map to make it the main one (H goes through them)"));
     connect(tile.map, &CellMap::cellHovered, this, [this, head](int row, int col) {
         Pointing at;

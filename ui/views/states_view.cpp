@@ -46,10 +46,11 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     m_map->setRange(std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::quiet_NaN());
     m_map->setToolTipText([this](int unit, int time) {
         if (unit < 0 || time < 0) return m_states.timeLabels.value(time);
-        return tr("unit %1 at “%2”: %3\nClick to see its curve")
+        return tr("unit %1 at “%2”: %3")
             .arg(unit)
             .arg(m_states.timeLabels.value(time), number(m_states.value(unit, time), 3));
     });
+    m_map->setToolTipHint(tr("Click to see the unit's curve"));
     connect(m_map, &CellMap::cellHovered, this, [this](int unit, int time) {
         Pointing at;
         (m_decoder ? at.step : at.source) = time;

@@ -139,6 +139,16 @@ void StepView::selectionChanged(Selection::Aspects) {
     for (std::size_t i = 0; i < cards.size(); ++i) m_cards[i]->setCard(cards[i]);
 }
 
+QString StepView::textAt(const QPoint& position) const {
+    const QString text = TraceView::textAt(position);
+    if (!text.isEmpty()) return text;
+    for (const StepCardWidget* card : m_cards)
+        if (card->isVisible() && card->rect().contains(card->mapFrom(this, position)))
+            return card->card().title + QStringLiteral(": ") +
+                   (card->card().trivial ? card->card().remark : card->resultText());
+    return {};
+}
+
 NumberTable StepView::numbers() const {
     NumberTable table;
     const HeadTrace* head = shownHead();

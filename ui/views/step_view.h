@@ -23,6 +23,7 @@ public:
     QString caption() const override;
     /// The scores, weights and factors of every source position at this step.
     NumberTable numbers() const override;
+    QString textAt(const QPoint& position) const override;
     void paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) override;
 
     StepCardWidget* card(Stage stage) const { return m_cards[static_cast<std::size_t>(stage)]; }

@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/trace_view.h"
 
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QStackedLayout>
+
+#include "ui/widgets/cell_map.h"
 
 namespace attn::ui {
 
@@ -48,6 +55,30 @@ bool TraceView::showsNotice() const {
 const StepTrace* TraceView::stepAt(int step) const {
     if (!m_trace || step < 0 || step >= static_cast<int>(m_path.size())) return nullptr;
     return &m_trace->steps[static_cast<std::size_t>(m_path[static_cast<std::size_t>(step)])];
+}
+
+QString TraceView::textAt(const QPoint& position) const {
+    const auto* map = qobject_cast<const CellMap*>(childAt(position));
+    return map ? map->textAt(map->mapFrom(this, position)) : QString();
+}
+
+void TraceView::addToMenu(const QList<QAction*>& actions) {
+    m_menuActions << actions;
+}
+
+void TraceView::contextMenuEvent(QContextMenuEvent* event) {
+    if (!m_trace) return;
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QString text = textAt(event->pos()).replace(QLatin1Char('\n'), QLatin1Char(' '));
+    if (!text.isEmpty()) {
+        QString shown = text;
+        menu->addAction(tr("Copy &value: %1").arg(shown.replace(QLatin1Char('&'), QStringLiteral("&&"))),
+                        this, [text] { QApplication::clipboard()->setText(text); });
+        menu->addSeparator();
+    }
+    menu->addActions(m_menuActions);
+    menu->popup(event->globalPos());
 }
 
 void TraceView::showEvent(QShowEvent* event) {

@@ -8,6 +8,7 @@
 #include "ui/present/number_table.h"
 #include "ui/selection/selection.h"
 
+class QAction;
 class QLabel;
 class QPainter;
 class QStackedLayout;
@@ -39,6 +40,11 @@ public:
     virtual QString caption() const = 0;
     /// The numbers that are drawn now; empty if there is nothing to export.
     virtual NumberTable numbers() const = 0;
+    /// What is at a place of the view, in words and with its number, to be copied; empty if nothing is.
+    virtual QString textAt(const QPoint& position) const;
+    /// What can be done with the view: its own entries and those that the window adds.
+    const QList<QAction*>& menuActions() const { return m_menuActions; }
+    virtual void addToMenu(const QList<QAction*>& actions);
     /// Draws the picture as shapes and text into (0, 0, size), logical pixels.
     virtual void paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) = 0;
 
@@ -56,6 +62,7 @@ protected:
     virtual void selectionChanged(Selection::Aspects what) = 0;
 
     void showEvent(QShowEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void refresh();
@@ -65,6 +72,7 @@ private:
     std::vector<int> m_path;
     QStackedLayout* m_pages;
     QLabel* m_notice;
+    QList<QAction*> m_menuActions;
     bool m_traceDirty = false;
     Selection::Aspects m_dirty;
 };

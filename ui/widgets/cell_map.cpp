@@ -240,7 +240,16 @@ QString CellMap::describe(CellIndex cell) const {
     return parts.join(tr(", "));
 }
 
+void CellMap::setToolTipHint(const QString& hint) {
+    m_hint = hint;
+}
+
 QString CellMap::toolTipAt(const QPointF& position) const {
+    const QString text = textAt(position);
+    return m_hint.isEmpty() || text.isEmpty() ? text : text + QLatin1Char('\n') + m_hint;
+}
+
+QString CellMap::textAt(const QPointF& position) const {
     const CellIndex cell = cellAt(position);
     if (cell.isCell()) {
         if (m_toolTipText) return m_toolTipText(cell.row, cell.col);

@@ -67,6 +67,10 @@ public:
     void setValueName(const QString& name);
     /// Text of the tooltip at a cell; without one it is row, column and value.
     void setToolTipText(std::function<QString(int row, int col)> text);
+    /// What a click does, a line of its own in the tooltip of a cell.
+    void setToolTipHint(const QString& hint);
+    /// What is at a point, as the tooltip says it, without the hint.
+    QString textAt(const QPointF& position) const;
 
     const CellMapContent& content() const { return m_content; }
     int rows() const { return m_content.rows; }
@@ -153,6 +157,7 @@ private:
     int m_currentColumn = -1;
     QString m_emptyText;
     QString m_valueName;
+    QString m_hint;
     std::function<QString(int, int)> m_toolTipText;
 
     mutable std::unique_ptr<CellMapGeometry> m_geometry;
