@@ -3,29 +3,22 @@
 
 #include <cmath>
 
-#include "core/autograd/ops.h"
+#include "core/nn/activation.h"
 
 namespace attn {
 
 namespace {
 
-template <typename T>
-Var<T> squash(Tape<T>* tape, Activation kind, const Var<T>& x) {
-    switch (kind) {
-        case Activation::Tanh:
-            return tanh(tape, x);
-        case Activation::Relu:
-            return relu(tape, x);
-        case Activation::Sigmoid:
-            return sigmoid(tape, x);
-    }
-    return x;
-}
-
 /// n x 0 in, zeros out: the query's part of a score of the key alone.
 template <typename T>
 Var<T> projectQuery(Tape<T>* tape, const Var<T>& queries, const Var<T>& W, int width) {
     return W.defined() ? linear(tape, queries, W) : Var<T>(Matrix<T>(queries.rows(), width, T(0)));
+}
+
+void requireRows(bool fits) {
+    if (!fits)
+        throw Error(ErrorKind::Argument,
+                    "attention: keys, values and lengths are not of the same sentences and positions");
 }
 
 template <typename T>
@@ -62,6 +55,8 @@ Attention<T>::Attention(const AttentionSpec& spec, const Parameters<T>& paramete
 template <typename T>
 AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, const Var<T>& values, int batch,
                                          std::vector<int> lengths) const {
+    requireRows(batch > 0 && keys.rows() % batch == 0 && values.rows() == keys.rows() &&
+                static_cast<int>(lengths.size()) == batch);
     AttentionMemory<T> memory;
     memory.batch = batch;
     memory.positions = keys.rows() / batch;
@@ -88,7 +83,7 @@ AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, cons
         if (m_spec.score == Score::Concat)
             head.keys = linear(tape, k, sliceCols(tape, p.W, p.W.cols() - k.cols(), k.cols()));
         if (m_spec.score == Score::LocationKey)
-            head.perKey = linear(tape, squash(tape, m_spec.squash, k), p.u);
+            head.perKey = linear(tape, activate(tape, m_spec.squash, k), p.u);
         if (p.WrelevanceKey.defined()) head.relevanceKeys = linear(tape, k, p.WrelevanceKey, p.bRelevance);
         memory.heads.push_back(std::move(head));
     }
@@ -145,6 +140,7 @@ Matrix<T> Attention<T>::scoreTerms(const AttentionMemory<T>& memory, int head, c
     const int firstKey = row / (score.query.rows() / memory.batch) * S;
     const T* q = score.query.value().row(row);
     const bool summed = m_spec.score == Score::Additive || m_spec.score == Score::Concat;
+    if (summed && score.hidden.empty()) return {};
     const auto norm = [width](const T* x) {
         T total = 0;
         for (int i = 0; i < width; ++i) total += x[i] * x[i];
@@ -330,7 +326,13 @@ AttentionResult<T> Attention<T>::attendInTurn(Tape<T>* tape, const AttentionMemo
         head.score.query = join([h](const auto& r) { return r.heads[h].score.query; });
         head.scope.centre = join([h](const auto& r) { return r.heads[h].scope.centre; });
         head.scope.allowed = AllowedMask(B * steps, memory.positions);
+        const int S = memory.positions, width = results[0].heads[h].score.hidden.cols();
+        head.score.hidden = Matrix<T>(width > 0 ? B * steps * S : 0, width);
         for (std::size_t i = 0; i < order.size(); ++i) {
+            const Matrix<T>& hidden = results[static_cast<std::size_t>(order[i] / B)].heads[h].score.hidden;
+            if (width > 0)
+                std::copy(hidden.row(order[i] % B * S), hidden.row(order[i] % B * S) + S * width,
+                          head.score.hidden.row(static_cast<int>(i) * S));
             const AllowedMask& from = results[static_cast<std::size_t>(order[i] / B)].heads[h].scope.allowed;
             std::copy(from.row(order[i] % B), from.row(order[i] % B) + from.cols(),
                       head.scope.allowed.row(static_cast<int>(i)));

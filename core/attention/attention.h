@@ -12,8 +12,9 @@
 
 namespace attn {
 
-/// Replaces one stage's value on the way: (stage, head, value) -> value. Interventions reach attention
-/// through this; attention knows nothing of them. An empty function changes nothing.
+/// Replaces one stage's value on the way: (stage, head, value) -> value, at every stage but Scope, whose
+/// result is no variable. Interventions reach attention through this; attention knows nothing of them. An
+/// empty function changes nothing.
 template <typename T>
 using Tap = std::function<Var<T>(Stage, int head, const Var<T>& value)>;
 

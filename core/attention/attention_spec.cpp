@@ -2,6 +2,7 @@
 #include "core/attention/attention_spec.h"
 
 #include <cmath>
+#include <sstream>
 
 namespace attn {
 
@@ -116,15 +117,18 @@ Findings AttentionSpec::validate() const {
     if (needsWindow(scope) && window < (scope == Scope::LocalP ? 1 : 0))
         fault("window", "is " + number(window) + "; " + std::string(toText(scope)) + " needs at least " +
                             (scope == Scope::LocalP ? "1" : "0"));
-    if (!(temperature > 0) || !std::isfinite(temperature))
-        fault("temperature", "is " + std::to_string(temperature) + "; expected a number above 0");
+    if (!(temperature >= 1e-3 && temperature <= 1e3)) {
+        std::ostringstream found;
+        found << temperature;
+        fault("temperature", "is " + found.str() + "; expected 0.001 to 1000");
+    }
     if (coverage && score != Score::Additive)
         fault("coverage", "needs the additive score (its term stands inside the tanh); the score is " +
                               std::string(toText(score)));
     if (!constantRelevance.empty() && !relevance)
         fault("constant_relevance", "is given, but relevance is false");
     for (double r : constantRelevance)
-        if (!std::isfinite(r)) fault("constant_relevance", "holds a number that is not finite");
+        if (!(std::abs(r) <= 1e6)) fault("constant_relevance", "holds a number beyond -1000000 to 1000000");
     return faults;
 }
 

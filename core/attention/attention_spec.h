@@ -25,7 +25,7 @@ struct EnumNames<Score> {
     };
 };
 
-/// Which positions take part.
+/// Which positions take part. (Hard monotonic attention, Raffel 2017, is not among them.)
 enum class Scope { Global, Causal, Window, LocalM, LocalP };
 template <>
 struct EnumNames<Scope> {
@@ -51,6 +51,7 @@ struct EnumNames<Normaliser> {
     };
 };
 
+/// What multiplies the context: nothing, one number, or one number per column.
 enum class Gate { None, Scalar, Elementwise };
 template <>
 struct EnumNames<Gate> {

@@ -25,6 +25,8 @@ void softmaxRow(std::vector<T>& z) {
 /// max(0, z - tau), tau such that the row sums to 1: the projection onto the simplex.
 template <typename T>
 void sparsemaxRow(std::vector<T>& z) {
+    const T top = *std::max_element(z.begin(), z.end());
+    for (T& x : z) x -= top; // the weights do not change, and 1 keeps its place beside small numbers
     std::vector<T> sorted = z;
     std::sort(sorted.begin(), sorted.end(), std::greater<T>());
     T total = 0, tau = 0;

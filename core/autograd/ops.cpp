@@ -159,6 +159,8 @@ Var<T> maxout(Tape<T>* tape, const Var<T>& x) {
 
 template <typename T>
 Var<T> dropout(Tape<T>* tape, const Var<T>& x, double rate, Random& random) {
+    if (!(rate >= 0 && rate < 1))
+        throw Error(ErrorKind::Argument, "dropout: rate " + std::to_string(rate) + "; expected 0 to below 1");
     Matrix<T> keep(x.rows(), x.cols());
     const T kept = static_cast<T>(1 / (1 - rate));
     for (T& k : keep) k = random.chance(rate) ? T(0) : kept;
@@ -183,6 +185,9 @@ Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>&
     for (int i = 0; i < n; ++i) {
         const int target = targets[static_cast<std::size_t>(i)];
         if (target < 0) continue;
+        if (target >= classes)
+            throw Error(ErrorKind::Argument, "crossEntropy: target " + std::to_string(target) + " of " +
+                                                 std::to_string(classes) + " classes");
         const auto row = eigenRows(logits.value(), i, 1).array();
         auto p = eigenRows(*probabilities, i, 1).array();
         const T top = row.maxCoeff();

@@ -79,7 +79,11 @@ AdditiveScores<T> batchedAdditive(Tape<T>* tape, const Var<T>& queries, const Va
     requireFit(v.rows() == 1 && v.cols() == keys.cols(), "additive scores", v, keys);
     const Blocks n = blocksOf("additive scores", queries, keys, batch);
     const bool covered = coverage.defined();
-    if (covered) requireFit(wCoverage.cols() == keys.cols(), "coverage", wCoverage, keys);
+    if (covered) {
+        requireFit(coverage.rows() == queries.rows() && coverage.cols() == n.keys, "coverage", coverage,
+                   keys);
+        requireFit(wCoverage.defined() && wCoverage.cols() == keys.cols(), "coverage", coverage, keys);
+    }
     const int width = keys.cols();
     auto hidden = std::make_shared<Matrix<T>>(queries.rows() * n.keys, width);
     Matrix<T> e(queries.rows(), n.keys);
@@ -160,6 +164,8 @@ Var<T> batchedMix(Tape<T>* tape, const Var<T>& weights, const Var<T>& values, in
 // f_ij = exp(-(j - p_i)^2 / (2 sigma^2));  dp_i = sum_j df_ij f_ij (j - p_i) / sigma^2
 template <typename T>
 Var<T> gaussianWindow(Tape<T>* tape, const Var<T>& centre, int positions, double sigma) {
+    if (centre.cols() != 1)
+        throw Error(ErrorKind::Argument, "gaussianWindow: expected one column, got " + shapeText(centre));
     Matrix<T> f(centre.rows(), positions);
     const double width = sigma * sigma;
     for (int i = 0; i < f.rows(); ++i)

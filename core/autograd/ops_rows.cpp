@@ -6,6 +6,7 @@ namespace attn {
 
 template <typename T>
 Var<T> concatCols(Tape<T>* tape, const std::vector<Var<T>>& parts) {
+    if (parts.empty()) throw Error(ErrorKind::Argument, "concatCols: nothing to join");
     if (parts.size() == 1) return parts.front();
     int cols = 0;
     bool needs = false;
@@ -29,6 +30,7 @@ Var<T> concatCols(Tape<T>* tape, const std::vector<Var<T>>& parts) {
 
 template <typename T>
 Var<T> concatRows(Tape<T>* tape, const std::vector<Var<T>>& parts) {
+    if (parts.empty()) throw Error(ErrorKind::Argument, "concatRows: nothing to join");
     if (parts.size() == 1) return parts.front();
     int rows = 0;
     bool needs = false;

@@ -75,10 +75,12 @@ void fromJson(const Json& json, T& value, const std::string& where, Findings& fa
         value = json.template get<bool>();
     } else if constexpr (std::is_integral_v<T>) {
         if (!json.is_number_integer()) return fault("expected a whole number, found " + json.dump());
-        const auto wide = json.template get<std::int64_t>();
-        if (wide < 0 || wide > 1'000'000'000)
-            return fault("expected a whole number from 0 to 1000000000, found " + json.dump());
-        value = static_cast<T>(wide);
+        // Sizes and counts are bounded so that sums of them stay numbers; a 64-bit field is a seed.
+        constexpr std::uint64_t most = sizeof(T) == 8 ? UINT64_MAX : 1'000'000'000;
+        if (!json.is_number_unsigned() || json.template get<std::uint64_t>() > most)
+            return fault("expected a whole number from 0 to " + std::to_string(most) + ", found " +
+                         json.dump());
+        value = static_cast<T>(json.template get<std::uint64_t>());
     } else if constexpr (std::is_floating_point_v<T>) {
         if (!json.is_number()) return fault("expected a number, found " + json.dump());
         value = json.template get<T>();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/cell.h"
 
-#include "core/autograd/ops.h"
+#include "core/nn/activation.h"
 
 namespace attn {
 
@@ -40,19 +40,6 @@ Var<T> Cell<T>::hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) cons
 }
 
 template <typename T>
-Var<T> Cell<T>::activate(Tape<T>* tape, const Var<T>& x) const {
-    switch (m_spec.activation) {
-        case Activation::Tanh:
-            return tanh(tape, x);
-        case Activation::Relu:
-            return relu(tape, x);
-        case Activation::Sigmoid:
-            return sigmoid(tape, x);
-    }
-    return x;
-}
-
-template <typename T>
 CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden) const {
     Var<T> reset, update, candidate;
     if (m_spec.resetAfter) {
@@ -60,12 +47,14 @@ CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden)
         const Var<T> both = add(tape, a, u);
         reset = sigmoid(tape, block(tape, both, 'r'));
         update = sigmoid(tape, block(tape, both, 'z'));
-        candidate = activate(tape, add(tape, block(tape, a, 'n'), mul(tape, reset, block(tape, u, 'n'))));
+        candidate = activate(tape, m_spec.activation,
+                             add(tape, block(tape, a, 'n'), mul(tape, reset, block(tape, u, 'n'))));
     } else {
         reset = sigmoid(tape, add(tape, block(tape, a, 'r'), hiddenBlock(tape, hidden, 'r')));
         update = sigmoid(tape, add(tape, block(tape, a, 'z'), hiddenBlock(tape, hidden, 'z')));
         candidate =
-            activate(tape, add(tape, block(tape, a, 'n'), hiddenBlock(tape, mul(tape, reset, hidden), 'n')));
+            activate(tape, m_spec.activation,
+                     add(tape, block(tape, a, 'n'), hiddenBlock(tape, mul(tape, reset, hidden), 'n')));
     }
     const Var<T> next =
         m_spec.updateKeeps ? blend(tape, update, hidden, candidate) : blend(tape, update, candidate, hidden);
@@ -77,9 +66,9 @@ CellResult<T> Cell<T>::lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& 
     const Var<T> all = add(tape, a, linear(tape, state.hidden, m_Whidden, m_bhidden));
     const Var<T> input = sigmoid(tape, block(tape, all, 'i')), forget = sigmoid(tape, block(tape, all, 'f')),
                  output = sigmoid(tape, block(tape, all, 'o')),
-                 candidate = activate(tape, block(tape, all, 'g'));
+                 candidate = activate(tape, m_spec.activation, block(tape, all, 'g'));
     const Var<T> cell = add(tape, mul(tape, forget, state.cell), mul(tape, input, candidate));
-    const Var<T> hidden = mul(tape, output, activate(tape, cell));
+    const Var<T> hidden = mul(tape, output, activate(tape, m_spec.activation, cell));
     return {{hidden, cell},
             {{"input", input}, {"forget", forget}, {"candidate", candidate}, {"output", output}}};
 }
@@ -88,9 +77,10 @@ template <typename T>
 CellResult<T> Cell<T>::step(Tape<T>* tape, const Var<T>& projected, const CellState<T>& state) const {
     switch (m_spec.kind) {
         case CellKind::Elman:
-            return {
-                {activate(tape, add(tape, projected, linear(tape, state.hidden, m_Whidden, m_bhidden))), {}},
-                {}};
+            return {{activate(tape, m_spec.activation,
+                              add(tape, projected, linear(tape, state.hidden, m_Whidden, m_bhidden))),
+                     {}},
+                    {}};
         case CellKind::Gru:
             return gru(tape, projected, state.hidden);
         case CellKind::Lstm:

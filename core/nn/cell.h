@@ -40,7 +40,6 @@ public:
 private:
     Var<T> block(Tape<T>* tape, const Var<T>& x, char gate) const;
     Var<T> hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) const;
-    Var<T> activate(Tape<T>* tape, const Var<T>& x) const;
     CellResult<T> gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden) const;
     CellResult<T> lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state) const;
 

@@ -9,6 +9,7 @@
 
 namespace attn {
 
+/// The recurrent cells; equations at CellSpec.
 enum class CellKind { Elman, Gru, Lstm };
 
 template <>
@@ -18,6 +19,7 @@ struct EnumNames<CellKind> {
                                       std::pair{CellKind::Lstm, std::string_view("lstm")}};
 };
 
+/// A function of each entry.
 enum class Activation { Tanh, Relu, Sigmoid };
 
 template <>

@@ -28,7 +28,8 @@ public:
     const std::vector<Entry>& entries() const { return m_entries; }
 
     /// Fresh values for training: matrices uniform in +-sqrt(6 / (in + out)) (Glorot 2010), embeddings
-    /// normal with deviation 1/sqrt(width), biases and vectors zero, except v of scores (Glorot), beta 1.
+    /// normal with deviation 1/sqrt(width), biases zero, the vectors of scores (v, u, v_position,
+    /// w_relevance, w_coverage) as Glorot, scalars 1.
     static Parameters initialised(const Schema& schema, Random& random);
 
 private:

@@ -26,7 +26,7 @@ struct Recipe {
     std::string target;
     /// Greedy: the first words are these (target tokens), then the search goes on by itself.
     std::vector<std::string> prefix;
-    int maxSteps = 0; ///< 0: 2 x source length + 20
+    int maxSteps = 0; ///< 0: 2 x source length + 20, the prefix and the end symbol counted
     int topK = 10;    ///< candidates recorded at each step
 
     bool operator==(const Recipe&) const = default;

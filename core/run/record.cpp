@@ -23,7 +23,7 @@ CellTrace recordCell(const std::string& where, const CellState<float>& state,
 }
 
 HeadTrace recordHead(const Attention<float>& attention, const AttentionMemory<float>& memory, int index,
-                     const HeadResult<float>& head) {
+                     const HeadResult<float>& head, int mostTerms) {
     HeadTrace h;
     h.scores = rowOf(head.score.scores);
     h.allowed = {head.scope.allowed.begin(), head.scope.allowed.end()};
@@ -36,7 +36,7 @@ HeadTrace recordHead(const Attention<float>& attention, const AttentionMemory<fl
     h.coverage = rowOf(head.coverage);
     h.weights = rowOf(head.factors.weights);
     h.context = rowOf(head.context);
-    h.scoreTerms = attention.scoreTerms(memory, index, head.score, 0, kMostScoreTerms);
+    h.scoreTerms = attention.scoreTerms(memory, index, head.score, 0, mostTerms);
     return h;
 }
 
@@ -70,11 +70,11 @@ std::vector<CellTrace> recordInitialState(const DecoderState<float>& state) {
 }
 
 StepTrace recordStep(const EncoderDecoder<float>& network, const Encoding<float>& encoding,
-                     const DecoderStep<float>& step) {
+                     const DecoderStep<float>& step, int mostTerms) {
     StepTrace s;
     for (std::size_t h = 0; h < step.attention.heads.size(); ++h)
-        s.heads.push_back(
-            recordHead(network.attention(), encoding.memory, static_cast<int>(h), step.attention.heads[h]));
+        s.heads.push_back(recordHead(network.attention(), encoding.memory, static_cast<int>(h),
+                                     step.attention.heads[h], mostTerms));
     s.gate = rowOf(step.attention.gate);
     s.context = rowOf(step.attention.context);
     s.features = rowOf(step.features);
@@ -98,6 +98,7 @@ std::vector<float> recordOutput(const Matrix<float>& logits, const Vocabulary& v
         entropy -= std::exp(p) * p;
     }
     step.logSumExp = static_cast<float>(logSumExp);
+    if (!std::isfinite(logSumExp)) return logProbs;
     step.entropy = static_cast<float>(entropy);
     std::vector<int> order(static_cast<std::size_t>(n));
     std::iota(order.begin(), order.end(), 0);

@@ -18,9 +18,9 @@ void recordEncoder(const Encoding<float>& encoding, Trace& trace);
 std::vector<CellTrace> recordInitialState(const DecoderState<float>& state);
 
 /// Freezes one step of a batch of one; fills all that the network made. The words (input, chosen,
-/// candidates) come from the search.
+/// candidates) come from the search. A head's score terms are kept if there are at most `mostTerms`.
 StepTrace recordStep(const EncoderDecoder<float>& network, const Encoding<float>& encoding,
-                     const DecoderStep<float>& step);
+                     const DecoderStep<float>& step, int mostTerms = kMostScoreTerms);
 
 /// Fills logSumExp, entropy and the k most probable candidates from one row of logits, and gives the log
 /// probability of every word.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "core/model/encoder_decoder.h"
 #include "core/run/record.h"
@@ -11,22 +12,48 @@ namespace attn {
 
 namespace {
 
-/// A typed word's id; unknown words are looked up in lower case where the model says so.
+/// A word's id; unknown words are looked up in lower case where the model says so.
 int idOf(const Model& model, const Vocabulary& vocabulary, const std::string& word) {
     return model.card().foldCase ? vocabulary.idFolding(word) : vocabulary.id(word);
+}
+
+/// A typed word's id. A special symbol cannot be typed: "</s>" in a sentence is an unknown word, not its end.
+int typedId(const Model& model, const Vocabulary& vocabulary, const std::string& word) {
+    const int id = idOf(model, vocabulary, word);
+    const SpecialTokens& special = vocabulary.special();
+    return id == special.pad || id == special.bos || id == special.eos ? special.unk : id;
+}
+
+/// The largest trace, in bytes of attention vectors; a longer sentence would fill the memory.
+constexpr double kMostTraceBytes = 4e9;
+/// Score terms kept in a whole trace.
+constexpr long long kMostTermsOfTrace = 64LL * 1024 * 1024;
+
+/// Throws Error(Limit) if recording `steps` steps over `positions` positions would take too much memory.
+void checkSize(const ModelSpec& spec, int positions, int steps) {
+    constexpr double vectors = 7; // of HeadTrace
+    const double bytes = vectors * sizeof(float) * positions * steps * spec.attention.maps();
+    if (bytes > kMostTraceBytes)
+        throw Error(ErrorKind::Limit,
+                    "the source has " + std::to_string(positions) + " words; recording up to " +
+                        std::to_string(steps) + " steps over it would take " +
+                        std::to_string(static_cast<long long>(bytes / 1e9)) + " GB, the limit is " +
+                        std::to_string(static_cast<long long>(kMostTraceBytes / 1e9)) +
+                        " GB. Give a shorter sentence, or fewer steps");
 }
 
 std::vector<SourceToken> readSource(const Model& model, const std::string& text) {
     const Vocabulary& vocabulary = model.sourceVocabulary();
     std::vector<SourceToken> tokens;
     for (const Token& token : tokenise(model.card().sourceTokeniser, text)) {
-        const int id = idOf(model, vocabulary, token.text);
+        const int id = typedId(model, vocabulary, token.text);
         tokens.push_back({token.text, id, id != vocabulary.special().unk, false, token.begin, token.end});
     }
     if (tokens.empty()) throw Error(ErrorKind::Argument, "the sentence is empty; type at least one word");
     if (model.spec().sourceEnd) {
         const int end = static_cast<int>(text.size());
-        tokens.push_back({vocabulary.text(vocabulary.special().eos), vocabulary.special().eos, true, true, end, end});
+        const int eos = vocabulary.special().eos;
+        tokens.push_back({vocabulary.text(eos), eos, true, true, end, end});
     }
     return tokens;
 }
@@ -41,13 +68,13 @@ std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe) {
     std::vector<GivenWord> words;
     if (recipe.search == SearchKind::Forced) {
         for (const Token& token : tokenise(model.card().targetTokeniser, recipe.target))
-            words.push_back({token.text, idOf(model, vocabulary, token.text)});
+            words.push_back({token.text, typedId(model, vocabulary, token.text)});
         if (words.empty())
             throw Error(ErrorKind::Argument,
                         "the forced target is empty; type the translation to be followed, or choose greedy");
         words.push_back({vocabulary.text(vocabulary.special().eos), vocabulary.special().eos});
     } else {
-        for (const std::string& word : recipe.prefix) words.push_back({word, vocabulary.id(word)});
+        for (const std::string& word : recipe.prefix) words.push_back({word, idOf(model, vocabulary, word)});
     }
     return words;
 }
@@ -68,25 +95,32 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     for (const SourceToken& token : trace->source) source.ids.push_back(token.id);
     source.positions = static_cast<int>(source.ids.size());
     source.lengths = {source.positions};
+    const Vocabulary& vocabulary = model.targetVocabulary();
+    const bool forced = recipe.search == SearchKind::Forced;
+    const int limit = forced                ? static_cast<int>(given.size())
+                      : recipe.maxSteps > 0 ? recipe.maxSteps
+                                            : 2 * source.positions + 20 + static_cast<int>(given.size());
+    checkSize(model.spec(), source.positions, limit);
+    const int mostTerms = static_cast<int>(std::min<long long>(
+        kMostScoreTerms,
+        kMostTermsOfTrace / (static_cast<long long>(limit) * model.spec().attention.maps())));
     const EncoderDecoder<float>& network = model.network();
     const Encoding<float> encoding = network.encode(nullptr, source);
     recordEncoder(encoding, *trace);
     DecoderState<float> state = network.start(nullptr, encoding);
     trace->initialState = recordInitialState(state);
 
-    const Vocabulary& vocabulary = model.targetVocabulary();
-    const bool forced = recipe.search == SearchKind::Forced;
-    const int limit = forced                ? static_cast<int>(given.size())
-                      : recipe.maxSteps > 0 ? recipe.maxSteps
-                                            : 2 * source.positions + 20 + static_cast<int>(given.size());
     int previous = vocabulary.special().bos;
     for (int t = 0; t < limit; ++t) {
         if (options.stop.stop_requested())
             throw Error(ErrorKind::Interrupted, "stopped after " + std::to_string(t) + " words");
         const DecoderStep<float> step = network.step(nullptr, encoding, state, {previous});
-        StepTrace record = recordStep(network, encoding, step);
+        StepTrace record = recordStep(network, encoding, step, mostTerms);
         const std::vector<float> logProbs =
             recordOutput(network.logits(nullptr, step.features).value(), vocabulary, recipe.topK, record);
+        if (!std::isfinite(record.logSumExp))
+            throw Error(ErrorKind::Data, "the model's output at step " + std::to_string(t + 1) +
+                                             " is not finite: its numbers are too large to run");
         record.parent = t - 1;
         record.time = t;
         record.inputId = previous;

@@ -18,7 +18,8 @@ struct RunOptions {
 
 /// Decodes one sentence and records every stage.
 /// Throws Error(Argument) for an empty sentence or a forced target without words, Error(Limit) for a
-/// source longer than the attention knows (naming both numbers), Error(Interrupted) when stopped.
+/// source longer than the attention knows or than the trace may hold (naming both numbers), Error(Data) for
+/// text that is not UTF-8 and for a model whose output is not finite, Error(Interrupted) when stopped.
 TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options = {});
 
 } // namespace attn

@@ -21,7 +21,7 @@ struct NamedVector {
 
 /// One recurrent cell's state after a step, with the gates that made it. `parts[0]` is "hidden".
 struct CellTrace {
-    std::string where; ///< "layer 1", "layer 1 cell 2"
+    std::string where; ///< "layer 1", "layer 1, second cell"
     std::vector<NamedVector> parts;
 };
 
@@ -62,6 +62,7 @@ struct HeadTrace {
     Matrix<float> scoreTerms;
 };
 
+/// One word that the step could have chosen.
 struct Candidate {
     int id = 0;
     std::string text;

@@ -90,29 +90,37 @@ SelfTest selfTest(const Model& model) {
 
 Findings TrainRecipe::validate() const {
     Findings faults;
-    const auto atLeast = [&](const char* where, double value, double least) {
-        if (!(value >= least))
-            faults.push_back({Severity::Fault, where,
-                              "is " + toJson(value).dump() + "; expected at least " + toJson(least).dump()});
+    const auto fault = [&](const char* where, const std::string& text) {
+        faults.push_back({Severity::Fault, where, text});
     };
-    atLeast("embedding", embedding, 1);
-    atLeast("encoder_width", encoderWidth, 1);
-    atLeast("decoder_width", decoderWidth, 1);
-    atLeast("attention_width", attentionWidth, 1);
-    atLeast("readout_width", readoutWidth, 1);
-    atLeast("heads", heads, 1);
-    atLeast("batch", batch, 1);
-    atLeast("steps", steps, 1);
-    atLeast("warm_up", warmUp, 0);
-    atLeast("learning_rate", learningRate, 0);
-    atLeast("clip", clip, 0);
-    atLeast("validation_pairs", validationPairs, 1);
-    atLeast("validate_every", validateEvery, 1);
-    atLeast("patience", patience, 1);
-    for (const auto& [where, value] : {std::pair{"dropout", dropout}, std::pair{"smoothing", smoothing}})
-        if (!(value >= 0 && value < 1))
-            faults.push_back(
-                {Severity::Fault, where, "is " + toJson(value).dump() + "; expected 0 to below 1"});
+    const auto within = [&](const char* where, double value, double least, double most) {
+        if (!(value >= least && value <= most))
+            fault(where, "is " + toJson(value).dump() + "; expected " + toJson(least).dump() + " to " +
+                             toJson(most).dump());
+    };
+    for (const auto& [where, text] : {std::pair{"name", &name}, std::pair{"description", &description}}) try {
+            tokenise(TokeniserKind::Characters, *text);
+        } catch (const Error& error) {
+            fault(where, error.what());
+        }
+    if (name.empty()) fault("name", "is empty; a model needs a name");
+    const double widest = 4096;
+    within("embedding", embedding, 1, widest);
+    within("encoder_width", encoderWidth, 1, widest);
+    within("decoder_width", decoderWidth, 1, widest);
+    within("attention_width", attentionWidth, 1, widest);
+    within("readout_width", readoutWidth, 1, widest);
+    within("heads", heads, 1, 64);
+    within("batch", batch, 1, 4096);
+    within("steps", steps, 1, 1e8);
+    within("warm_up", warmUp, 0, 1e8);
+    within("learning_rate", learningRate, 1e-9, 1e3);
+    within("clip", clip, 1e-9, 1e9);
+    within("validation_pairs", validationPairs, 1, 100'000);
+    within("validate_every", validateEvery, 1, 1e8);
+    within("patience", patience, 1, 1e8);
+    within("dropout", dropout, 0, 0.95);
+    within("smoothing", smoothing, 0, 0.95);
     return faults;
 }
 
@@ -157,7 +165,7 @@ ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainPr
         if (!std::isfinite(norm))
             throw Error(ErrorKind::Data, "the gradient is not finite at update " + std::to_string(step + 1) +
                                              "; try a lower learning rate");
-        const bool validationDue = (step + 1) % recipe.validateEvery == 0;
+        const bool validationDue = (step + 1) % recipe.validateEvery == 0 || step + 1 == recipe.steps;
         if ((step + 1) % 100 != 0 && !validationDue) continue;
         TrainProgress report;
         report.step = step + 1;

@@ -37,6 +37,7 @@ struct TrainRecipe {
     int patience = 8;         ///< validations without a better loss before training stops
 
     bool operator==(const TrainRecipe&) const = default;
+    /// Every field that is out of its bounds, with the value found and the bounds.
     Findings validate() const;
 };
 
@@ -66,6 +67,7 @@ void visitFields(auto& recipe, Visitor&& visit) requires
     visit("patience", recipe.patience);
 }
 
+/// What a training says of itself from time to time.
 struct TrainProgress {
     int step = 0;
     double loss = 0;           ///< nats per target word over the updates since the last report
@@ -79,7 +81,7 @@ struct TrainProgress {
 
 /// Trains on the task's training part, keeps the parameters with the best validation loss and returns them
 /// as a model. When asked to stop it returns the best so far (the current ones before the first validation).
-/// Throws Error(Argument) with every fault of the recipe; Error(Data) when the loss is not finite.
+/// Throws Error(Argument) with every fault of the recipe; Error(Data) when a gradient is not finite.
 ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainProgress&)>& progress = {},
                std::stop_token stop = {});
 

@@ -9,7 +9,7 @@ attn=../../build/release/bin/attn
 options() {
     case $1 in
         en-fr-additive)
-            echo --task en-fr --attention bahdanau2015 --steps 14000 ;;
+            echo --task en-fr --attention bahdanau2015 --steps 20000 ;;
         en-fr-general)
             echo --task en-fr --attention luong2015-general --steps 14000 \
                 --encoder-width 96 --decoder-width 192 --readout-width 128 ;;
