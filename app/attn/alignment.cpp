@@ -84,11 +84,16 @@ std::string list(const Trace& trace, const std::vector<std::string>& words, cons
 
 } // namespace
 
-Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int head) {
-    const int heads = trace.attention.maps();
+void checkHead(const AttentionSpec& attention, int head) {
+    const int heads = attention.maps();
     if (head != meanOfHeads && (head < 0 || head >= heads))
         throw Error(ErrorKind::Argument, "There is no head " + std::to_string(head) + ": the model has " +
                                              std::to_string(heads) + ", counted from 0.");
+}
+
+Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int head) {
+    checkHead(trace.attention, head);
+    const int heads = trace.attention.maps();
     const int positions = static_cast<int>(trace.source.size());
     Matrix<float> weights(static_cast<int>(path.size()), positions);
     for (int t = 0; t < weights.rows(); ++t) {
@@ -118,10 +123,15 @@ std::vector<AlignmentLink> heaviestLinks(const Trace& trace, const std::vector<i
     std::vector<AlignmentLink> links;
     for (int t = 0; t < weights.rows(); ++t) {
         if (trace.steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])].end) continue;
-        const auto heaviest =
-            std::max_element(weights.row(t), weights.row(t) + weights.cols()) - weights.row(t);
-        if (!trace.source[static_cast<std::size_t>(heaviest)].special)
-            links.push_back({static_cast<int>(heaviest), t});
+        int heaviest = -1;
+        float most = 0; // what is not above it is no weight: 0, or not a number
+        for (int j = 0; j < weights.cols(); ++j)
+            if (weights(t, j) > most) {
+                most = weights(t, j);
+                heaviest = j;
+            }
+        if (heaviest >= 0 && !trace.source[static_cast<std::size_t>(heaviest)].special)
+            links.push_back({heaviest, t});
     }
     return links;
 }

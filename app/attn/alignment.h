@@ -13,6 +13,9 @@ namespace attn::cli {
 /// Stands for the mean of all heads where a head is asked for.
 inline constexpr int meanOfHeads = -1;
 
+/// Throws Error(Argument) for a head that the attention has not.
+void checkHead(const AttentionSpec& attention, int head);
+
 /// The weights along a path, T x S: of one head, or the mean of all.
 /// Throws Error(Argument) for a head that the model has not.
 Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int head);
@@ -22,7 +25,7 @@ Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int
 std::string alignmentText(const Trace& trace, const std::vector<int>& path, int head, int columns);
 
 /// For each target word its heaviest source word. The end symbols of both sides are left out, so a word
-/// that looks at the source's end has no link.
+/// that looks at the source's end has no link; nor has one whose scope left it no weight at all.
 std::vector<AlignmentLink> heaviestLinks(const Trace& trace, const std::vector<int>& path, int head);
 
 /// "0-0 1-2": links as source-target, in the order given (the Pharaoh format).

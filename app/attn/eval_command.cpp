@@ -8,8 +8,8 @@
 #include "app/attn/alignment.h"
 #include "app/attn/commands.h"
 #include "app/attn/eval_data.h"
-#include "app/attn/open_named.h"
 #include "app/attn/output.h"
+#include "core/io/model_file.h"
 #include "core/run/run.h"
 
 namespace attn::cli {
@@ -49,7 +49,6 @@ void measure(const Model& model, const EvalPair& pair, std::stop_token stop, Cou
     const TracePtr greedy = run(model, recipe, {.stop = stop, .progress = {}});
     std::vector<std::string> words = greedy->words(greedy->bestPath());
     if (greedy->complete) words.pop_back();
-    ++counts.sentences;
     if (greedy->complete && words == pair.targetTokens) ++counts.sentencesRight;
 
     recipe.search = SearchKind::Forced;
@@ -65,9 +64,11 @@ void measure(const Model& model, const EvalPair& pair, std::stop_token stop, Cou
         if (step.known && !step.candidates.empty() && step.candidates.front().id == step.wordId)
             ++counts.wordsRight;
     }
-    if (pair.links.empty()) return;
-    ++counts.linked;
-    counts.alignment.add(pair.links, heaviestLinks(*forced, path, meanOfHeads));
+    if (!pair.links.empty()) {
+        ++counts.linked;
+        counts.alignment.add(pair.links, heaviestLinks(*forced, path, meanOfHeads));
+    }
+    ++counts.sentences;
 }
 
 double share(long long part, long long whole) {
@@ -112,7 +113,7 @@ nlohmann::ordered_json asJson(const Counts& n) {
 }
 
 void evaluate(EvalCommand command, std::stop_token stop) {
-    const ModelPtr model = openNamed(command.model);
+    const ModelPtr model = openModel(resolveModel(command.model));
     if (command.task.empty() && command.pairs.empty()) command.task = model->card().task;
     if (command.task.empty() && command.pairs.empty())
         throw Error(ErrorKind::Argument, "The model " + model->name() +
@@ -120,20 +121,30 @@ void evaluate(EvalCommand command, std::stop_token stop) {
     const std::vector<EvalPair> pairs = command.pairs.empty()
                                             ? taskPairs(*model, command.task, command.count, command.seed)
                                             : filePairs(*model, command.pairs);
+    const std::string data = command.pairs.empty() ? command.task : command.pairs;
     Counts counts;
+    const auto throwStopped = [&] {
+        throw Error(ErrorKind::Interrupted, "Stopped after " + grouped(counts.sentences) + " of " +
+                                                grouped(static_cast<long long>(pairs.size())) +
+                                                " sentences; nothing is reported.");
+    };
     const bool watched = isatty(STDERR_FILENO);
     for (const EvalPair& pair : pairs) {
-        if (stop.stop_requested())
-            throw Error(ErrorKind::Interrupted, "Stopped after " + grouped(counts.sentences) + " of " +
-                                                    grouped(static_cast<long long>(pairs.size())) +
-                                                    " sentences; nothing is reported.");
-        measure(*model, pair, stop, counts);
+        if (stop.stop_requested()) throwStopped();
+        try {
+            measure(*model, pair, stop, counts);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::Interrupted) throwStopped();
+            throw Error(error.kind(), data +
+                                          (pair.line ? ", line " + std::to_string(pair.line)
+                                                     : ", sentence \"" + pair.source + "\"") +
+                                          ": " + error.what());
+        }
         if (watched && counts.sentences % 500 == 0) say(grouped(counts.sentences) + " sentences");
     }
     if (counts.unknown)
         say(grouped(counts.unknown) + " of " + grouped(counts.words) +
             " reference words are not in the model's vocabulary; they count as wrong.");
-    const std::string data = command.pairs.empty() ? command.task : command.pairs;
     const std::string drawn = command.pairs.empty() ? ", seed " + std::to_string(command.seed) : "";
     if (!command.json.empty()) {
         nlohmann::ordered_json json = {{"model", model->name()}, {"data", data}};

@@ -49,7 +49,7 @@ EvalPair readLine(const Model& model, const std::string& line) {
         throw Error(ErrorKind::Data, "expected source, TAB, target, and perhaps TAB and links; found " +
                                          std::to_string(fields.size() - 1) + " TABs");
     const std::size_t sourceSize = tokenise(model.card().sourceTokeniser, fields[0]).size();
-    EvalPair pair{fields[0], fields[1], tokeniseTexts(model.card().targetTokeniser, fields[1]), {}};
+    EvalPair pair{fields[0], fields[1], tokeniseTexts(model.card().targetTokeniser, fields[1]), {}, 0};
     if (sourceSize == 0 || pair.targetTokens.empty()) throw Error(ErrorKind::Data, "a sentence is empty");
     if (fields.size() == 3) {
         std::istringstream links(fields[2]);
@@ -70,7 +70,7 @@ std::vector<EvalPair> taskPairs(const Model& model, const std::string& name, int
         Example example = generateFrom(*task, Split::Test, random);
         EvalPair pair{detokenise(card.sourceTokeniser, example.source),
                       detokenise(card.targetTokeniser, example.target), example.target,
-                      std::move(example.links)};
+                      std::move(example.links), 0};
         if (tokeniseTexts(card.sourceTokeniser, pair.source) != example.source ||
             tokeniseTexts(card.targetTokeniser, pair.target) != example.target)
             throw Error(ErrorKind::Argument, "The model " + card.name + " splits sentences of the task " +
@@ -92,6 +92,7 @@ std::vector<EvalPair> filePairs(const Model& model, const std::string& path) {
         if (line.empty()) continue;
         try {
             pairs.push_back(readLine(model, line));
+            pairs.back().line = number;
         } catch (const Error& error) {
             throw Error(error.kind(), path + ", line " + std::to_string(number) + ": " + error.what());
         }

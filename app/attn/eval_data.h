@@ -15,6 +15,7 @@ struct EvalPair {
     std::string source, target;
     std::vector<std::string> targetTokens;
     std::vector<GoldLink> links; ///< empty where none are known
+    long long line = 0;          ///< in its file, from 1; 0 for a task's
 };
 
 /// Pairs drawn from a built-in task's test part. Throws Error(Argument) for an unknown task, and for a model

@@ -10,8 +10,8 @@
 #include <thread>
 
 #include "app/attn/commands.h"
-#include "app/attn/open_named.h"
 #include "app/attn/output.h"
+#include "core/base/closest_name.h"
 #include "core/base/error.h"
 
 namespace {
@@ -56,7 +56,7 @@ std::string unknownCommand(const CLI::App& app, int argc, char** argv) {
         names.push_back(command->get_name());
         all += (all.empty() ? "" : ", ") + names.back();
     }
-    const std::string closest = cli::closestName(argv[1], names);
+    const std::string closest = closestName(argv[1], names);
     return text + (closest.empty() ? " The commands are: " + all + "." : " Did you mean " + closest + "?");
 }
 

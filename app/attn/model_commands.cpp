@@ -2,9 +2,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "app/attn/commands.h"
-#include "app/attn/open_named.h"
 #include "app/attn/output.h"
 #include "core/base/fields_json.h"
 #include "core/io/model_file.h"
@@ -19,17 +19,25 @@ void printModels() {
         throw Error(ErrorKind::Data,
                     "No bundled models were found; set ATTENTOSCOPE_MODELS to the folder that holds them.");
     int nameWidth = 0, countWidth = 0;
-    std::vector<ModelPtr> models;
+    std::vector<std::pair<std::string, ModelPtr>> models;
     for (const std::string& name : names) {
-        models.push_back(openModel(resolveModel(name)));
+        try {
+            models.emplace_back(name, openModel(resolveModel(name)));
+        } catch (const Error& error) {
+            // One bad file does not hide the others; all of its faults are told when it is opened by name.
+            const std::string text = error.what();
+            const bool more = text.find('\n') != std::string::npos;
+            say(name + ": " + text.substr(0, text.find('\n')) +
+                (more ? " attn info " + name + " tells more." : ""));
+            continue;
+        }
         nameWidth = std::max(nameWidth, displayWidth(name));
-        countWidth = std::max(countWidth, displayWidth(grouped(models.back()->parameterCount())));
+        countWidth = std::max(countWidth, displayWidth(grouped(models.back().second->parameterCount())));
     }
     std::string text;
-    for (std::size_t i = 0; i < names.size(); ++i)
-        text += padRight(names[i], nameWidth) + "  " +
-                padLeft(grouped(models[i]->parameterCount()), countWidth) + " parameters  " +
-                models[i]->card().description + "\n";
+    for (const auto& [name, model] : models)
+        text += padRight(name, nameWidth) + "  " + padLeft(grouped(model->parameterCount()), countWidth) +
+                " parameters  " + model->card().description + "\n";
     print(text);
 }
 
@@ -46,7 +54,7 @@ void listFields(const nlohmann::ordered_json& json, const std::string& prefix, s
 }
 
 void printInfo(const std::string& nameOrPath) {
-    const ModelPtr model = openNamed(nameOrPath);
+    const ModelPtr model = openModel(resolveModel(nameOrPath));
     const ModelCard& card = model->card();
     std::string text = card.name + "\n" + card.description + "\n";
     for (const std::string& line : card.provenance) text += "  " + line + "\n";

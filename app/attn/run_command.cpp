@@ -5,10 +5,11 @@
 
 #include "app/attn/alignment.h"
 #include "app/attn/commands.h"
-#include "app/attn/open_named.h"
 #include "app/attn/output.h"
 #include "core/base/error.h"
+#include "core/io/model_file.h"
 #include "core/run/run.h"
+#include "core/text/tokeniser.h"
 
 namespace attn::cli {
 
@@ -42,7 +43,13 @@ int columns() {
 }
 
 void runSentence(const RunCommand& command, std::stop_token stop) {
-    const ModelPtr model = openNamed(command.model);
+    const ModelPtr model = openModel(resolveModel(command.model));
+    const int head = headIndex(command.head);
+    checkHead(model->spec().attention, head);
+    if (command.forced && tokenise(model->card().targetTokeniser, command.target).empty())
+        throw Error(ErrorKind::Argument,
+                    "--target is empty; give the words to be followed, or leave it out "
+                    "to let the model translate by itself.");
     Recipe recipe;
     recipe.source = command.sentence;
     recipe.maxSteps = command.maxSteps;
@@ -55,7 +62,6 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     std::vector<std::string> words = trace->words(path);
     if (trace->complete) words.pop_back();
     const std::string text = detokenise(model->card().targetTokeniser, words);
-    const int head = headIndex(command.head);
 
     std::string unknown;
     for (const SourceToken& token : trace->source)
@@ -81,7 +87,8 @@ void addRun(CLI::App& app, Session& session) {
         command->add_option("--target", options->target, "Force this target instead of searching for one");
     command
         ->add_option("--max-steps", options->maxSteps, "Stop after so many target tokens (default: 2 S + 20)")
-        ->check(CLI::Range(1, 100000));
+        ->check(CLI::Range(1, 100000))
+        ->excludes(target);
     command
         ->add_option("--head", options->head, "Head whose weights are shown, from 0, or mean (the default)")
         ->check([](const std::string& text) {

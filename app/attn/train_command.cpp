@@ -82,7 +82,11 @@ std::string progressLine(const TrainProgress& progress) {
 }
 
 void trainModel(const TrainRecipe& recipe, const std::string& output, std::stop_token stop) {
+    if (output.empty())
+        throw Error(ErrorKind::Argument, "--output is empty; give the name of the model file to write.");
     checkWritable(output);
+    if (recipe.name.empty())
+        throw Error(ErrorKind::Argument, "--name is empty; give the model a name, or leave --name out.");
     double lastSaid = 0, best = 0;
     bool validated = false;
     const auto report = [&](const TrainProgress& progress) {

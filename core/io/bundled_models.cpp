@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "core/base/closest_name.h"
 #include "core/io/model_file.h"
 
 namespace attn {
@@ -48,11 +49,14 @@ std::string resolveModel(const std::string& nameOrPath) {
                 return file.string();
     std::error_code none;
     if (!nameOrPath.empty() && fs::exists(nameOrPath, none)) return nameOrPath;
-    std::string bundled;
-    for (const std::string& name : bundledModels()) bundled += (bundled.empty() ? "" : ", ") + name;
-    throw Error(ErrorKind::Data,
-                "no model \"" + nameOrPath + "\": there is no such file, and " +
-                    (bundled.empty() ? "no model is bundled" : "the bundled models are " + bundled));
+    const std::vector<std::string> bundled = bundledModels();
+    std::string text = "There is no model \"" + nameOrPath + "\": neither a bundled model nor a file.";
+    if (const std::string closest = closestName(nameOrPath, bundled); !closest.empty())
+        text += "\n  Did you mean " + closest + "?";
+    text += bundled.empty() ? "\n  No bundled models were found; set ATTENTOSCOPE_MODELS to their folder."
+                            : "\n  Bundled models:";
+    for (const std::string& name : bundled) text += "\n    " + name;
+    throw Error(ErrorKind::Data, text);
 }
 
 } // namespace attn

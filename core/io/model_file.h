@@ -26,7 +26,7 @@ ModelPtr openModel(const std::string& path);
 void saveModel(const Model& model, const std::string& path, StoredType type);
 
 /// A bundled model's file for a bare name ("en-fr-additive"), else the text itself as a path.
-/// Throws Error(Data) when neither exists, listing the bundled names.
+/// Throws Error(Data) when neither exists, listing the bundled names, the closest first.
 std::string resolveModel(const std::string& nameOrPath);
 
 /// Names of the bundled models, sorted. They are looked for in $ATTENTOSCOPE_MODELS, beside the program

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "core/base/closest_name.h"
+
 namespace attn {
 
 namespace {
@@ -13,32 +15,16 @@ void fault(Findings& faults, const std::string& where, const std::string& text) 
     faults.push_back({Severity::Fault, where, text});
 }
 
-/// How many letters have to be put in, taken out or changed (Levenshtein 1966).
-std::size_t distance(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t changed = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row[b.size()];
-}
-
-/// " (did you mean ...)" for the unused name that a missing one was probably meant to be.
+/// Where the unused name is that a missing one was probably meant to be.
 std::string suggestion(const std::string& missing, const std::set<std::string>& unused) {
     constexpr std::size_t most = 1000, longest = 200;
     std::string nearest;
-    std::size_t best = missing.size() / 3 + 1;
+    int best = static_cast<int>(missing.size() / 3 + 1);
     if (unused.size() > most) return "";
     for (const std::string& name : unused) {
         if (name.size() > longest) continue;
-        if (const std::size_t d = distance(missing, name); d < best) {
-            best = d;
+        if (const int edits = editDistance(missing, name, best); edits < best) {
+            best = edits;
             nearest = name;
         }
     }
@@ -56,12 +42,16 @@ Parameters<float> readParameters(const SafetensorsFile& file, const Schema& sche
     }
     for (const ParameterShape& shape : schema) unused.erase(shape.name);
 
+    // A hostile spec may ask for a million parameters; the search for misspellings costs time, and no more
+    // faults than these are told anyway.
+    int suggestions = 50;
     Parameters<float> parameters;
     for (const ParameterShape& shape : schema) {
         const auto at = views.find(shape.name);
         if (at == views.end()) {
             fault(faults, shape.name,
-                  "is missing; expected shape " + shapeText(shape.shape) + suggestion(shape.name, unused));
+                  "is missing; expected shape " + shapeText(shape.shape) +
+                      (suggestions-- > 0 ? suggestion(shape.name, unused) : ""));
             continue;
         }
         const TensorView& view = *at->second;

@@ -9,8 +9,10 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -39,11 +41,20 @@ struct Setting {
     std::string stdoutPath;  ///< standard output goes to this file instead of into Result::out
     bool closedPipe = false; ///< standard output is a pipe that nobody reads
     std::string interruptAt; ///< SIGINT is sent once standard error holds this
+    bool terminal = false;   ///< standard error is a terminal
 };
+
+/// Opens a terminal's two ends: what is written to ends[1] is read from ends[0].
+bool openTerminal(int (&ends)[2]) {
+    ends[0] = posix_openpt(O_RDWR | O_NOCTTY);
+    if (ends[0] < 0 || grantpt(ends[0]) != 0 || unlockpt(ends[0]) != 0) return false;
+    ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY);
+    return ends[1] >= 0;
+}
 
 Result runProgram(const std::vector<std::string>& arguments, const Setting& setting = {}) {
     int out[2], err[2];
-    if (pipe(out) != 0 || pipe(err) != 0) std::abort();
+    if (pipe(out) != 0 || !(setting.terminal ? openTerminal(err) : pipe(err) == 0)) std::abort();
     const pid_t child = fork();
     if (child == 0) {
         const int target = setting.stdoutPath.empty() ? out[1] : open(setting.stdoutPath.c_str(), O_WRONLY);
@@ -145,6 +156,23 @@ json parsed(const std::string& text, const std::string& what) {
     return value;
 }
 
+/// A copy of a peer's model with another attention in its spec.
+std::string withAttention(const std::string& peer, const std::string& name, const json& attention) {
+    const std::string whole = readFile(g_models + peer);
+    std::uint64_t length = 0;
+    std::memcpy(&length, whole.data(), sizeof length);
+    json header = parsed(whole.substr(8, length), peer);
+    json spec = parsed(header["__metadata__"]["spec"].get<std::string>(), peer);
+    spec["attention"].update(attention);
+    header["__metadata__"]["spec"] = spec.dump();
+    const std::string text = header.dump();
+    std::string bytes(8, '\0');
+    const std::uint64_t written = text.size();
+    std::memcpy(bytes.data(), &written, sizeof written);
+    writeFile(inFolder(name), bytes + text + whole.substr(8 + length));
+    return inFolder(name);
+}
+
 std::vector<std::string> runArguments(const std::string& model, const json& expected) {
     std::vector<std::string> arguments{"run", model, expected["source"].get<std::string>()};
     if (expected["target"].is_string()) {
@@ -155,6 +183,27 @@ std::vector<std::string> runArguments(const std::string& model, const json& expe
         arguments.push_back(std::to_string(expected["max_steps"].get<int>()));
     }
     return arguments;
+}
+
+/// A target word that no source word was weighed for has no link.
+void testRowsWithoutWeight() {
+    // The window of radius 0 leaves step t position t alone, and none past the source's end.
+    const std::string model =
+        withAttention("torch_gru_additive.safetensors", "diagonal.safetensors", {{"scope", "window"}});
+    const std::vector<std::string> forced{"run", model, "the dog", "--target", "le chien dort ici"};
+    std::vector<std::string> links = forced, numbers = forced;
+    links.push_back("--pharaoh");
+    numbers.insert(numbers.end(), {"--json", "-"});
+    const json run = parsed(expectDone(numbers).out, shown(numbers));
+    for (const json& weight : run["weights"][0][3])
+        check(weight == 0.0, "past the source's end no weight is left: " + run["weights"].dump());
+    check(expectDone(links).out == "0-0 1-1\n",
+          "words without weight have no link: " + expectDone(links).out);
+    // Gold links are the diagonal: nothing was missed and nothing was made up.
+    writeFile(inFolder("diagonal.tsv"), "the dog\tle chien dort ici\t0-0 1-1\n");
+    const json figures =
+        parsed(expectDone({"eval", model, "--pairs", inFolder("diagonal.tsv"), "--json", "-"}).out, "eval");
+    check(figures["alignment_error_rate"] == 0.0, "the diagonal is without error: " + figures.dump());
 }
 
 /// Every run of every peer model: words, log-probabilities and weights are PyTorch's.
@@ -272,7 +321,17 @@ void testUsage() {
     expectRefused(2, {"run", model, "the dog", "--states"}, {"--json"});
     expectRefused(2, {"run", model, "the dog", "--pharaoh", "--json", "-"}, {"--pharaoh", "--json"});
     expectRefused(2, {"run", model, "   "}, {});
-    expectRefused(2, {"run", model, "the dog", "--target", " "}, {});
+    for (const char* nothing : {"", " "}) {
+        expectRefused(2, {"run", model, "the dog", "--target", nothing}, {"--target"});
+        const std::string message = runProgram({"run", model, "the dog", "--target", nothing}).err;
+        check(!holds(message, "greedy"), "advice that the command line has an option for: " + message);
+    }
+    expectRefused(2, {"run", model, "the dog", "--target", "le chien", "--max-steps", "3"},
+                  {"--max-steps", "--target"});
+    // Nothing is written before all that was asked is known to be there.
+    expectRefused(2, {"run", model, "the dog", "--head", "9", "--json", inFolder("headless.json")},
+                  {"head 9"});
+    check(!fs::exists(inFolder("headless.json")), "a refused head left a file behind");
     for (const char* command : {"models", "info", "run", "train", "eval"}) {
         const Result help = expectDone({command, "--help"});
         check(help.err.empty() && holds(help.out, "Usage"), std::string("help of ") + command);
@@ -311,6 +370,14 @@ void testBadModels() {
     check(holds(list, "tiny-gru") && holds(list, "Bahdanau 2015"),
           "models lists name and description: " + list);
     expectRefused(3, {"info", "tiny-gur"}, {"tiny-gur", "Did you mean tiny-gru?"});
+    // One file that is no model does not hide the others.
+    writeFile(inFolder("models/junk.safetensors"), "no model at all");
+    const Result some = runProgram({"models"});
+    check(some.code == 0 && holds(some.out, "tiny-gru") && !holds(some.out, "junk"),
+          "models beside a junk file: " + std::to_string(some.code) + some.out);
+    check(holds(some.err, "junk: ") && holds(some.err, "not a safetensors file"),
+          "the junk file is named with its fault: " + some.err);
+    fs::remove(g_folder / "models" / "junk.safetensors");
     const std::string info = expectDone({"info", "tiny-gru"}).out;
     for (const char* part : {"additive", "attention.score", "W_query", "7 x 8"})
         check(holds(info, part), std::string("info tells ") + part + ": " + info);
@@ -321,8 +388,9 @@ void testOutputFaults() {
     const std::string model = g_models + "torch_four_heads.safetensors";
     expectRefused(5, {"run", model, "the dog", "--json", inFolder("no-folder/run.json")}, {"no-folder"});
     expectRefused(5, {"run", model, "the dog", "--json", "/dev/full"}, {"/dev/full"});
-    for (const Setting& setting : {Setting{.stdoutPath = "/dev/full", .closedPipe = false, .interruptAt = ""},
-                                   Setting{.stdoutPath = "", .closedPipe = true, .interruptAt = ""}})
+    for (const Setting& setting :
+         {Setting{.stdoutPath = "/dev/full", .closedPipe = false, .interruptAt = "", .terminal = false},
+          Setting{.stdoutPath = "", .closedPipe = true, .interruptAt = "", .terminal = false}})
         for (const std::vector<std::string>& arguments :
              {std::vector<std::string>{"run", model, "the dog"}, {"info", model}, {"--help"}}) {
             const Result result = runProgram(arguments, setting);
@@ -366,8 +434,8 @@ void testTrain() {
     const std::string stopped = inFolder("stopped.safetensors");
     std::vector<std::string> endless = smallTraining(stopped, "1000000000");
     endless.insert(endless.end(), {"--patience", "1000000000"});
-    const Result result =
-        runProgram(endless, {.stdoutPath = "", .closedPipe = false, .interruptAt = "step      20"});
+    const Result result = runProgram(
+        endless, {.stdoutPath = "", .closedPipe = false, .interruptAt = "step      20", .terminal = false});
     check(result.code == 130 && holds(result.err, "Stopped"),
           "interrupted training: " + std::to_string(result.code) + result.err);
     expectDone({"info", stopped});
@@ -382,6 +450,8 @@ void testTrain() {
     expectRefused(2, with(to, {"--task", "chess"}), {"chess", "en-fr"});
     expectRefused(2, with(to, {"--attention", "full"}), {"full", "bahdanau2015"});
     expectRefused(5, {"train", "--output", inFolder("no-folder/x.safetensors")}, {"no-folder"});
+    expectRefused(2, smallTraining("", "20"), {"--output"});
+    expectRefused(2, with(smallTraining(inFolder("x.safetensors"), "20"), {"--name", ""}), {"--name"});
 }
 
 /// Figures of eval against the same sentences run one by one.
@@ -425,6 +495,21 @@ void testEval() {
         writeFile(pairs, content);
         expectRefused(3, {"eval", model, "--pairs", pairs}, {"pairs.tsv", message});
     }
+    // A pair that the model cannot run is named by file and line: this one knows 8 positions.
+    const std::string located = withAttention("torch_lstm_general_feed.safetensors", "located.safetensors",
+                                              {{"score", "location"}, {"max_positions", 8}});
+    writeFile(pairs, "the dog\tle chien\n\nthe dog the dog the dog the dog the dog\tle chien\n");
+    expectRefused(6, {"eval", located, "--pairs", pairs}, {"pairs.tsv, line 3: ", "8"});
+    // Ctrl+C is answered the same way between two sentences and within one.
+    std::string many, longest = "the";
+    for (int i = 0; i < 500; ++i) many += "dog\tchien\n";
+    for (int i = 0; i < 5000; ++i) longest += " cat";
+    writeFile(pairs, many + longest + "\tle chien\n");
+    const Result stopped =
+        runProgram({"eval", model, "--pairs", pairs},
+                   {.stdoutPath = "", .closedPipe = false, .interruptAt = "500 sentences", .terminal = true});
+    check(stopped.code == 130 && stopped.out.empty() && holds(stopped.err, "after 500 of 501 sentences"),
+          "interrupted evaluation: " + std::to_string(stopped.code) + stopped.err);
     expectRefused(3, {"eval", model, "--pairs", inFolder("absent.tsv")}, {"absent.tsv"});
     expectRefused(2, {"eval", model}, {"--task", "--pairs"});
     expectRefused(2, {"eval", model, "--task", "chess"}, {"chess", "en-fr"});
@@ -440,6 +525,7 @@ int main() {
     g_folder = folder;
     testRunAgainstPeer();
     testRunText();
+    testRowsWithoutWeight();
     testJsonFile();
     testUsage();
     testBadModels();
