@@ -242,8 +242,16 @@ void MainWindow::resetLayout() {
         m_dockArea->tabifyDockWidget(m_docks[2], m_docks[3]);
         m_docks[2]->raise();
     }
-    const int side = std::clamp(width() * 18 / 100, scaled(256), scaled(420));
-    m_dockArea->resizeDocks({m_docks[0], m_docks[1]}, {side, side}, Qt::Horizontal);
+    sizeDocks();
+}
+
+void MainWindow::sizeDocks() {
+    // The alignment keeps half of the window, and something of it at a projector's text size.
+    const auto side = [this](double share, int least) {
+        const int wanted = std::clamp(static_cast<int>(width() * share), scaled(least), scaled(420));
+        return std::min(wanted, std::max(least, width() / 4));
+    };
+    m_dockArea->resizeDocks({m_docks[0], m_docks[1]}, {side(0.175, 252), side(0.185, 266)}, Qt::Horizontal);
     m_dockArea->resizeDocks({m_docks[1], m_docks[2]}, {2, 1}, Qt::Vertical);
 }
 

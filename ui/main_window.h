@@ -87,6 +87,7 @@ private:
     QList<QAction*> commands() const;
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* widget, Qt::DockWidgetArea area);
 
+    void sizeDocks();
     void showModels();
     void showQuestion();
     void showTrace();

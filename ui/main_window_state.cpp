@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QStatusBar>
+#include <QTimer>
 #include <QToolButton>
 #include <algorithm>
 
@@ -201,7 +202,15 @@ void MainWindow::setTheme(ThemeChoice choice) {
 
 void MainWindow::setTextSize(double scale) {
     m_settings.textScale = scale;
+    const bool other = scale != textScale();
     setTextScale(scale);
+    // Fonts and lengths that were derived from the scale are derived anew. Later: the menu that asked goes
+    // too.
+    if (other)
+        QTimer::singleShot(0, this, [this] {
+            rebuild();
+            sizeDocks();
+        });
     for (QToolButton* button : findChildren<QToolButton*>())
         button->setIconSize(QSize(scaled(16), scaled(16)));
     for (QAction* action : m_textSizes->actions()) action->setChecked(action->data().toDouble() == scale);

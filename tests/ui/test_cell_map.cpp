@@ -343,6 +343,7 @@ private slots:
             const CellMapGeometry g = layOut(content, {230, height}, view, 1, false);
             QVERIFY(g.columnLabels.isEmpty() ||
                     g.columnLabels.height() >= smallest.horizontalAdvance("homme"));
+            QVERIFY(g.map.width() >= 230 - 17); // the room is filled
             QVERIFY2(g.map.height() >= 0.45 * height, qPrintable(QString::number(g.map.height())));
         }
     }

@@ -66,6 +66,27 @@ private slots:
                  qPrintable(QStringLiteral("%1 x %2").arg(hero.width()).arg(hero.height())));
     }
 
+    void theTextSizeReachesEveryText() {
+        const TracePtr before = trace();
+        m_window->setTextSize(2);
+        const auto smallest = [&] {
+            int pixels = 1000;
+            for (const QLabel* label : m_window->findChildren<QLabel*>())
+                if (label->isVisible() && !label->text().isEmpty())
+                    pixels = std::min(pixels, label->fontInfo().pixelSize());
+            return pixels;
+        };
+        QTRY_VERIFY(smallest() >= 22);
+        for (const QDockWidget* dock : m_window->findChildren<QDockWidget*>())
+            QVERIFY(dock->fontInfo().pixelSize() >= 22);
+        QTRY_VERIFY(m_window->stepView()->width() > 1.3 * 252);
+        QVERIFY(m_window->alignmentView()->width() > m_window->stepView()->width());
+        QCOMPARE(trace(), before);
+        QVERIFY(!m_window->alignmentView()->showsNotice());
+        m_window->setTextSize(1);
+        QTRY_VERIFY(smallest() < 15);
+    }
+
     void typingRuns() {
         line()->setFocus();
         line()->end(false);

@@ -239,7 +239,7 @@ StepCard mixCard(const At& at) {
     formula.numbers[QStringLiteral("rest")] =
         at.size <= 3 ? QStringLiteral("0") : share(std::max(0.0, total - listed));
     card.formulas.push_back(formula);
-    card.result = StepCardsText::tr("sum %1").arg(number(total, 3));
+    card.result = QStringLiteral("Σ %1").arg(number(total, 3));
     card.stripName = StepCardsText::tr("context");
     card.strip = at.head.context;
     if (at.spec().coverage && at.before != nullptr && !at.head.coverage.empty()) {

@@ -128,7 +128,7 @@ StatesView::StatesView(Selection* selection, QWidget* parent)
     : TraceView(selection, parent), m_curve(new CurvePlot), m_curveTitle(new QLabel) {
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(8, 4, 8, 8);
+    column->setContentsMargins(4, 4, 4, 8);
     column->setSpacing(8);
     for (int side = 0; side < 2; ++side) {
         auto* strip = m_strips[static_cast<std::size_t>(side)] = new StateStrip(side == 1, selection);

@@ -4,11 +4,13 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
+#include <algorithm>
 #include <limits>
 
 #include "ui/present/numbers.h"
 #include "ui/widgets/cell_map.h"
 #include "ui/widgets/formula.h"
+#include "ui/widgets/theme.h"
 
 namespace attn::ui {
 
@@ -52,7 +54,6 @@ StepCardWidget::StepCardWidget(QWidget* parent)
     header->setSpacing(8);
     m_title->setAutoRaise(true);
     m_title->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_title->setToolTip(tr("Folds or unfolds this stage"));
     m_quiet->setWordWrap(true);
     m_quiet->setContentsMargins(20, 0, 0, 0);
     header->addWidget(m_title);
@@ -100,13 +101,14 @@ QString StepCardWidget::resultText() const {
 
 void StepCardWidget::setPointed(bool pointed) {
     m_title->setFont(pointed ? headingFont() : uiFont());
+    fitTitle();
 }
 
 void StepCardWidget::setCard(const StepCard& card) {
     m_card = card;
-    m_title->setText(card.title);
     m_result->setFont(numbersFont());
     m_result->setText(card.result);
+    fitTitle();
     m_remark->setText(card.remark);
     m_quiet->setText(tr("%1: %2").arg(card.title, card.remark));
     m_quiet->setForegroundRole(QPalette::PlaceholderText);
@@ -142,6 +144,23 @@ void StepCardWidget::setCard(const StepCard& card) {
         m_strip->setData(1, static_cast<int>(card.strip.size()), card.strip);
     }
     arrange();
+}
+
+void StepCardWidget::fitTitle() {
+    // At a projector's size a title may be cut: a button does not do so by itself, and would make the panel
+    // as wide as its longest title.
+    const bool whole = textScale() <= 1;
+    const int room = whole ? QWIDGETSIZE_MAX : width() - m_result->sizeHint().width() - scaled(40);
+    m_title->setText(
+        m_title->fontMetrics().elidedText(m_card.title, Qt::ElideRight, std::max(room, scaled(60))));
+    m_title->setMinimumWidth(whole ? 0 : scaled(60));
+    m_title->setAccessibleName(m_card.title);
+    m_title->setToolTip(m_card.title + QLatin1Char('\n') + tr("Folds or unfolds this stage"));
+}
+
+void StepCardWidget::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitTitle();
 }
 
 void StepCardWidget::arrange() {

@@ -32,8 +32,12 @@ public:
 signals:
     void foldChanged(bool folded);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void arrange();
+    void fitTitle();
 
     StepCard m_card;
     bool m_folded = false;

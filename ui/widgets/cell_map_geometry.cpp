@@ -28,12 +28,14 @@ CellSize fittingCell(const CellMapContent& content, double width, double height)
     const double largest = std::max(static_cast<double>(scaled(largestCell)), std::min(width, height) / 12);
     cell.width = std::min(cell.width, largest);
     cell.height = std::min(cell.height, largest);
-    cell.width = std::min(cell.width, std::max(1.5 * cell.height, squareFrom));
-    cell.height = std::min(cell.height, std::max(1.25 * cell.width, squareFrom));
+    cell.width = std::min(cell.width, std::max(1.5 * cell.height, static_cast<double>(scaled(squareFrom))));
+    cell.height = std::min(cell.height, std::max(1.25 * cell.width, static_cast<double>(scaled(squareFrom))));
     return cell;
 }
 
-double snapped(double length, double pixelRatio) {
+/// Cells of one shape get whole device pixels; those that fill the room differ by one at most.
+double snapped(double length, double pixelRatio, CellFit fit) {
+    if (fit == CellFit::Stretch) return length;
     return length * pixelRatio >= 4 ? std::floor(length * pixelRatio + 1e-6) / pixelRatio : length;
 }
 
@@ -114,8 +116,9 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
     double bottom = 0;
     if (labels) {
         if (!content.rowMargin.values.empty())
-            right = 8 + std::max(static_cast<double>(scaled(88)),
-                                 numbers.horizontalAdvance(content.rowMargin.title) + 4);
+            right = 8 + std::min(std::max<double>(scaled(88),
+                                                  numbers.horizontalAdvance(content.rowMargin.title) + 4),
+                                 std::max(0.22 * size.width(), numbers.horizontalAdvance("00.00") + 20));
         if (!content.columnMargin.values.empty())
             bottom = 6 + scaled(28) +
                      (columnNumbersFit(size.width() * view.zoom / content.cols) ? numbers.height() : 0);
@@ -170,12 +173,14 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
     const double largest = scaled(largestZoomedCell);
     const double most = std::max({1.0, largest / cell.width, largest / cell.height});
     view.zoom = std::clamp(view.zoom, 1.0, most);
-    g.cellWidth = snapped(std::min(cell.width * view.zoom, std::max(cell.width, largest)), pixelRatio);
-    g.cellHeight = snapped(std::min(cell.height * view.zoom, std::max(cell.height, largest)), pixelRatio);
+    g.cellWidth =
+        snapped(std::min(cell.width * view.zoom, std::max(cell.width, largest)), pixelRatio, content.fit);
+    g.cellHeight =
+        snapped(std::min(cell.height * view.zoom, std::max(cell.height, largest)), pixelRatio, content.fit);
 
     // Whole pixels leave a rest, which makes the bars underneath easier to read.
-    if (bottom > 0)
-        bottom += std::clamp(std::floor(roomY(header) - g.cellHeight * g.rows), 0.0, double(scaled(24)));
+    const double rest = std::floor(roomY(header) - g.cellHeight * g.rows);
+    if (bottom > 0 && rest > 0 && rest <= g.rows) bottom += std::min(rest, static_cast<double>(scaled(24)));
 
     const QSizeF all(g.cellWidth * g.cols, g.cellHeight * g.rows);
     const QSizeF seen(std::min(all.width(), std::max(roomX, 1.0)),

@@ -61,7 +61,8 @@ struct CellMapGeometry {
 bool columnNumbersFit(double cellWidth);
 
 /// Lays `content` out in (0, 0, size). `view` is clamped to what is possible and written back.
-/// `pixelRatio` is device pixels per logical pixel: cells of four pixels and more get whole device pixels.
+/// `pixelRatio` is device pixels per logical pixel: square cells of four pixels and more get whole device
+/// pixels.
 /// A `figure` has caption and legend at its foot; on the screen the panel's heading says the same.
 CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMapView& view,
                        double pixelRatio, bool figure);
