@@ -249,10 +249,6 @@
         <translation>上下文向量 · 加权和</translation>
     </message>
     <message>
-        <source>sum %1</source>
-        <translation>总和 %1</translation>
-    </message>
-    <message>
         <source>context</source>
         <translation>上下文向量</translation>
     </message>
@@ -441,6 +437,10 @@
         <source>ln p</source>
         <translation>ln p</translation>
     </message>
+    <message>
+        <source>“%1”: probability %2</source>
+        <translation>“%1”：概率 %2</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::CellMap</name>
@@ -482,6 +482,49 @@
     <message>
         <source>step</source>
         <translation>步</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::ExportDialog</name>
+    <message>
+        <source>SVG, for papers and the web</source>
+        <translation>SVG，适合论文和网页</translation>
+    </message>
+    <message>
+        <source>PDF, for papers</source>
+        <translation>PDF，适合论文</translation>
+    </message>
+    <message>
+        <source>PNG, of pixels</source>
+        <translation>PNG，由像素组成</translation>
+    </message>
+    <message>
+        <source>SVG and PDF stay sharp at every size</source>
+        <translation>SVG 和 PDF 在任何尺寸下都清晰</translation>
+    </message>
+    <message>
+        <source>Width of the PNG; its height follows</source>
+        <translation>PNG 的宽度；高度随之而定</translation>
+    </message>
+    <message>
+        <source>Pixels per inch, which sets the size on paper</source>
+        <translation>每英寸的像素数，决定纸上的尺寸</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Width</source>
+        <translation>宽度(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Resolution</source>
+        <translation>分辨率(&amp;R)</translation>
+    </message>
+    <message>
+        <source>%1 × %2 cm on paper</source>
+        <translation>纸上 %1 × %2 厘米</translation>
     </message>
 </context>
 <context>
@@ -533,6 +576,10 @@
     <message>
         <source>mean largest weight</source>
         <translation>平均最大权重</translation>
+    </message>
+    <message>
+        <source>Click to make it the main map</source>
+        <translation>单击可将其设为主图</translation>
     </message>
 </context>
 <context>
@@ -592,10 +639,6 @@
     <message>
         <source>Export &amp;numbers…</source>
         <translation>导出数值(&amp;N)…</translation>
-    </message>
-    <message>
-        <source>Writes the numbers of the view used last as CSV or JSON</source>
-        <translation>将最近使用的视图的数值写成 CSV 或 JSON</translation>
     </message>
     <message>
         <source>Copy &amp;figure</source>
@@ -858,20 +901,12 @@
         <translation>导出图形：%1</translation>
     </message>
     <message>
-        <source>Figures (*.svg *.pdf *.png)</source>
-        <translation>图形 (*.svg *.pdf *.png)</translation>
-    </message>
-    <message>
         <source>Written: %1</source>
         <translation>已写入：%1</translation>
     </message>
     <message>
         <source>Export numbers: %1</source>
         <translation>导出数值：%1</translation>
-    </message>
-    <message>
-        <source>Numbers (*.csv *.json)</source>
-        <translation>数值 (*.csv *.json)</translation>
     </message>
     <message>
         <source>Copied: figure of %1</source>
@@ -1007,6 +1042,18 @@
         <source>Alignment</source>
         <translation>对齐</translation>
     </message>
+    <message>
+        <source>Writes the numbers of the view used last as CSV, JSON or NPY</source>
+        <translation>将最近使用的视图的数值写成 CSV、JSON 或 NPY</translation>
+    </message>
+    <message>
+        <source>Figures (*%1)</source>
+        <translation>图形 (*%1)</translation>
+    </message>
+    <message>
+        <source>Numbers (*.csv *.json *.npy)</source>
+        <translation>数值 (*.csv *.json *.npy)</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::ModelPanel</name>
@@ -1140,10 +1187,12 @@
         <translation>%1：单元随时间变化</translation>
     </message>
     <message>
-        <source>unit %1 at “%2”: %3
-Click to see its curve</source>
-        <translation>单元 %1，位于“%2”：%3
-单击可查看其曲线</translation>
+        <source>unit %1 at “%2”: %3</source>
+        <translation>单元 %1，位于“%2”：%3</translation>
+    </message>
+    <message>
+        <source>Click to see the unit&apos;s curve</source>
+        <translation>单击可查看该单元的曲线</translation>
     </message>
 </context>
 <context>
@@ -1284,6 +1333,13 @@ Click to see its curve</source>
     <message>
         <source>Shows more of the tokens (wheel)</source>
         <translation>显示更多词元（滚轮）</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::TraceView</name>
+    <message>
+        <source>Copy &amp;value: %1</source>
+        <translation>复制数值(&amp;V)：%1</translation>
     </message>
 </context>
 <context>

@@ -36,11 +36,11 @@ ExportDialog::ExportDialog(const QString& title, const QSizeF& size, QWidget* pa
     const double most = std::min<double>(widest, std::sqrt(mostPixels * size.width() / size.height()));
     m_pixels->setRange(100, std::max(100, static_cast<int>(most)));
     m_pixels->setSingleStep(100);
-    m_pixels->setSuffix(tr(" px"));
+    m_pixels->setSuffix(QStringLiteral(" px"));
     m_pixels->setValue(static_cast<int>(std::lround(3 * size.width())));
     m_pixels->setToolTip(tr("Width of the PNG; its height follows"));
     m_resolution->setRange(36, 2400);
-    m_resolution->setSuffix(tr(" dpi"));
+    m_resolution->setSuffix(QStringLiteral(" dpi"));
     m_resolution->setValue(300);
     m_resolution->setToolTip(tr("Pixels per inch, which sets the size on paper"));
     m_remark->setForegroundRole(QPalette::PlaceholderText);
