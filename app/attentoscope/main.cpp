@@ -47,6 +47,16 @@ bool hasDisplay() {
 #endif
 }
 
+/// Drops what the offscreen platform says of every window that is laid out; passes everything else on.
+void quietOffscreen() {
+    static QtMessageHandler others = nullptr;
+    others =
+        qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& text) {
+            if (text != QLatin1String("This plugin does not support propagateSizeHints()"))
+                others(type, context, text);
+        });
+}
+
 int fail(const QString& text, attn::ErrorKind kind) {
     std::fprintf(stderr, "attentoscope: %s\n", qUtf8Printable(text));
     return static_cast<int>(kind);
@@ -144,6 +154,7 @@ int main(int argc, char** argv) {
     const bool named = std::find(qtOptions.begin(), qtOptions.end(), "-platform") != qtOptions.end();
     const bool headless = !hasDisplay() && !named;
     if (headless) qputenv("QT_QPA_PLATFORM", "offscreen");
+    quietOffscreen();
 
     qtOptions.insert(qtOptions.begin(), argv[0]);
     std::vector<char*> forQt;

@@ -122,10 +122,7 @@ void Session::chooseModel(int index) {
     if (offered && !examples.empty() && std::count(examples.begin(), examples.end(), source) == 0)
         question.recipe.source = examples.front();
     question.recipe.prefix.clear();
-    if (!m_question.model) { // there is nothing to go back to
-        swapQuestion(question);
-        return request();
-    }
+    if (!m_question.model) return swapQuestion(question); // there is nothing to go back to
     ask(question, Edit::Choice, tr("Model"));
 }
 
@@ -197,13 +194,14 @@ void Session::request() {
 }
 
 void Session::answered(quint64 number, const Question& question, const TracePtr& trace, const Fault& fault) {
-    if (trace) m_cache.insert(question.model, question.recipe, trace);
+    // An answer that was superseded by the same question again is kept too; the first one counts.
+    const TracePtr kept = trace ? m_cache.insert(question.model, question.recipe, trace) : nullptr;
     if (number != m_number) return;
     if (m_opening == 0) setWork(Work::State::Idle);
     if (fault.where != Fault::Where::None) return setFault(fault);
-    if (trace) m_lastSeconds = trace->seconds;
+    if (kept) m_lastSeconds = kept->seconds;
     m_answered = question;
-    m_trace = trace;
+    m_trace = kept;
     emit changed(TraceChange);
 }
 

@@ -27,8 +27,8 @@ TracePtr TraceCache::find(const ModelPtr& model, const Recipe& recipe) {
     return m_entries.front().trace;
 }
 
-void TraceCache::insert(const ModelPtr& model, const Recipe& recipe, TracePtr trace) {
-    if (find(model, recipe)) return;
+TracePtr TraceCache::insert(const ModelPtr& model, const Recipe& recipe, TracePtr trace) {
+    if (const TracePtr known = find(model, recipe)) return known;
     const std::size_t bytes = traceBytes(*trace);
     m_entries.push_front({model, recipe, std::move(trace), bytes});
     m_bytes += bytes;
@@ -36,6 +36,7 @@ void TraceCache::insert(const ModelPtr& model, const Recipe& recipe, TracePtr tr
         m_bytes -= m_entries.back().bytes;
         m_entries.pop_back();
     }
+    return m_entries.front().trace;
 }
 
 } // namespace attn::ui

@@ -20,7 +20,8 @@ public:
 
     /// nullptr if it is not there.
     TracePtr find(const ModelPtr& model, const Recipe& recipe);
-    void insert(const ModelPtr& model, const Recipe& recipe, TracePtr trace);
+    /// Keeps the trace, unless the question has one already; returns the one that is kept.
+    TracePtr insert(const ModelPtr& model, const Recipe& recipe, TracePtr trace);
     std::size_t size() const { return m_entries.size(); }
 
 private:
