@@ -235,6 +235,20 @@ private slots:
         QCOMPARE(map->grab().toImage(), before);
     }
 
+    void aThinRowIsMarkedAtBothSides() {
+        CellMap map;
+        map.setData(300, 4, std::vector<float>(1200, 0.5F));
+        map.setFit(CellFit::Stretch);
+        map.resize(200, 160);
+        map.grab();
+        const QRectF row = map.cellRect(150, 0).united(map.cellRect(150, 3));
+        QVERIFY(row.height() < 1);
+        map.setPinnedCell(150, -1);
+        const QImage image = map.grab().toImage();
+        for (const double x : {row.left() - 5, row.right() + 4})
+            QCOMPARE(pixel(image, QPointF(x, row.center().y())), lightTheme().text);
+    }
+
     void themeChangeRepaints() {
         const auto map = shownMap();
         applyTheme(ThemeChoice::Dark);

@@ -34,8 +34,8 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     for (QComboBox* box : {m_layer, m_part}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        box->setMinimumWidth(scaled(72));
     }
+    m_layer->setMinimumWidth(scaled(72)); // the longer one of the two gives way
     m_layer->setToolTip(tr("Which layer and direction is shown"));
     m_layer->setAccessibleName(tr("%1: layer").arg(side));
     m_part->setToolTip(tr("Hidden state, cell state or a gate"));

@@ -70,7 +70,9 @@ public:
             rowLine(cell.top());
             rowLine(cell.bottom());
         }
-        if (!m_content.compact) paintRowLabel(m_painter, m_content, m_g, row, style);
+        if (m_content.compact) return;
+        paintRowLabel(m_painter, m_content, m_g, row, style);
+        if (m_content.rowLabels.isEmpty()) rowMarkers(cell.center().y(), colour);
     }
 
     void lightColumn(int col, const QColor& colour, const LabelStyle& style) {
@@ -111,6 +113,19 @@ private:
     void rowLine(double y) {
         if (y >= m_g.map.top() && y <= m_g.map.bottom())
             m_painter.drawLine(QPointF(m_g.map.left(), y - 0.5), QPointF(m_g.map.right() - 1, y - 0.5));
+    }
+    /// Where no label is lit, small marks at both sides lead to a row that may be a pixel high.
+    void rowMarkers(double y, const QColor& colour) {
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(colour);
+        for (const int side : {-1, 1}) {
+            const QPointF tip(side < 0 ? m_g.map.left() - 1 : m_g.map.right() + 1, y);
+            const QPointF marker[] = {tip, tip + QPointF(6 * side, -4), tip + QPointF(6 * side, 4)};
+            m_painter.drawPolygon(marker, 3);
+        }
+        m_painter.setBrush(Qt::NoBrush);
+        m_painter.setRenderHint(QPainter::Antialiasing, false);
     }
     void columnLine(double x) {
         if (x >= m_g.map.left() && x <= m_g.map.right())
