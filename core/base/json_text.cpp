@@ -69,13 +69,15 @@ json parseJson(std::string_view text, const std::string& where, Findings& faults
     return {};
 }
 
-std::string brief(const json& value) {
-    std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-    constexpr std::size_t longest = 60;
+std::string shortened(std::string text, std::size_t longest) {
     if (text.size() <= longest) return text;
     std::size_t end = longest;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    return text.substr(0, end) + "...";
+    return text.replace(end, std::string::npos, "...");
+}
+
+std::string brief(const json& value) {
+    return shortened(value.dump(-1, ' ', false, json::error_handler_t::replace), 60);
 }
 
 } // namespace attn

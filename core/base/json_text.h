@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <string_view>
 
 #include "core/base/error.h"
@@ -20,6 +21,10 @@ struct JsonLimits {
 /// result is null.
 nlohmann::json parseJson(std::string_view text, const std::string& where, Findings& faults,
                          const JsonLimits& limits = {});
+
+/// A text of more than `longest` bytes cut there or before, between two characters of UTF-8, and "..." put
+/// behind.
+std::string shortened(std::string text, std::size_t longest);
 
 /// A value as it stands in a message: its JSON, cut after about 60 characters.
 std::string brief(const nlohmann::json& value);

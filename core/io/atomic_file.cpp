@@ -21,13 +21,27 @@ std::string folderOf(const std::string& path) {
     return folder.empty() ? "." : folder;
 }
 
+/// Where a symbolic link leads, link by link, though there be nothing; empty if they never end.
+std::string followed(const std::string& path) {
+    namespace fs = std::filesystem;
+    fs::path at = path;
+    constexpr int mostLinks = 40; // as the kernel
+    for (int i = 0; i < mostLinks; ++i) {
+        std::error_code none;
+        const fs::path next = fs::read_symlink(at, none);
+        if (none) return at.string(); // no link
+        at = at.parent_path() / next; // an absolute one replaces all before it
+    }
+    return "";
+}
+
 } // namespace
 
-AtomicFile::AtomicFile(const std::string& path) : m_path(path), m_target(path) {
-    std::error_code ignored;
-    if (std::filesystem::is_symlink(path, ignored)) {
-        const auto followed = std::filesystem::weakly_canonical(path, ignored);
-        if (!ignored) m_target = followed.string();
+AtomicFile::AtomicFile(const std::string& path) : m_path(path) {
+    m_target = followed(path);
+    if (m_target.empty()) {
+        errno = ELOOP;
+        fail("cannot be written");
     }
     struct stat status {};
     const bool exists = ::stat(m_target.c_str(), &status) == 0;
@@ -79,7 +93,10 @@ void AtomicFile::commit() {
     const int reason = errno;
     ::close(folder);
     errno = reason;
-    if (!flushed) fail("its folder cannot be flushed to the disk");
+    if (!flushed)
+        fail(
+            "the new file is in place, but its folder cannot be flushed to the disk, so that a power cut "
+            "may lose it");
 }
 
 } // namespace attn

@@ -10,10 +10,12 @@ namespace attn {
 
 /// A file that appears under its name whole or not at all: written under a temporary name in the same
 /// folder, flushed to the disk, then renamed, and the folder flushed too. Every fault is Error(Output)
-/// with the path and the system's reason; the old file is then untouched.
+/// with the path and the system's reason; the old file is then untouched, but for the last fault there can
+/// be: where the folder cannot be flushed, the message says that the new file is in place.
 class AtomicFile {
 public:
-    /// A symbolic link is followed; an existing file's permissions are kept.
+    /// A symbolic link is followed, one that leads to nothing as well; an existing file's permissions are
+    /// kept.
     explicit AtomicFile(const std::string& path);
     /// Without commit() nothing is left behind.
     ~AtomicFile();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -13,13 +14,14 @@
 #include "core/io/safetensors.h"
 #include "core/io/stored_parameters.h"
 #include "core/io/vocabulary_json.h"
-#include "core/run/run.h"
+#include "core/run/self_test.h"
 
 namespace attn {
 
 namespace {
 
 using nlohmann::json;
+using nlohmann::ordered_json;
 using Metadata = std::map<std::string, std::string>;
 
 constexpr const char* formatName = "attentoscope-model";
@@ -143,32 +145,16 @@ void checkSelfTest(const SelfTest& test, Findings& faults) {
               "is " + json(test.tolerance).dump() + "; expected a number above 0 and at most 1");
 }
 
-/// The greedy run of a sentence, as a self-test tells it.
-SelfTest greedy(const Model& model, const std::string& source, int maxSteps, double tolerance) {
-    Recipe recipe;
-    recipe.source = source;
-    recipe.maxSteps = maxSteps;
-    recipe.topK = 1;
-    const TracePtr trace = run(model, recipe);
-    SelfTest outcome{source, {}, {}, tolerance};
-    for (const int index : trace->bestPath()) {
-        const StepTrace& step = trace->steps[static_cast<std::size_t>(index)];
-        outcome.target.push_back(step.wordText);
-        outcome.logProbs.push_back(step.logProb);
-    }
-    return outcome;
-}
-
-/// Throws Error(Data) at the first step whose outcome is not what the file says.
-void runSelfTest(const Model& model, const std::string& path) {
+/// Throws Error(kind) at the first step whose outcome is not what the self-test says.
+void runSelfTest(const Model& model, const std::string& path, ErrorKind kind) {
     const SelfTest& expected = *model.selfTest();
     const std::string headline = path + ": fails its own self-test on " + brief(json(expected.source)) + ": ";
     SelfTest found;
     try {
-        found = greedy(model, expected.source, static_cast<int>(expected.target.size()), expected.tolerance);
+        found = makeSelfTest(model, expected.source, static_cast<int>(expected.target.size()));
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Bug) throw;
-        throw Error(ErrorKind::Data, headline + error.what());
+        throw Error(kind, headline + error.what());
     }
     const auto told = [](const SelfTest& test, std::size_t i) {
         return i < test.target.size()
@@ -180,12 +166,100 @@ void runSelfTest(const Model& model, const std::string& path) {
                           expected.target[i] == found.target[i] &&
                           std::abs(expected.logProbs[i] - found.logProbs[i]) <= expected.tolerance;
         if (!same)
-            throw Error(ErrorKind::Data,
+            throw Error(kind,
                         headline + "step " + std::to_string(i) + " gives " + told(found, i) + ", expected " +
                             told(expected, i) + " within " + json(expected.tolerance).dump() +
                             ". The spec's conventions (gate order, reset_after, ...) or the weights are "
                             "not the ones that the file was made with");
     }
+}
+
+// ---- what stands beside the parameters -------------------------------------------------------------
+
+/// A model without its numbers.
+struct Contents {
+    ModelCard card;
+    ModelSpec spec;
+    bool specIsSound = false; ///< only then there is a schema
+    std::optional<Vocabulary> source, target;
+    std::optional<SelfTest> selfTest;
+};
+
+/// Reads and judges everything but versions and parameters, for a file to be opened as for one to be written.
+Contents readContents(const Metadata& metadata, Findings& faults) {
+    Contents found;
+    found.card = readFields<ModelCard>(metadata, "card", faults);
+    if (found.card.name.empty() && faults.empty()) fault(faults, "card.name", "is empty");
+    const std::size_t beforeSpec = faults.size();
+    found.spec = readFields<ModelSpec>(metadata, "spec", faults);
+    if (faults.size() == beforeSpec) checkPlausible(found.spec, faults);
+    if (faults.size() == beforeSpec)
+        for (Finding finding : found.spec.validate()) {
+            finding.where = "spec." + finding.where;
+            faults.push_back(finding);
+        }
+    found.specIsSound = faults.size() == beforeSpec;
+
+    found.source = readVocabulary(metadata, "source_vocabulary", faults);
+    found.target = readVocabulary(metadata, "target_vocabulary", faults);
+    const auto sameSize = [&](const char* key, const std::optional<Vocabulary>& vocabulary, int rows) {
+        if (found.specIsSound && vocabulary && vocabulary->size() != rows)
+            fault(faults, key,
+                  "has " + std::to_string(vocabulary->size()) + " tokens; the spec says " +
+                      std::to_string(rows));
+    };
+    sameSize("source_vocabulary", found.source, found.spec.sourceVocabulary);
+    sameSize("target_vocabulary", found.target, found.spec.targetVocabulary);
+
+    if (metadata.contains("self_test")) {
+        const std::size_t before = faults.size();
+        found.selfTest = readFields<SelfTest>(metadata, "self_test", faults);
+        if (faults.size() == before) checkSelfTest(*found.selfTest, faults);
+    }
+    return found;
+}
+
+/// The text of a value under a metadata key. Texts that are not UTF-8 are faults by name, and replaced.
+std::string textOf(const ordered_json& value, const std::string& key, Findings& faults) {
+    const std::function<void(const ordered_json&, const std::string&)> look = [&](const ordered_json& at,
+                                                                                  const std::string& where) {
+        if (at.is_string()) {
+            try {
+                (void)at.dump();
+            } catch (const json::exception&) {
+                fault(faults, where, "is not valid UTF-8: " + brief(json(at.get<std::string>())));
+            }
+        } else if (at.is_object()) {
+            for (const auto& [name, field] : at.items()) look(field, where + "." + name);
+        } else if (at.is_array()) {
+            for (std::size_t i = 0; i < at.size(); ++i) look(at[i], where + "[" + std::to_string(i) + "]");
+        }
+    };
+    look(value, key);
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// The parameters are those of the schema, in name and shape.
+void checkParameters(const Model& model, Findings& faults) {
+    std::map<std::string, std::vector<int>> wanted;
+    for (const ParameterShape& shape : modelSchema(model.spec())) wanted[shape.name] = shape.shape;
+    for (const auto& entry : model.parameters().entries()) {
+        const auto at = wanted.find(entry.shape.name);
+        if (at == wanted.end())
+            fault(faults, entry.shape.name, "is not a parameter of this spec");
+        else if (at->second != entry.shape.shape)
+            fault(faults, entry.shape.name,
+                  "has shape " + shapeText(entry.shape.shape) + "; expected " + shapeText(at->second));
+    }
+}
+
+/// The model with its numbers rounded to F16, without a self-test.
+Model roundedModel(const Model& model) {
+    Parameters<float> rounded;
+    for (const auto& entry : model.parameters().entries())
+        rounded.add(entry.shape, roundedToHalf(entry.var.value()));
+    return Model(model.card(), model.spec(), model.sourceVocabulary(), model.targetVocabulary(),
+                 std::move(rounded));
 }
 
 } // namespace
@@ -196,70 +270,53 @@ ModelPtr openModel(const std::string& path) {
     checkVersions(path, metadata);
 
     Findings faults;
-    auto card = readFields<ModelCard>(metadata, "card", faults);
-    if (card.name.empty() && faults.empty()) fault(faults, "card.name", "is empty");
-    const std::size_t beforeSpec = faults.size();
-    auto spec = readFields<ModelSpec>(metadata, "spec", faults);
-    if (faults.size() == beforeSpec) checkPlausible(spec, faults);
-    if (faults.size() == beforeSpec)
-        for (Finding finding : spec.validate()) {
-            finding.where = "spec." + finding.where;
-            faults.push_back(finding);
-        }
-    const bool sound = faults.size() == beforeSpec;
-
-    auto source = readVocabulary(metadata, "source_vocabulary", faults);
-    auto target = readVocabulary(metadata, "target_vocabulary", faults);
-    const auto sameSize = [&](const char* key, const std::optional<Vocabulary>& vocabulary, int rows) {
-        if (sound && vocabulary && vocabulary->size() != rows)
-            fault(faults, key,
-                  "has " + std::to_string(vocabulary->size()) + " tokens; the spec says " +
-                      std::to_string(rows));
-    };
-    sameSize("source_vocabulary", source, spec.sourceVocabulary);
-    sameSize("target_vocabulary", target, spec.targetVocabulary);
-
-    std::optional<SelfTest> selfTest;
-    if (metadata.contains("self_test")) {
-        const std::size_t before = faults.size();
-        selfTest = readFields<SelfTest>(metadata, "self_test", faults);
-        if (faults.size() == before) checkSelfTest(*selfTest, faults);
-    }
+    Contents found = readContents(metadata, faults);
     Parameters<float> parameters;
-    if (sound) parameters = readParameters(file, modelSchema(spec), faults);
+    if (found.specIsSound) parameters = readParameters(file, modelSchema(found.spec), faults);
     file.throwIfChanged();
     throwFaults(ErrorKind::Data, path + ": is not a sound model file:", firstOf(faults));
 
-    auto model =
-        std::make_shared<const Model>(std::move(card), std::move(spec), std::move(*source),
-                                      std::move(*target), std::move(parameters), std::move(selfTest));
-    if (model->selfTest()) runSelfTest(*model, path);
+    auto model = std::make_shared<const Model>(std::move(found.card), std::move(found.spec),
+                                               std::move(*found.source), std::move(*found.target),
+                                               std::move(parameters), std::move(found.selfTest));
+    if (model->selfTest()) runSelfTest(*model, path, ErrorKind::Data);
     return model;
 }
 
 void saveModel(const Model& model, const std::string& path, StoredType type) {
     const Dtype dtype = type == StoredType::F16 ? Dtype::F16 : Dtype::F32;
-    std::optional<SelfTest> selfTest = model.selfTest();
-    if (selfTest && type == StoredType::F16) {
+    const std::string headline = path + ": cannot be written:";
+    Findings faults;
+    Metadata texts{
+        {"card", textOf(toJson(model.card()), "card", faults)},
+        {"spec", toJson(model.spec()).dump()},
+        {"source_vocabulary", textOf(vocabularyJson(model.sourceVocabulary()), "source_vocabulary", faults)},
+        {"target_vocabulary", textOf(vocabularyJson(model.targetVocabulary()), "target_vocabulary", faults)},
+    };
+    if (model.selfTest()) texts["self_test"] = textOf(toJson(*model.selfTest()), "self_test", faults);
+    readContents(texts, faults);
+    checkParameters(model, faults);
+    throwFaults(ErrorKind::Argument, headline, firstOf(faults));
+
+    if (model.selfTest() && type == StoredType::F16) {
         // Rounding moves the probabilities: the file's test is of the numbers that stand in the file.
-        Parameters<float> rounded;
-        for (const auto& entry : model.parameters().entries())
-            rounded.add(entry.shape, roundedToHalf(entry.var.value()));
-        const Model stored(model.card(), model.spec(), model.sourceVocabulary(), model.targetVocabulary(),
-                           std::move(rounded));
-        selfTest =
-            greedy(stored, selfTest->source, static_cast<int>(selfTest->target.size()), selfTest->tolerance);
+        const SelfTest& given = *model.selfTest();
+        SelfTest test =
+            makeSelfTest(roundedModel(model), given.source, static_cast<int>(given.target.size()));
+        test.tolerance = given.tolerance;
+        checkSelfTest(test, faults);
+        throwFaults(ErrorKind::Argument, headline, firstOf(faults));
+        texts["self_test"] = toJson(test).dump();
+    } else if (model.selfTest()) {
+        runSelfTest(model, path, ErrorKind::Argument);
     }
     std::vector<std::pair<std::string, std::string>> metadata{
         {"format", formatName},
         {containerVersions.key, std::to_string(containerVersions.last)},
         {contentVersions.key, std::to_string(contentVersions.last)},
-        {"card", toJson(model.card()).dump()},
-        {"spec", toJson(model.spec()).dump()},
-        {"source_vocabulary", vocabularyText(model.sourceVocabulary())},
-        {"target_vocabulary", vocabularyText(model.targetVocabulary())},
     };
-    if (selfTest) metadata.emplace_back("self_test", toJson(*selfTest).dump());
+    for (const char* key : {"card", "spec", "source_vocabulary", "target_vocabulary", "self_test"})
+        if (const auto at = texts.find(key); at != texts.end()) metadata.emplace_back(key, at->second);
     std::vector<TensorToWrite> tensors;
     for (const auto& entry : model.parameters().entries()) {
         const Matrix<float>& values = entry.var.value();

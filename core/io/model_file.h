@@ -21,8 +21,10 @@ struct EnumNames<StoredType> {
 /// range this program reads (naming the range); Error(Limit) for one too large.
 ModelPtr openModel(const std::string& path);
 
-/// Writes a model to a temporary name beside `path`, flushes it and renames it. `selfTest` is what
-/// openModel() will check. Throws Error(Output) naming path and reason; the old file is then untouched.
+/// Writes a model to a temporary name beside `path`, flushes it and renames it. Its self-test is what
+/// openModel() will check; for F16 it is made anew from the rounded numbers. Throws Error(Argument) with
+/// every fault for which openModel() would refuse the file, and Error(Output) naming path and reason
+/// (AtomicFile).
 void saveModel(const Model& model, const std::string& path, StoredType type);
 
 /// A bundled model's file for a bare name ("en-fr-additive"), else the text itself as a path.

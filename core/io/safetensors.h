@@ -18,6 +18,9 @@
 
 namespace attn {
 
+/// Bytes that the format allows a header.
+inline constexpr std::uint64_t longestHeader = 100'000'000;
+
 /// The element types that the safetensors format knows. F32, F16, BF16 and F64 can be turned to numbers here.
 enum class Dtype {
     Bool,
@@ -127,8 +130,9 @@ struct TensorToWrite {
 
 /// Writes the tensors in the order given as `dtype` (F32 or F16), under a temporary name first (AtomicFile).
 /// The header is padded with spaces so that numbers start at a multiple of 8 bytes.
-/// Throws Error(Output) naming path and reason; Error(Argument) for a name that stands twice, a number that
-/// is not finite, or one above 65504 in size where F16 is asked for, naming the tensor.
+/// Throws Error(Output) naming path and reason; Error(Argument) for a name that stands twice or is empty, a
+/// number that is not finite, or one above 65504 in size where F16 is asked for, naming the tensor, and for a
+/// header above the format's limit.
 void writeSafetensors(const std::string& path,
                       const std::vector<std::pair<std::string, std::string>>& metadata,
                       const std::vector<TensorToWrite>& tensors, Dtype dtype);

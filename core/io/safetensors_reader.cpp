@@ -20,7 +20,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t longestHeader = 100'000'000;
 constexpr std::size_t lengthBytes = 8;
 
 /// A tensor's entry of the header, once its types are known to be right.
@@ -325,17 +324,11 @@ Matrix<float> toFloat(const TensorView& tensor, Findings& faults) {
 
 Findings firstOf(const Findings& findings, std::size_t most) {
     constexpr std::size_t longest = 500; // bytes: names and texts come from the file and may be endless
-    const auto cut = [](std::string& text) {
-        if (text.size() <= longest) return;
-        std::size_t end = longest;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-        text.replace(end, std::string::npos, "...");
-    };
     Findings first(findings.begin(),
                    findings.begin() + static_cast<std::ptrdiff_t>(std::min(most, findings.size())));
     for (Finding& finding : first) {
-        cut(finding.where);
-        cut(finding.text);
+        finding.where = shortened(std::move(finding.where), longest);
+        finding.text = shortened(std::move(finding.text), longest);
     }
     if (findings.size() > most)
         first.push_back({Severity::Fault, "", "and " + std::to_string(findings.size() - most) + " more"});

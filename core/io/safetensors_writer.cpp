@@ -23,6 +23,7 @@ void checkTensors(const std::string& path, const std::vector<TensorToWrite>& ten
         const auto fault = [&](const std::string& text) {
             faults.push_back({Severity::Fault, tensor.name, text});
         };
+        if (tensor.name.empty()) fault("a tensor has an empty name");
         if (!names.insert(tensor.name).second) fault("the name stands twice or is taken by the format");
         std::size_t count = 1;
         for (const int size : tensor.shape) count *= static_cast<std::size_t>(size);
@@ -78,6 +79,11 @@ void writeSafetensors(const std::string& path,
     } catch (const nlohmann::json::exception&) {
         throw Error(ErrorKind::Argument, path + ": cannot be written: a name or text is not valid UTF-8");
     }
+
+    if (header.size() > longestHeader)
+        throw Error(ErrorKind::Argument, path + ": cannot be written: names and texts take a header of " +
+                                             std::to_string(header.size()) + " bytes, more than the " +
+                                             std::to_string(longestHeader) + " the format allows");
 
     AtomicFile file(path);
     const std::uint64_t length = header.size();

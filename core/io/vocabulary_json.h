@@ -16,7 +16,7 @@ namespace attn {
 std::optional<Vocabulary> vocabularyFromJson(const nlohmann::json& json, const std::string& where,
                                              Findings& faults);
 
-/// The text that vocabularyFromJson() reads.
-std::string vocabularyText(const Vocabulary& vocabulary);
+/// What vocabularyFromJson() reads.
+nlohmann::ordered_json vocabularyJson(const Vocabulary& vocabulary);
 
 } // namespace attn

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/vocabulary.h"
 
-#include "core/base/error.h"
+#include <utility>
 
 namespace attn {
 namespace {
@@ -27,24 +27,38 @@ std::string lowered(std::string_view text, std::size_t letters) {
 
 } // namespace
 
+Findings vocabularyFaults(const std::vector<std::string>& tokens, const SpecialTokens& special) {
+    Findings faults;
+    const auto fault = [&](const std::string& where, const std::string& text) {
+        faults.push_back({Severity::Fault, where, text});
+    };
+    std::unordered_map<std::string_view, std::size_t> rows;
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const auto [at, isNew] = rows.emplace(tokens[i], i);
+        if (tokens[i].empty())
+            fault("tokens[" + std::to_string(i) + "]", "is empty");
+        else if (!isNew)
+            fault("tokens[" + std::to_string(i) + "]",
+                  "\"" + tokens[i] + "\" stands twice, first as row " + std::to_string(at->second));
+    }
+    const auto size = static_cast<int>(tokens.size());
+    std::unordered_map<int, std::string> roles;
+    for (const auto& [role, row] : {std::pair{"pad", special.pad}, std::pair{"bos", special.bos},
+                                    std::pair{"eos", special.eos}, std::pair{"unk", special.unk}}) {
+        const auto [at, isNew] = roles.emplace(row, role);
+        if (row < 0 || row >= size)
+            fault(role, "is " + std::to_string(row) + "; there are " + std::to_string(size) +
+                            " tokens, counted from 0");
+        else if (!isNew)
+            fault(role, "is " + std::to_string(row) + ", and so is " + at->second);
+    }
+    return faults;
+}
+
 Vocabulary::Vocabulary(std::vector<std::string> tokens, SpecialTokens special)
     : m_tokens(std::move(tokens)), m_special(special) {
-    Findings findings;
-    for (int i = 0; i < size(); ++i) {
-        const auto [entry, added] = m_ids.emplace(m_tokens[static_cast<std::size_t>(i)], i);
-        if (!added)
-            findings.push_back({Severity::Fault, "token " + std::to_string(i),
-                                "\"" + entry->first + "\" is already token " + std::to_string(entry->second) +
-                                    "; each token may stand once"});
-    }
-    const std::pair<const char*, int> roles[] = {
-        {"pad", special.pad}, {"bos", special.bos}, {"eos", special.eos}, {"unk", special.unk}};
-    for (const auto& [role, id] : roles)
-        if (id < 0 || id >= size())
-            findings.push_back({Severity::Fault, role,
-                                "id " + std::to_string(id) + " is outside the " + std::to_string(size()) +
-                                    " tokens; give the id of one of them"});
-    throwFaults(ErrorKind::Data, "the vocabulary is not usable:", findings);
+    throwFaults(ErrorKind::Data, "the vocabulary is not usable:", vocabularyFaults(m_tokens, special));
+    for (int i = 0; i < size(); ++i) m_ids.emplace(m_tokens[static_cast<std::size_t>(i)], i);
 }
 
 Vocabulary Vocabulary::ofWords(const std::vector<std::string>& words) {

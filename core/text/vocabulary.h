@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/base/error.h"
+
 namespace attn {
 
 /// Which ids play the special parts. New vocabularies have them at 0 to 3; models made
@@ -19,12 +21,16 @@ struct SpecialTokens {
     bool operator==(const SpecialTokens&) const = default;
 };
 
+/// Tokens that stand twice or are empty ("tokens[4]"), and special ids outside of the tokens or equal
+/// ("eos").
+Findings vocabularyFaults(const std::vector<std::string>& tokens, const SpecialTokens& special);
+
 /// Tokens in the order of their ids.
 class Vocabulary {
 public:
     Vocabulary() = default;
     /// Every token with its id as position, special ones among them.
-    /// Throws Error(Data) listing all duplicates and special ids out of range.
+    /// Throws Error(Data) listing all vocabularyFaults().
     explicit Vocabulary(std::vector<std::string> tokens, SpecialTokens special = {});
     /// <pad>, <s>, </s>, <unk> as ids 0 to 3, then `words`.
     static Vocabulary ofWords(const std::vector<std::string>& words);

@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/io/model_file.h"
+#include "core/io/stored_parameters.h"
 #include "tests/core/file_fixture.h"
 
 using namespace attn;
@@ -220,6 +221,27 @@ private slots:
         for (const char* fragment : {"stands twice", "attention.W_key: has shape", "attention.v: is missing",
                                      "attention.V: is not a parameter", "output.b: 1 of 20"})
             QVERIFY2(message.find(fragment) != std::string::npos, (message + "\nlacks " + fragment).c_str());
+    }
+
+    /// A file may ask for any number of parameters and hold names that are nearly theirs: only the first are
+    /// compared, or comparing would take for ever.
+    void misspellingsAreSoughtForTheFirstMissingNamesOnly() {
+        Parts parts(fixture::container("{}", ""));
+        Schema schema;
+        for (int i = 1000; i < 1200; ++i) {
+            const std::string name = "parameter" + std::to_string(i);
+            schema.push_back({name, {3}});
+            parts.header[name + "s"] = {{"dtype", "F32"}, {"shape", {0}}, {"data_offsets", {0, 0}}};
+        }
+        fixture::writeAll(path(), parts.bytes());
+        Findings faults;
+        readParameters(SafetensorsFile(path()), schema, faults);
+        QCOMPARE(faults.size(), std::size_t(400)); // each is missing, each is no parameter
+        for (std::size_t i = 0; i < 200; ++i) {
+            const std::string expected = i < 50 ? "the unused " + schema[i].name + "s may be meant" : "";
+            const auto at = faults[i].text.find("the unused");
+            QCOMPARE(at == std::string::npos ? "" : faults[i].text.substr(at), expected);
+        }
     }
 
     void aTrueSelfTestAndStrangeMetadataAreAccepted() {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The container: what is refused and in which words, that numbers come through, that files appear whole.
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <QtTest>
 #include <bit>
+#include <cerrno>
 #include <cmath>
 #include <limits>
 
@@ -18,6 +20,20 @@ using fixture::container;
 using fixture::littleEndian;
 
 Q_DECLARE_METATYPE(std::string)
+
+namespace {
+bool g_foldersCannotBeFlushed = false;
+}
+
+/// Stands in for the system's: a disk that fails when a folder is flushed to it.
+extern "C" int fsync(int descriptor) {
+    struct stat status {};
+    if (g_foldersCannotBeFlushed && ::fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
+        errno = EIO;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_fsync, descriptor));
+}
 
 namespace {
 
@@ -418,6 +434,55 @@ private slots:
         QCOMPARE(::stat(path("real").c_str(), &status), 0);
         QCOMPARE(status.st_mode & 07777, mode_t(0640));
         QCOMPARE(SafetensorsFile(path("real")).tensors().size(), std::size_t(0));
+    }
+
+    void aLinkToNothingIsFollowedToo() {
+        QVERIFY(QDir(m_folder.path()).mkdir("deep"));
+        QCOMPARE(::symlink("deep/second", path("first").c_str()), 0); // told from the folder of the link
+        QCOMPARE(::symlink("new", path("deep/second").c_str()), 0);
+        writeSafetensors(path("first"), {}, {}, Dtype::F32);
+        QVERIFY(QFileInfo(m_folder.filePath("first")).isSymLink());
+        QVERIFY(QFileInfo(m_folder.filePath("deep/second")).isSymLink());
+        QVERIFY(QFileInfo(m_folder.filePath("deep/new")).isFile());
+        QCOMPARE(SafetensorsFile(path("first")).tensors().size(), std::size_t(0));
+
+        QCOMPARE(::symlink("loop", path("loop").c_str()), 0);
+        QVERIFY(throws([&] { writeSafetensors(path("loop"), {}, {}, Dtype::F32); }));
+        QVERIFY(QFileInfo(m_folder.filePath("loop")).isSymLink());
+    }
+
+    void aFolderThatCannotBeFlushedIsToldAsItIs() {
+        fixture::writeAll(path("written"), "old");
+        g_foldersCannotBeFlushed = true;
+        std::string message;
+        try {
+            writeSafetensors(path("written"), {}, {}, Dtype::F32);
+        } catch (const Error& error) {
+            message = error.what();
+        }
+        g_foldersCannotBeFlushed = false;
+        QVERIFY(fixture::readAll(path("written")) != "old");
+        QVERIFY2(message.starts_with(path("written") + ": the new file is in place, but its folder"),
+                 message.c_str());
+        QVERIFY2(message.find("Input/output error") != std::string::npos, message.c_str());
+    }
+
+    void whatTheReaderWouldRefuseIsNotWritten() {
+        const auto message = [&](const std::vector<std::pair<std::string, std::string>>& metadata,
+                                 const std::vector<TensorToWrite>& tensors) -> std::string {
+            try {
+                writeSafetensors(path("refused"), metadata, tensors, Dtype::F32);
+            } catch (const Error& error) {
+                return (error.kind() == ErrorKind::Argument ? "" : "another kind: ") +
+                       std::string(error.what());
+            }
+            return "was written";
+        };
+        QVERIFY(message({}, {{"", {0}, {}}}).starts_with(path("refused") + ": cannot be written"));
+        const std::string header = message({{"long", std::string(100'000'000, 'x')}}, {});
+        QVERIFY2(header.find("more than the 100000000 the format allows") != std::string::npos,
+                 header.c_str());
+        QVERIFY(!QFileInfo::exists(m_folder.filePath("refused")));
     }
 
     void aFileChangedWhileOpenIsNoticed() {

@@ -147,7 +147,7 @@ void TestText::vocabularyRefusesDuplicatesAndStraySpecials() {
         QFAIL("accepted");
     } catch (const Error& error) {
         QCOMPARE(error.kind(), ErrorKind::Data);
-        for (const char* part : {"token 2", "token 3", "unk"})
+        for (const char* part : {"tokens[2]", "tokens[3]", "unk"})
             QVERIFY2(QString(error.what()).contains(part), error.what());
     }
     const Vocabulary elsewhere({"x", "</s>", "<s>", "?", "<pad>"}, {4, 2, 1, 3});
