@@ -358,7 +358,7 @@ private slots:
             QVERIFY(g.columnLabels.isEmpty() ||
                     g.columnLabels.height() >= smallest.horizontalAdvance("homme"));
             QVERIFY(g.map.width() >= 230 - 17); // the room is filled
-            QVERIFY2(g.map.height() >= 0.45 * height, qPrintable(QString::number(g.map.height())));
+            QVERIFY2(g.map.height() >= 0.4 * height, qPrintable(QString::number(g.map.height())));
         }
     }
 

@@ -145,7 +145,7 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
     double header = 0;
     CellSize cell = fittingCell(content, roomX, roomY(0));
     if (labels && !content.columnLabels.isEmpty()) {
-        const double most = size.height() * (content.fit == CellFit::Stretch ? 0.45 : 0.35);
+        const double most = size.height() * (content.fit == CellFit::Stretch ? 0.4 : 0.35);
         const auto headerAt = [&](const QFont& font) {
             const QFontMetricsF tokens(font);
             double height = 0;
@@ -165,7 +165,7 @@ CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMa
         const double lying = QFontMetricsF(g.labelFont).height() + 10;
         if (header > most) header = std::max(most, lying);
         // Words cut to a letter or two say less than the room they take.
-        if (header < headerAt(g.labelFont) && header < 3 * lying) header = 0;
+        if (header < headerAt(g.labelFont) && header < 1.7 * lying) header = 0;
     }
     if (labels && header == 0 && !content.rowMargin.values.empty()) header = numbers.height() + 4;
     cell = fittingCell(content, roomX, roomY(header));
