@@ -266,6 +266,128 @@ private slots:
             }
     }
 
+    /// What openModel() would refuse is refused by saveModel(), by name, and no file is left.
+    void whatCouldNotBeOpenedIsNotSaved_data() {
+        QTest::addColumn<int>("spoilt");
+        QTest::addColumn<QStringList>("fragments");
+        const auto row = [](const char* name, int spoilt, const QStringList& fragments) {
+            QTest::newRow(name) << spoilt << fragments;
+        };
+        row("sound", 0, {});
+        row("texts that are not UTF-8", 1,
+            {"card.description: is not valid UTF-8", "card.examples[1]: is not valid UTF-8",
+             "self_test.source: is not valid UTF-8"});
+        row("no name", 2, {"card.name: is empty"});
+        row("a long self-test", 3, {"self_test.source: has 1001 bytes", "self_test.tolerance: is 2"});
+        row("a false self-test", 4, {"fails its own self-test"});
+        row("a parameter too many", 5, {"spare: is not a parameter of this spec"});
+        row("a row where a vector should be", 6, {"attention.v: has shape [1, 7]; expected [7]"});
+    }
+    void whatCouldNotBeOpenedIsNotSaved() {
+        QFETCH(int, spoilt);
+        QFETCH(QStringList, fragments);
+        const ModelPtr sound = testedModel();
+        ModelCard card = sound->card();
+        SelfTest test = *sound->selfTest();
+        Parameters<float> parameters;
+        for (const auto& entry : sound->parameters().entries()) {
+            ParameterShape shape = entry.shape;
+            if (spoilt == 6 && shape.name == "attention.v") shape.shape = {1, 7};
+            parameters.add(shape, entry.var.value());
+        }
+        if (spoilt == 1) {
+            card.description = test.source = "caf\xE9";
+            card.examples = {"sound", "\xFF"};
+        }
+        if (spoilt == 2) card.name = "";
+        if (spoilt == 3) {
+            test.source = std::string(1001, 'a');
+            test.tolerance = 2;
+        }
+        if (spoilt == 4) test.logProbs.front() -= 0.01;
+        if (spoilt == 5) parameters.add({"spare", {2}}, Matrix<float>(1, 2));
+        const Model model(card, sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
+                          parameters, test);
+        for (const StoredType type : {StoredType::F32, StoredType::F16}) {
+            // A rounded model's self-test is made anew, so that it is never false.
+            const bool refused = !fragments.empty() && !(spoilt == 4 && type == StoredType::F16);
+            std::string message;
+            try {
+                saveModel(model, path("spoilt"), type);
+                QVERIFY(openModel(path("spoilt")) != nullptr);
+            } catch (const Error& error) {
+                QVERIFY2(refused && error.kind() == ErrorKind::Argument, error.what());
+                message = error.what();
+            }
+            QCOMPARE(!message.empty(), refused);
+            QCOMPARE(QFile::exists(m_folder.filePath("spoilt")), !refused);
+            for (const QString& fragment : fragments)
+                QVERIFY2(!refused || message.find(fragment.toStdString()) != std::string::npos,
+                         message.c_str());
+            QFile::remove(m_folder.filePath("spoilt"));
+        }
+    }
+
+    void vocabulariesThatCouldNotBeOpenedCannotBeMade() {
+        for (const auto& [tokens, special, fragment] :
+             {std::tuple{std::vector<std::string>{"a", "", "c", "d"}, SpecialTokens{}, "tokens[1]: is empty"},
+              std::tuple{std::vector<std::string>{"a", "b", "c", "a"}, SpecialTokens{},
+                         "tokens[3]: \"a\" stands twice, first as row 0"},
+              std::tuple{std::vector<std::string>{"a", "b", "c", "d"}, SpecialTokens{0, 1, 1, 3},
+                         "eos: is 1, and so is bos"}}) {
+            try {
+                const Vocabulary vocabulary(tokens, special);
+                QFAIL(fragment);
+            } catch (const Error& error) {
+                QVERIFY2(std::string(error.what()).find(fragment) != std::string::npos, error.what());
+            }
+        }
+    }
+
+    void theFormatPageNamesEveryLimit() {
+        const std::string page = fixture::readAll(formatPage);
+        int limits = 0;
+        const std::function<void(const ordered_json&, const std::string&)> look =
+            [&](const ordered_json& object, const std::string& where) {
+                for (const auto& [key, value] : object.items()) {
+                    if (value.is_object()) look(value, where + key + ".");
+                    // Those three are other widths of the spec over again.
+                    if (!value.is_number_integer() || key == "query_width" || key == "key_width" ||
+                        key == "value_width")
+                        continue;
+                    fixture::Parts parts(fixture::soundModel());
+                    fixture::edit(parts, "spec", [&](ordered_json& spec) {
+                        ordered_json::json_pointer at(
+                            "/" + QString::fromStdString(where + key).replace('.', '/').toStdString());
+                        spec[at] = 1'000'000'000;
+                    });
+                    fixture::writeAll(path(), parts.bytes());
+                    try {
+                        openModel(path());
+                        QFAIL((where + key).c_str());
+                    } catch (const Error& error) {
+                        const QString found =
+                            QRegularExpression(
+                                "spec\\." + QRegularExpression::escape(QString::fromStdString(where + key)) +
+                                ": is 1000000000; at most (\\d+) can be read")
+                                .match(error.what())
+                                .captured(1);
+                        QVERIFY2(!found.isEmpty(), error.what());
+                        const QString limit = QLocale(QLocale::English).toString(found.toLongLong());
+                        const QRegularExpression line(
+                            "\\n\\|[^\\n]*`" +
+                            QRegularExpression::escape(QString::fromStdString(where + key)) + "`[^\\n]*\\| " +
+                            limit + " \\|");
+                        QVERIFY2(QString::fromStdString(page).contains(line),
+                                 (where + key + " " + limit.toStdString()).c_str());
+                        ++limits;
+                    }
+                }
+            };
+        look(toJson(ModelSpec{}), "");
+        QCOMPARE(limits, 15);
+    }
+
     void bundledModelsAreFoundByName() {
         QTemporaryDir folder;
         const std::string file = folder.filePath("tiny.safetensors").toStdString();
