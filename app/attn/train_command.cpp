@@ -85,8 +85,6 @@ void trainModel(const TrainRecipe& recipe, const std::string& output, std::stop_
     if (output.empty())
         throw Error(ErrorKind::Argument, "--output is empty; give the name of the model file to write.");
     checkWritable(output);
-    if (recipe.name.empty())
-        throw Error(ErrorKind::Argument, "--name is empty; give the model a name, or leave --name out.");
     double lastSaid = 0, best = 0;
     bool validated = false;
     const auto report = [&](const TrainProgress& progress) {

@@ -451,7 +451,7 @@ void testTrain() {
     expectRefused(2, with(to, {"--attention", "full"}), {"full", "bahdanau2015"});
     expectRefused(5, {"train", "--output", inFolder("no-folder/x.safetensors")}, {"no-folder"});
     expectRefused(2, smallTraining("", "20"), {"--output"});
-    expectRefused(2, with(smallTraining(inFolder("x.safetensors"), "20"), {"--name", ""}), {"--name"});
+    expectRefused(2, with(smallTraining(inFolder("x.safetensors"), "20"), {"--name", ""}), {"name", "is empty"});
 }
 
 /// Figures of eval against the same sentences run one by one.
