@@ -7,7 +7,7 @@
 
 #include "core/base/fields_json.h"
 #include "core/model/encoder_decoder.h"
-#include "core/run/run.h"
+#include "core/run/self_test.h"
 #include "core/tasks/split.h"
 #include "core/train/adam.h"
 #include "core/train/batch.h"
@@ -73,19 +73,6 @@ ModelCard cardOf(const TrainRecipe& recipe, const Task& task, int steps, double 
     return card;
 }
 
-/// What the finished model makes of its first example.
-SelfTest selfTest(const Model& model) {
-    SelfTest test;
-    test.source = model.card().examples.front();
-    Recipe recipe;
-    recipe.source = test.source;
-    const TracePtr trace = run(model, recipe);
-    const std::vector<int> path = trace->bestPath();
-    test.target = trace->words(path);
-    for (int at : path) test.logProbs.push_back(trace->steps[static_cast<std::size_t>(at)].logProb);
-    return test;
-}
-
 } // namespace
 
 Findings TrainRecipe::validate() const {
@@ -93,7 +80,7 @@ Findings TrainRecipe::validate() const {
     const auto fault = [&](const char* where, const std::string& text) {
         faults.push_back({Severity::Fault, where, text});
     };
-    const auto within = [&](const char* where, double value, double least, double most) {
+    const auto within = [&]<typename V>(const char* where, V value, V least, V most) {
         if (!(value >= least && value <= most))
             fault(where, "is " + toJson(value).dump() + "; expected " + toJson(least).dump() + " to " +
                              toJson(most).dump());
@@ -104,7 +91,7 @@ Findings TrainRecipe::validate() const {
             fault(where, error.what());
         }
     if (name.empty()) fault("name", "is empty; a model needs a name");
-    const double widest = 4096;
+    const int widest = 4096, many = 1'000'000'000;
     within("embedding", embedding, 1, widest);
     within("encoder_width", encoderWidth, 1, widest);
     within("decoder_width", decoderWidth, 1, widest);
@@ -112,15 +99,15 @@ Findings TrainRecipe::validate() const {
     within("readout_width", readoutWidth, 1, widest);
     within("heads", heads, 1, 64);
     within("batch", batch, 1, 4096);
-    within("steps", steps, 1, 1e8);
-    within("warm_up", warmUp, 0, 1e8);
+    within("steps", steps, 1, many);
+    within("warm_up", warmUp, 0, many);
     within("learning_rate", learningRate, 1e-9, 1e3);
     within("clip", clip, 1e-9, 1e9);
     within("validation_pairs", validationPairs, 1, 100'000);
-    within("validate_every", validateEvery, 1, 1e8);
-    within("patience", patience, 1, 1e8);
-    within("dropout", dropout, 0, 0.95);
-    within("smoothing", smoothing, 0, 0.95);
+    within("validate_every", validateEvery, 1, many);
+    within("patience", patience, 1, many);
+    within("dropout", dropout, 0.0, 0.95);
+    within("smoothing", smoothing, 0.0, 0.95);
     return faults;
 }
 
@@ -193,7 +180,7 @@ ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainPr
     Parameters<float> kept;
     for (std::size_t i = 0; i < best.size(); ++i) kept.add(parameters.entries()[i].shape, std::move(best[i]));
     const ModelCard card = cardOf(recipe, *task, step, bestLoss);
-    const SelfTest test = selfTest(Model(card, spec, source, target, kept));
+    const SelfTest test = makeSelfTest(Model(card, spec, source, target, kept), card.examples.front());
     return std::make_shared<Model>(card, spec, source, target, std::move(kept), test);
 }
 
