@@ -126,7 +126,7 @@
 <context>
     <name>States</name>
     <message>
-        <source>hidden state</source>
+        <source>hidden</source>
         <translation>隐藏状态</translation>
     </message>
     <message>

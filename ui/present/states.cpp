@@ -33,7 +33,7 @@ const NamedVector* findPart(const StepTrace& step, const StateChoice& choice) {
 } // namespace
 
 QString partText(const QString& part) {
-    if (part == QLatin1String("hidden")) return StatesText::tr("hidden state");
+    if (part == QLatin1String("hidden")) return StatesText::tr("hidden");
     if (part == QLatin1String("cell")) return StatesText::tr("cell state");
     if (part == QLatin1String("reset")) return StatesText::tr("reset gate");
     if (part == QLatin1String("update")) return StatesText::tr("update gate");

@@ -33,7 +33,7 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     const QString side = decoder ? tr("Decoder") : tr("Encoder");
     for (QComboBox* box : {m_layer, m_part}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-        box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        box->setSizePolicy(box == m_part ? QSizePolicy::Minimum : QSizePolicy::Expanding, QSizePolicy::Fixed);
     }
     m_layer->setMinimumWidth(scaled(72)); // the longer one of the two gives way
     m_layer->setToolTip(tr("Which layer and direction is shown"));
