@@ -54,11 +54,12 @@ Attention<T>::Attention(const AttentionSpec& spec, const Parameters<T>& paramete
 
 template <typename T>
 AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, const Var<T>& values, int batch,
-                                         std::vector<int> lengths) const {
+                                         std::vector<int> lengths, MonotonicMode monotonic) const {
     requireRows(batch > 0 && keys.rows() % batch == 0 && values.rows() == keys.rows() &&
                 static_cast<int>(lengths.size()) == batch);
     AttentionMemory<T> memory;
     memory.batch = batch;
+    memory.monotonic = monotonic;
     memory.positions = keys.rows() / batch;
     memory.lengths = std::move(lengths);
     const bool positional = m_spec.score == Score::Location || m_spec.score == Score::LocationKey;
@@ -244,7 +245,7 @@ FactorResult<T> Attention<T>::factors(Tape<T>* tape, const AttentionMemory<T>& m
 template <typename T>
 HeadResult<T> Attention<T>::attendHead(Tape<T>* tape, const AttentionMemory<T>& memory, int head,
                                        const Var<T>& queries, const AttentionState<T>& state,
-                                       const Tap<T>& tap) const {
+                                       const Tap<T>& tap, const Noise& noise) const {
     HeadResult<T> r;
     if (m_spec.coverage)
         r.coverage = state.coverage.empty() ? Var<T>(Matrix<T>(memory.batch, memory.positions, T(0)))
@@ -258,7 +259,7 @@ HeadResult<T> Attention<T>::attendHead(Tape<T>* tape, const AttentionMemory<T>& 
     r.factors = factors(tape, memory, head, queries, r.scope.centre, r.normalised);
     r.factors.weights = tapped(tap, Stage::Factors, head, r.factors.weights);
     r.context = tapped(tap, Stage::Mix, head,
-                       batchedMix(tape, r.factors.weights,
+                       batchedMix(tape, noise.apply(tape, r.factors.weights, &Noise::attention),
                                   memory.heads[static_cast<std::size_t>(head)].values, memory.batch));
     return r;
 }
@@ -266,9 +267,9 @@ HeadResult<T> Attention<T>::attendHead(Tape<T>* tape, const AttentionMemory<T>& 
 template <typename T>
 AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>& memory,
                                         const Var<T>& queries, const AttentionState<T>& state,
-                                        const Tap<T>& tap) const {
+                                        const Tap<T>& tap, const Noise& noise) const {
     const int T_ = queries.rows() / memory.batch;
-    if (m_spec.coverage && T_ > 1) return attendInTurn(tape, memory, queries, state, tap);
+    if (m_spec.coverage && T_ > 1) return attendInTurn(tape, memory, queries, state, tap, noise);
     AttentionResult<T> r;
     const Var<T> allQueries = m_spec.heads > 0 ? linear(tape, queries, m_Wq, m_bq) : queries;
     std::vector<Var<T>> contexts;
@@ -277,7 +278,7 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
         const Var<T> q = m_spec.heads > 0
                              ? sliceCols(tape, allQueries, h * m_spec.headWidth, m_spec.headWidth)
                              : allQueries;
-        r.heads.push_back(attendHead(tape, memory, h, q, state, tap));
+        r.heads.push_back(attendHead(tape, memory, h, q, state, tap, noise));
         contexts.push_back(r.heads.back().context);
         if (m_spec.coverage)
             r.state.coverage.push_back(add(tape, r.heads.back().coverage, r.heads.back().factors.weights));
@@ -298,14 +299,14 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
 template <typename T>
 AttentionResult<T> Attention<T>::attendInTurn(Tape<T>* tape, const AttentionMemory<T>& memory,
                                               const Var<T>& queries, const AttentionState<T>& state,
-                                              const Tap<T>& tap) const {
+                                              const Tap<T>& tap, const Noise& noise) const {
     const int B = memory.batch, steps = queries.rows() / B;
     std::vector<AttentionResult<T>> results;
     AttentionState<T> at = state;
     for (int t = 0; t < steps; ++t) {
         std::vector<int> rows;
         for (int b = 0; b < B; ++b) rows.push_back(b * steps + t);
-        results.push_back(attend(tape, memory, gatherRows(tape, queries, rows), at, tap));
+        results.push_back(attend(tape, memory, gatherRows(tape, queries, rows), at, tap, noise));
         at = results.back().state;
     }
     std::vector<int> order; // from rows t*B + b to rows b*steps + t

@@ -8,6 +8,7 @@
 #include "core/attention/attention_spec.h"
 #include "core/attention/normalise.h"
 #include "core/attention/stage.h"
+#include "core/nn/noise.h"
 #include "core/nn/parameters.h"
 
 namespace attn {
@@ -18,12 +19,17 @@ namespace attn {
 template <typename T>
 using Tap = std::function<Var<T>(Stage, int head, const Var<T>& value)>;
 
+/// How the scope monotonic runs (Raffel 2017): the first position whose probability passes one half, or the
+/// expected weights of drawing each position, which have a gradient and are what training uses.
+enum class MonotonicMode { Hard, Expected };
+
 /// What is computed once for a source: keys and values of B sentences padded to S positions, and
 /// their projections per head.
 template <typename T>
 struct AttentionMemory {
     int batch = 0;
-    int positions = 0;        ///< S
+    int positions = 0; ///< S
+    MonotonicMode monotonic = MonotonicMode::Hard;
     std::vector<int> lengths; ///< B numbers: positions that are not padding
     struct Head {
         Var<T> keys;          ///< as the score compares them: B*S x d_k, or B*S x A where projected
@@ -93,11 +99,13 @@ public:
     /// keys B*S x d_k, values B*S x d_v, lengths: B numbers from 0 to S.
     /// Throws Error(Limit) if the score knows fewer positions than S, naming both numbers.
     AttentionMemory<T> prepare(Tape<T>* tape, const Var<T>& keys, const Var<T>& values, int batch,
-                               std::vector<int> lengths) const;
+                               std::vector<int> lengths, MonotonicMode monotonic = MonotonicMode::Hard) const;
 
-    /// queries B*T x d_q, rows b*T + t; query t of this call is step state.time + t.
+    /// queries B*T x d_q, rows b*T + t; query t of this call is step state.time + t. `noise` touches the mix
+    /// and the choices of monotonic attention.
     AttentionResult<T> attend(Tape<T>* tape, const AttentionMemory<T>& memory, const Var<T>& queries,
-                              const AttentionState<T>& state = {}, const Tap<T>& tap = {}) const;
+                              const AttentionState<T>& state = {}, const Tap<T>& tap = {},
+                              const Noise& noise = {}) const;
 
     /// The terms whose sum is the score of each position, for one row of queries: S x width.
     /// dot, scaled_dot, general: q_i k_ji; cosine: beta q_i k_ji / (|q| |k_j|); additive, concat: v_i times
@@ -115,7 +123,7 @@ private:
     };
 
     HeadResult<T> attendHead(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
-                             const AttentionState<T>& state, const Tap<T>& tap) const;
+                             const AttentionState<T>& state, const Tap<T>& tap, const Noise& noise) const;
     ScoreResult<T> score(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
                          const Var<T>& coverage) const;
     ScopeResult<T> scope(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
@@ -123,7 +131,8 @@ private:
     FactorResult<T> factors(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
                             const Var<T>& centre, const Var<T>& weights) const;
     AttentionResult<T> attendInTurn(Tape<T>* tape, const AttentionMemory<T>& memory, const Var<T>& queries,
-                                    const AttentionState<T>& state, const Tap<T>& tap) const;
+                                    const AttentionState<T>& state, const Tap<T>& tap,
+                                    const Noise& noise) const;
 
     AttentionSpec m_spec;
     std::vector<Head> m_heads;

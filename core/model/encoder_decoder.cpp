@@ -19,7 +19,7 @@ EncoderDecoder<T>::EncoderDecoder(const ModelSpec& spec, const Parameters<T>& pa
       m_targetEmbedding(parameters["target_embedding.W"]),
       m_encoder(spec.encoder, parameters, "encoder."),
       m_attention(spec.attention, parameters, "attention."),
-      m_outputW(parameters["output.W"]),
+      m_outputW(parameters[spec.tiedEmbeddings ? "target_embedding.W" : "output.W"]),
       m_outputB(parameters["output.b"]) {
     const auto find = [&](const std::string& name) {
         return parameters.contains(name) ? parameters[name] : Var<T>();
@@ -43,7 +43,8 @@ EncoderDecoder<T>::EncoderDecoder(const ModelSpec& spec, const Parameters<T>& pa
 }
 
 template <typename T>
-Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise) const {
+Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise,
+                                      MonotonicMode monotonic) const {
     const int B = source.batch(), S = source.positions;
     std::vector<int> byTime, bySentence; // the layers run row s*B + b, attention reads row b*S + s
     for (int s = 0; s < S; ++s)
@@ -51,10 +52,10 @@ Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, c
     for (int b = 0; b < B; ++b)
         for (int s = 0; s < S; ++s) bySentence.push_back(s * B + b);
     Encoding<T> e;
-    const Var<T> x = noise.apply(tape, gatherRows(tape, m_sourceEmbedding, byTime));
+    const Var<T> x = noise.apply(tape, gatherRows(tape, m_sourceEmbedding, byTime), &Noise::embedding);
     e.layers = m_encoder.run(tape, x, source.lengths, noise);
     e.outputs = B == 1 ? e.layers.outputs : gatherRows(tape, e.layers.outputs, bySentence);
-    e.memory = m_attention.prepare(tape, e.outputs, e.outputs, B, source.lengths);
+    e.memory = m_attention.prepare(tape, e.outputs, e.outputs, B, source.lengths, monotonic);
     return e;
 }
 
@@ -124,9 +125,9 @@ DecoderStep<T> EncoderDecoder<T>::step(Tape<T>* tape, const Encoding<T>& encodin
                                        const DecoderState<T>& state, const std::vector<int>& previous,
                                        const Noise& noise, const Tap<T>& tap) const {
     DecoderStep<T> step;
-    const Var<T> y = noise.apply(tape, gatherRows(tape, m_targetEmbedding, previous));
+    const Var<T> y = noise.apply(tape, gatherRows(tape, m_targetEmbedding, previous), &Noise::embedding);
     const auto attend = [&](const Var<T>& query) {
-        step.attention = m_attention.attend(tape, encoding.memory, query, state.attention, tap);
+        step.attention = m_attention.attend(tape, encoding.memory, query, state.attention, tap, noise);
         return step.attention.context;
     };
     Var<T> s, c;

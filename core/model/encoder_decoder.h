@@ -56,7 +56,9 @@ public:
     /// Looks up modelSchema(spec) among the parameters. Throws Error(Argument) with every fault of the spec.
     EncoderDecoder(const ModelSpec& spec, const Parameters<T>& parameters);
 
-    Encoding<T> encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise = {}) const;
+    /// `monotonic` says how attention of the scope monotonic is to run over this encoding.
+    Encoding<T> encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise = {},
+                       MonotonicMode monotonic = MonotonicMode::Hard) const;
     /// The decoder's state before its first word.
     DecoderState<T> start(Tape<T>* tape, const Encoding<T>& encoding) const;
     /// One step from the previous words, one a sentence.

@@ -72,6 +72,10 @@ Findings ModelSpec::validate() const {
               "is true; it belongs to the order current_state, the order is " + std::string(toText(order)));
     if (readout.kind != ReadoutKind::Join && readout.kind != ReadoutKind::State)
         atLeast("readout.width", readout.width, 1);
+    if (tiedEmbeddings && featureWidth() != targetEmbedding)
+        fault("tied_embeddings", "is true; the output layer reads " + std::to_string(featureWidth()) +
+                                     " columns, the target embedding has " + std::to_string(targetEmbedding) +
+                                     ": one matrix cannot be both");
     const bool deep = readout.kind == ReadoutKind::DeepSum || readout.kind == ReadoutKind::DeepJoin;
     if (readout.activation == ReadoutActivation::Maxout && !deep)
         fault("readout.activation", "is maxout; it belongs to deep_sum and deep_join");
@@ -139,7 +143,7 @@ Schema modelSchema(const ModelSpec& s) {
         case ReadoutKind::State:
             break;
     }
-    has("output.W", {s.targetVocabulary, s.featureWidth()});
+    if (!s.tiedEmbeddings) has("output.W", {s.targetVocabulary, s.featureWidth()});
     has("output.b", {s.targetVocabulary});
     return p;
 }

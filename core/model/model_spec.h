@@ -105,6 +105,9 @@ struct ModelSpec {
     bool inputFeeding = false; ///< current_state: the readout's features enter the next step's cell
     AttentionSpec attention;
     ReadoutSpec readout;
+    /// The output layer's W is the target embedding (Press & Wolf 2017): one matrix, so the features have
+    /// its columns.
+    bool tiedEmbeddings = false;
 
     bool operator==(const ModelSpec&) const = default;
 
@@ -129,6 +132,7 @@ void visitFields(auto& spec,
     visit("input_feeding", spec.inputFeeding);
     visit("attention", spec.attention);
     visit("readout", spec.readout);
+    visit("tied_embeddings", spec.tiedEmbeddings);
 }
 
 /// Every parameter of a model: the names and shapes that a model file must hold, no more and no fewer.

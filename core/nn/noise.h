@@ -5,14 +5,21 @@
 
 namespace attn {
 
-/// Dropout for one training pass; the default drops nothing.
+/// What is drawn at random in one training pass. Without a generator, as by default, nothing is drawn.
+/// Dropout (Srivastava 2014) zeroes an entry with the given probability and scales the rest to make up for
+/// it.
 struct Noise {
-    double rate = 0;
+    double embedding = 0; ///< dropout of the source's and the target's embeddings
+    double layer = 0;     ///< dropout between layers, and of the features that enter the output layer
+    double attention =
+        0; ///< dropout of the weights that mix the values; those recorded and carried on stay whole
+    double monotonic =
+        1; ///< standard deviation of what is added to monotonic attention's energies (Raffel 2017)
     Random* random = nullptr;
 
     template <typename T>
-    Var<T> apply(Tape<T>* tape, const Var<T>& x) const {
-        return random && rate > 0 ? dropout(tape, x, rate, *random) : x;
+    Var<T> apply(Tape<T>* tape, const Var<T>& x, double Noise::*rate = &Noise::layer) const {
+        return random && this->*rate > 0 ? dropout(tape, x, this->*rate, *random) : x;
     }
 };
 

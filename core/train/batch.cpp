@@ -62,7 +62,7 @@ template <typename T>
 Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch, const Noise& noise,
                  double smoothing) {
     const int B = batch.source.batch();
-    const Encoding<T> encoding = network.encode(tape, batch.source, noise);
+    const Encoding<T> encoding = network.encode(tape, batch.source, noise, MonotonicMode::Expected);
     DecoderState<T> state = network.start(tape, encoding);
     std::vector<Var<T>> features;
     for (int t = 0; t < batch.steps; ++t) {
