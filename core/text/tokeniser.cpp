@@ -160,6 +160,8 @@ std::vector<Token> tokenise(TokeniserKind kind, std::string_view utf8) {
             return words(utf8);
         case TokeniserKind::Characters:
             return characters(utf8);
+        case TokeniserKind::SentencePiece:
+            break;
     }
     throw Error(ErrorKind::Bug, "no tokeniser of that kind");
 }

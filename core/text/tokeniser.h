@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "core/base/enum_text.h"
+#include "core/text/sentence_piece.h"
 
 namespace attn {
 
 /// A token and where it stands: bytes [begin, end) of the surface text. `text` equals that
-/// stretch except that a typographic apostrophe is written '.
+/// stretch except that a typographic apostrophe is written ', letters may be lowered, and the blank before
+/// a word is part of its first SentencePiece.
 struct Token {
     std::string text;
     int begin = 0;
@@ -21,19 +23,26 @@ struct Token {
 };
 
 enum class TokeniserKind {
-    Whitespace, ///< stretches between blanks
-    Words,      ///< those, with punctuation and elided French forms (l', qu') split off
-    Characters, ///< one character each, blanks too; combining marks stay with their base
+    Whitespace,    ///< stretches between blanks
+    Words,         ///< those, with punctuation and elided French forms (l', qu') split off
+    Characters,    ///< one character each, blanks too; combining marks stay with their base
+    SentencePiece, ///< pieces of words that a SentencePiece model has learned
 };
 
 template <>
 struct EnumNames<TokeniserKind> {
-    static constexpr std::array names{std::pair{TokeniserKind::Whitespace, std::string_view("whitespace")},
-                                      std::pair{TokeniserKind::Words, std::string_view("words")},
-                                      std::pair{TokeniserKind::Characters, std::string_view("characters")}};
+    static constexpr std::array names{
+        std::pair{TokeniserKind::Whitespace, std::string_view("whitespace")},
+        std::pair{TokeniserKind::Words, std::string_view("words")},
+        std::pair{TokeniserKind::Characters, std::string_view("characters")},
+        std::pair{TokeniserKind::SentencePiece, std::string_view("sentencepiece")}};
 };
 
-/// Splits UTF-8 text. Throws Error(Data) naming the byte offset where the text is not UTF-8.
+/// Throws Error(Data) naming the byte offset where the text is not UTF-8 (RFC 3629).
+void checkUtf8(std::string_view text);
+
+/// Splits UTF-8 text; not for SentencePiece, which needs a model. Throws Error(Data) naming the byte offset
+/// where the text is not UTF-8.
 std::vector<Token> tokenise(TokeniserKind kind, std::string_view utf8);
 
 /// The texts of the tokens alone.
@@ -43,5 +52,32 @@ std::vector<std::string> tokeniseTexts(TokeniserKind kind, std::string_view utf8
 /// bracket and none before . , ; : ! ? or a closing bracket. tokenise() gives the tokens back, but
 /// for a double quote, whose side is not known and which stands between blanks.
 std::string detokenise(TokeniserKind kind, const std::vector<std::string>& tokens);
+
+/// Letters in lower case, each code point by itself (Unicode's simple mapping, of no language).
+/// The text has to be UTF-8.
+std::string lowered(std::string_view utf8);
+
+/// How one side's text becomes tokens, in training as when it is typed.
+class Tokeniser {
+public:
+    /// Throws Error(Argument) where the kind is SentencePiece and there is no model, or the other way round.
+    explicit Tokeniser(TokeniserKind kind = TokeniserKind::Words, bool lowercase = false,
+                       SentencePiecePtr pieces = nullptr);
+
+    TokeniserKind kind() const { return m_kind; }
+    bool lowercase() const { return m_lowercase; }
+    /// nullptr unless the kind is SentencePiece.
+    const SentencePiecePtr& pieces() const { return m_pieces; }
+
+    /// Throws Error(Data) naming the byte offset where the text is not UTF-8.
+    std::vector<Token> tokenise(std::string_view utf8) const;
+    std::vector<std::string> tokeniseTexts(std::string_view utf8) const;
+    std::string detokenise(const std::vector<std::string>& tokens) const;
+
+private:
+    TokeniserKind m_kind;
+    bool m_lowercase;
+    SentencePiecePtr m_pieces;
+};
 
 } // namespace attn

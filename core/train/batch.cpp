@@ -14,6 +14,7 @@ EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Voca
     for (const std::string& word : example.target) pair.target.push_back(target.id(word));
     if (spec.sourceEnd) pair.source.push_back(source.special().eos);
     pair.target.push_back(target.special().eos);
+    pair.links = example.links;
     return pair;
 }
 
@@ -33,6 +34,7 @@ PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& sou
     batch.previous.assign(T * B, target.special().pad);
     batch.gold.assign(T * B, -1);
     for (std::size_t b = 0; b < B; ++b) {
+        batch.links.push_back(pairs[b].links);
         std::copy(pairs[b].source.begin(), pairs[b].source.end(),
                   batch.source.ids.begin() + static_cast<std::ptrdiff_t>(b * S));
         for (std::size_t t = 0; t < pairs[b].target.size(); ++t) {
@@ -43,11 +45,19 @@ PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& sou
     return batch;
 }
 
-std::vector<PairBatch> batchesByLength(std::vector<EncodedPair> pairs, int size, const Vocabulary& source,
-                                       const Vocabulary& target) {
+namespace {
+
+void sortByLength(std::vector<EncodedPair>& pairs) {
     std::stable_sort(pairs.begin(), pairs.end(), [](const EncodedPair& a, const EncodedPair& b) {
         return std::pair(a.source.size(), a.target.size()) < std::pair(b.source.size(), b.target.size());
     });
+}
+
+} // namespace
+
+std::vector<PairBatch> batchesByLength(std::vector<EncodedPair> pairs, int size, const Vocabulary& source,
+                                       const Vocabulary& target) {
+    sortByLength(pairs);
     std::vector<PairBatch> batches;
     for (std::size_t at = 0; at < pairs.size(); at += static_cast<std::size_t>(size)) {
         const std::size_t end = std::min(pairs.size(), at + static_cast<std::size_t>(size));
@@ -55,6 +65,31 @@ std::vector<PairBatch> batchesByLength(std::vector<EncodedPair> pairs, int size,
                                      pairs.begin() + static_cast<std::ptrdiff_t>(end)},
                                     source, target));
     }
+    return batches;
+}
+
+std::vector<PairBatch> batchesByWords(std::vector<EncodedPair> pairs, int batchWords,
+                                      const Vocabulary& source, const Vocabulary& target,
+                                      std::optional<std::uint64_t> seed) {
+    sortByLength(pairs);
+    const auto most = static_cast<std::size_t>(std::max(1, batchWords));
+    std::vector<PairBatch> batches;
+    std::vector<EncodedPair> together;
+    std::size_t S = 0, T = 0; // of the pairs together
+    for (EncodedPair& pair : pairs) {
+        const std::size_t longerS = std::max(S, pair.source.size()),
+                          longerT = std::max(T, pair.target.size());
+        if (!together.empty() && (together.size() + 1) * std::max(longerS, longerT) > most) {
+            batches.push_back(makeBatch(together, source, target));
+            together.clear();
+            S = T = 0;
+        }
+        S = std::max(S, pair.source.size());
+        T = std::max(T, pair.target.size());
+        together.push_back(std::move(pair));
+    }
+    if (!together.empty()) batches.push_back(makeBatch(together, source, target));
+    if (seed) Random(*seed).shuffle(batches);
     return batches;
 }
 
