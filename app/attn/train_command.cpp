@@ -11,6 +11,7 @@
 #include "app/attn/commands.h"
 #include "app/attn/output.h"
 #include "core/io/model_file.h"
+#include "core/tasks/task.h"
 #include "core/train/preset.h"
 #include "core/train/trainer.h"
 
@@ -37,24 +38,42 @@ std::string helpOf(const std::string& field) {
     if (field == "name") return "Name of the model (default: that of the file)";
     if (field == "description") return "One sentence about it; by default made from task and attention";
     if (field == "task") return "Built-in task: " + joined(taskNames());
-    if (field == "attention") return "Attention mechanism and the wiring around it, listed below";
+    if (field == "pairs") return "Train on files instead: one of tab-separated pairs, or two, line by line";
+    if (field == "validation") return "Files for validation; otherwise pairs are set aside for it";
+    if (field == "lowercase") return "Lower-case the files";
+    if (field == "max_length") return "Words a side; longer pairs are left out";
+    if (field == "tokens")
+        return "whitespace, words, characters or sentencepiece (default: the task's own, words for files)";
+    if (field == "source_words") return "Largest source vocabulary; 0: all words seen";
+    if (field == "target_words") return "Largest target vocabulary; 0: all words seen";
+    if (field == "attention") return "Attention mechanism and the wiring around it, listed below, or JSON";
+    if (field == "cell") return "elman, gru or lstm (default: the attention's own)";
+    if (field == "encoder_layers") return "Layers of the encoder";
+    if (field == "decoder_layers") return "Layers of the decoder";
     if (field == "embedding") return "Width of word embeddings";
     if (field == "encoder_width") return "Units of the encoder, each direction";
     if (field == "decoder_width") return "Units of the decoder";
     if (field == "attention_width") return "Width of the score's inner layer";
     if (field == "readout_width") return "Width of the layer before the output";
     if (field == "heads") return "Heads, where the attention has several";
-    if (field == "batch") return "Sentence pairs in a batch";
+    if (field == "tied") return "Output layer and target embedding share their weights";
+    if (field == "embedding_dropout") return "Share of embedding units dropped in training";
+    if (field == "layer_dropout") return "Share of units dropped between layers";
+    if (field == "attention_dropout") return "Share of attention weights dropped";
+    if (field == "word_dropout") return "Share of words replaced by <unk> in training";
+    if (field == "smoothing") return "Label smoothing";
+    if (field == "guided") return "Weight of the guided alignment loss, where gold links are known";
+    if (field == "batch_words") return "Target words in a batch";
     if (field == "steps") return "Updates at most";
     if (field == "warm_up") return "Updates until the full learning rate";
     if (field == "learning_rate") return "Largest learning rate";
-    if (field == "dropout") return "Share of units dropped in training";
-    if (field == "smoothing") return "Label smoothing";
+    if (field == "decay") return "Learning rate after the warm-up: cosine, inverse_sqrt or constant";
     if (field == "clip") return "Largest norm of the gradient, per word";
     if (field == "seed") return "Seed of everything random";
-    if (field == "validation_pairs") return "Sentence pairs the validation loss is taken over";
+    if (field == "validation_pairs") return "Sentence pairs the validation loss is taken over, at most";
     if (field == "validate_every") return "Updates between validations";
     if (field == "patience") return "Validations without a better loss before training stops";
+    if (field == "average") return "Validated parameter sets averaged at the end; 1: only the best";
     throw Error(ErrorKind::Bug, "no help for the training option " + field);
 }
 
@@ -112,8 +131,29 @@ void addTrain(CLI::App& app, Session& session) {
     visitFields(*recipe, [command](std::string name, auto& field) {
         const std::string help = helpOf(name);
         std::replace(name.begin(), name.end(), '_', '-');
-        CLI::Option* option = command->add_option("--" + name, field, help);
-        if (name != "name") option->capture_default_str();
+        using Field = std::remove_cvref_t<decltype(field)>;
+        CLI::Option* option = nullptr;
+        if constexpr (std::is_same_v<Field, bool>)
+            option = command->add_flag("--" + name, field, help);
+        else if constexpr (NamedEnum<Field>)
+            option =
+                command
+                    ->add_option_function<std::string>(
+                        "--" + name,
+                        [&field](const std::string& text) {
+                            const auto found = fromText<Field>(text);
+                            if (!found)
+                                throw CLI::ValidationError("--decay", "expected one of " + allNames<Field>());
+                            field = *found;
+                        },
+                        help)
+                    ->default_str(std::string(toText(field)));
+        else
+            option = command->add_option("--" + name, field, help);
+        if constexpr (std::is_arithmetic_v<Field> && !std::is_same_v<Field, bool>)
+            option->capture_default_str();
+        if (name == "task" || name == "attention") option->capture_default_str();
+        if (name == "pairs" || name == "validation") option->expected(1, 2);
     });
     std::string mechanisms = "\n\nAttention mechanisms:";
     for (const Preset& preset : presets())

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/model/model_spec.h"
-#include "core/train/trainer.h"
+#include "core/train/recipe.h"
 
 namespace attn {
 

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <numbers>
 
 #include "core/base/fields_json.h"
 #include "core/model/encoder_decoder.h"
@@ -20,11 +19,9 @@ namespace {
 /// Batches that are drawn, sorted by length and cut at a time.
 constexpr int kPool = 32;
 
-double learningRate(const TrainRecipe& r, int step) {
-    if (step < r.warmUp) return r.learningRate * (step + 1) / r.warmUp;
-    const double done = static_cast<double>(step - r.warmUp) / std::max(1, r.steps - r.warmUp);
-    const double least = 0.02;
-    return r.learningRate * (least + (1 - least) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
+/// Sentence pairs in a batch, about twelve words each.
+int sentencesOf(const TrainRecipe& recipe) {
+    return std::max(1, recipe.batchWords / 12);
 }
 
 std::vector<EncodedPair> draw(const Task& task, Split split, int count, Random& random, const ModelSpec& spec,
@@ -75,42 +72,6 @@ ModelCard cardOf(const TrainRecipe& recipe, const Task& task, int steps, double 
 
 } // namespace
 
-Findings TrainRecipe::validate() const {
-    Findings faults;
-    const auto fault = [&](const char* where, const std::string& text) {
-        faults.push_back({Severity::Fault, where, text});
-    };
-    const auto within = [&]<typename V>(const char* where, V value, V least, V most) {
-        if (!(value >= least && value <= most))
-            fault(where, "is " + toJson(value).dump() + "; expected " + toJson(least).dump() + " to " +
-                             toJson(most).dump());
-    };
-    for (const auto& [where, text] : {std::pair{"name", &name}, std::pair{"description", &description}}) try {
-            tokenise(TokeniserKind::Characters, *text);
-        } catch (const Error& error) {
-            fault(where, error.what());
-        }
-    if (name.empty()) fault("name", "is empty; a model needs a name");
-    const int widest = 4096, many = 1'000'000'000;
-    within("embedding", embedding, 1, widest);
-    within("encoder_width", encoderWidth, 1, widest);
-    within("decoder_width", decoderWidth, 1, widest);
-    within("attention_width", attentionWidth, 1, widest);
-    within("readout_width", readoutWidth, 1, widest);
-    within("heads", heads, 1, 64);
-    within("batch", batch, 1, 4096);
-    within("steps", steps, 1, many);
-    within("warm_up", warmUp, 0, many);
-    within("learning_rate", learningRate, 1e-9, 1e3);
-    within("clip", clip, 1e-9, 1e9);
-    within("validation_pairs", validationPairs, 1, 100'000);
-    within("validate_every", validateEvery, 1, many);
-    within("patience", patience, 1, many);
-    within("dropout", dropout, 0.0, 0.95);
-    within("smoothing", smoothing, 0.0, 0.95);
-    return faults;
-}
-
 ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainProgress&)>& progress,
                std::stop_token stop) {
     throwFaults(ErrorKind::Argument, "this training cannot be started:", recipe.validate());
@@ -126,7 +87,7 @@ ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainPr
     Adam adam(parameters);
     const std::vector<PairBatch> validation = batchesByLength(
         draw(*task, Split::Validation, recipe.validationPairs, validationSentences, spec, source, target),
-        recipe.batch, source, target);
+        sentencesOf(recipe), source, target);
 
     const auto begin = std::chrono::steady_clock::now();
     std::vector<PairBatch> pool;
@@ -136,17 +97,19 @@ ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainPr
     for (; step < recipe.steps && !stop.stop_requested() && sinceBest < recipe.patience; ++step) {
         if (pool.empty()) {
             pool = batchesByLength(
-                draw(*task, Split::Train, kPool * recipe.batch, sentences, spec, source, target),
-                recipe.batch, source, target);
+                draw(*task, Split::Train, kPool * sentencesOf(recipe), sentences, spec, source, target),
+                sentencesOf(recipe), source, target);
             random.shuffle(pool);
         }
         const PairBatch batch = std::move(pool.back());
         pool.pop_back();
         Tape<float> tape;
         const Var<float> batchSum =
-            batchLoss(&tape, network, batch, {recipe.dropout, &random}, recipe.smoothing);
+            batchLoss(&tape, network, batch,
+                      {recipe.embeddingDropout, recipe.layerDropout, recipe.attentionDropout, 1, &random},
+                      recipe.smoothing);
         tape.backward(batchSum);
-        const double norm = adam.step(learningRate(recipe, step), 1.0 / batch.words, recipe.clip);
+        const double norm = adam.step(recipe.learningRateAt(step), 1.0 / batch.words, recipe.clip);
         loss += static_cast<double>(batchSum.value()(0, 0));
         words += batch.words;
         if (!std::isfinite(norm))

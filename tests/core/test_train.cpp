@@ -19,7 +19,7 @@ TrainRecipe small(int steps) {
     TrainRecipe r;
     r.task = "reverse";
     r.embedding = 16, r.encoderWidth = 16, r.decoderWidth = 24, r.attentionWidth = 16, r.readoutWidth = 16;
-    r.batch = 16, r.steps = steps, r.warmUp = 20, r.learningRate = 5e-3, r.dropout = 0.1;
+    r.batchWords = 192, r.steps = steps, r.warmUp = 20, r.learningRate = 5e-3, r.embeddingDropout = r.layerDropout = 0.1;
     r.validationPairs = 40, r.validateEvery = 100;
     return r;
 }
@@ -170,14 +170,14 @@ void TestTrain::stopKeepsWhatWasLearnt() {
 
 void TestTrain::faultsAreToldTogether() {
     TrainRecipe recipe = small(0);
-    recipe.dropout = 1;
+    recipe.layerDropout = 1;
     recipe.embedding = 0;
     try {
         train(recipe);
         QFAIL("a recipe with faults was trained");
     } catch (const Error& e) {
         QCOMPARE(e.kind(), ErrorKind::Argument);
-        for (const char* field : {"steps", "dropout", "embedding"})
+        for (const char* field : {"steps", "layer_dropout", "embedding"})
             QVERIFY2(QString(e.what()).contains(field), e.what());
     }
 }

@@ -412,8 +412,8 @@ void testOutputFaults() {
 /// A training so small that it takes a moment.
 std::vector<std::string> smallTraining(const std::string& output, const std::string& steps) {
     return {"train", "--task",           "reverse", "--output",
-            output,  "--steps",          steps,     "--batch",
-            "8",     "--embedding",      "8",       "--encoder-width",
+            output,  "--steps",          steps,     "--batch-words",
+            "96",    "--embedding",      "8",       "--encoder-width",
             "8",     "--decoder-width",  "8",       "--attention-width",
             "8",     "--readout-width",  "8",       "--validation-pairs",
             "10",    "--validate-every", "20"};
@@ -454,7 +454,7 @@ void testTrain() {
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
     };
-    expectRefused(2, with(to, {"--steps", "0", "--dropout", "1.5"}), {"steps", "dropout"});
+    expectRefused(2, with(to, {"--steps", "0", "--layer-dropout", "1.5"}), {"steps", "layer_dropout"});
     expectRefused(2, with(to, {"--steps", "many"}), {"--steps", "many"});
     expectRefused(2, with(to, {"--task", "chess"}), {"chess", "en-fr"});
     expectRefused(2, with(to, {"--attention", "full"}), {"full", "bahdanau2015"});

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/recipe.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/base/fields_json.h"
+#include "core/text/tokeniser.h"
+
+namespace attn {
+
+Findings TrainRecipe::validate() const {
+    Findings faults;
+    const auto fault = [&](const char* where, const std::string& text) {
+        faults.push_back({Severity::Fault, where, text});
+    };
+    const auto within = [&]<typename V>(const char* where, V value, V least, V most) {
+        if (!(value >= least && value <= most))
+            fault(where, "is " + toJson(value).dump() + "; expected " + toJson(least).dump() + " to " +
+                             toJson(most).dump());
+    };
+    const auto oneOf = [&](const char* where, const std::string& text,
+                           std::initializer_list<const char*> all) {
+        std::string names;
+        for (const char* name : all) {
+            if (text == name) return;
+            names += (names.empty() ? "" : ", ") + std::string(*name ? name : "nothing");
+        }
+        fault(where, "is \"" + text + "\"; expected one of " + names);
+    };
+    for (const auto& [where, text] : {std::pair{"name", &name}, std::pair{"description", &description}}) try {
+            tokenise(TokeniserKind::Characters, *text);
+        } catch (const Error& error) {
+            fault(where, error.what());
+        }
+    if (name.empty()) fault("name", "is empty; a model needs a name");
+    const auto files = [&](const char* where, const std::vector<std::string>& paths) {
+        if (paths.size() > 2)
+            fault(where,
+                  "are " + std::to_string(paths.size()) +
+                      " files; expected one file of tab-separated pairs, or two files with a sentence a "
+                      "line");
+        for (const std::string& path : paths)
+            if (path.empty()) fault(where, "hold an empty file name");
+    };
+    files("pairs", pairs);
+    files("validation", validation);
+    if (pairs.empty() && !validation.empty())
+        fault("validation", "is given without pairs to train on; a built-in task makes its own");
+    if (pairs.empty() && lowercase) fault("lowercase", "is for files; a built-in task has its own words");
+    oneOf("tokens", tokens, {"", "whitespace", "words", "characters", "sentencepiece"});
+    oneOf("cell", cell, {"", "elman", "gru", "lstm"});
+    const int widest = 4096, many = 1'000'000'000, vocabulary = 1'000'000;
+    within("max_length", maxLength, 1, 100'000);
+    within("source_words", sourceWords, 0, vocabulary);
+    within("target_words", targetWords, 0, vocabulary);
+    within("encoder_layers", encoderLayers, 1, 16);
+    within("decoder_layers", decoderLayers, 1, 16);
+    within("embedding", embedding, 1, widest);
+    within("encoder_width", encoderWidth, 1, widest);
+    within("decoder_width", decoderWidth, 1, widest);
+    within("attention_width", attentionWidth, 1, widest);
+    within("readout_width", readoutWidth, 1, widest);
+    within("heads", heads, 1, 64);
+    within("embedding_dropout", embeddingDropout, 0.0, 0.95);
+    within("layer_dropout", layerDropout, 0.0, 0.95);
+    within("attention_dropout", attentionDropout, 0.0, 0.95);
+    within("word_dropout", wordDropout, 0.0, 0.95);
+    within("smoothing", smoothing, 0.0, 0.95);
+    within("guided", guided, 0.0, 1000.0);
+    within("batch_words", batchWords, 1, 1'000'000);
+    within("steps", steps, 1, many);
+    within("warm_up", warmUp, 0, many);
+    within("learning_rate", learningRate, 1e-9, 1e3);
+    within("clip", clip, 1e-9, 1e9);
+    within("validation_pairs", validationPairs, 1, 100'000);
+    within("validate_every", validateEvery, 1, many);
+    within("patience", patience, 1, many);
+    within("average", average, 1, 64);
+    return faults;
+}
+
+double TrainRecipe::learningRateAt(int update) const {
+    if (update < warmUp) return learningRate * (update + 1) / warmUp;
+    switch (decay) {
+        case Decay::Cosine: {
+            const double done = static_cast<double>(update - warmUp) / std::max(1, steps - warmUp);
+            const double least = 0.02;
+            return learningRate * (least + (1 - least) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
+        }
+        case Decay::InverseSqrt:
+            return learningRate * std::sqrt(std::max(1.0, static_cast<double>(warmUp)) / (update + 1));
+        case Decay::Constant:
+            return learningRate;
+    }
+    throw Error(ErrorKind::Bug, "a decay without a definition");
+}
+
+} // namespace attn
