@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/attention/monotonic.h"
 #include "core/nn/activation.h"
 
 namespace attn {
@@ -39,8 +40,9 @@ Attention<T>::Attention(const AttentionSpec& spec, const Parameters<T>& paramete
         const std::string at = spec.heads > 0 ? prefix + "head" + std::to_string(h) + "." : prefix;
         m_heads.push_back({find(at + "W"), find(at + "W_query"), find(at + "W_key"), find(at + "b"),
                            find(at + "v"), find(at + "u"), find(at + "beta"), find(at + "w_coverage"),
-                           find(at + "W_position"), find(at + "v_position"), find(at + "W_relevance_query"),
-                           find(at + "W_relevance_key"), find(at + "b_relevance"), find(at + "w_relevance")});
+                           find(at + "W_position"), find(at + "v_position"), find(at + "b_monotonic"),
+                           find(at + "W_relevance_query"), find(at + "W_relevance_key"),
+                           find(at + "b_relevance"), find(at + "w_relevance")});
     }
     if (spec.heads > 0) {
         m_Wq = parameters[prefix + "W_q"], m_bq = parameters[prefix + "b_q"];
@@ -126,6 +128,8 @@ ScoreResult<T> Attention<T>::score(Tape<T>* tape, const AttentionMemory<T>& memo
             const Var<T> place = m_spec.sharedQuery ? repeatCol(tape, all, S) : sliceCols(tape, all, 0, S);
             return {addPerKey(tape, place, m.perKey, B), queries, {}};
         }
+        case Score::None:
+            break;
     }
     throw Error(ErrorKind::Bug, "a score function without a definition");
 }
@@ -164,7 +168,7 @@ Matrix<T> Attention<T>::scoreTerms(const AttentionMemory<T>& memory, int head, c
 // Stage 2
 template <typename T>
 ScopeResult<T> Attention<T>::scope(Tape<T>* tape, const AttentionMemory<T>& memory, int head,
-                                   const Var<T>& queries, int time) const {
+                                   const Var<T>& queries, int time, const Var<T>& before) const {
     const Head& p = m_heads[static_cast<std::size_t>(head)];
     const int rows = queries.rows(), T_ = rows / memory.batch, S = memory.positions, D = m_spec.window;
     ScopeResult<T> r{AllowedMask(rows, S, 0), {}};
@@ -183,7 +187,9 @@ ScopeResult<T> Attention<T>::scope(Tape<T>* tape, const AttentionMemory<T>& memo
                 std::min(time + i % T_, std::max(0, memory.lengths[static_cast<std::size_t>(i / T_)] - 1)));
         r.centre = Var<T>(std::move(centre));
     }
+    const bool goesOn = m_spec.scope == Scope::Monotonic && memory.monotonic == MonotonicMode::Hard;
     for (int i = 0; i < rows; ++i) {
+        bool reached = false;
         const int t = time + i % T_, length = memory.lengths[static_cast<std::size_t>(i / T_)];
         for (int j = 0; j < length; ++j) {
             bool in = true;
@@ -200,6 +206,10 @@ ScopeResult<T> Attention<T>::scope(Tape<T>* tape, const AttentionMemory<T>& memo
                 case Scope::LocalP:
                     in = std::abs(static_cast<T>(j) - r.centre.value()(i, 0)) <= static_cast<T>(D);
                     break;
+                case Scope::Monotonic:
+                    reached = reached || before.value()(i, j) > 0;
+                    in = reached || !goesOn;
+                    break;
             }
             r.allowed(i, j) = in ? 1 : 0;
         }
@@ -207,15 +217,36 @@ ScopeResult<T> Attention<T>::scope(Tape<T>* tape, const AttentionMemory<T>& memo
     return r;
 }
 
+// Stage 3
+template <typename T>
+Var<T> Attention<T>::normalised(Tape<T>* tape, int head, const Var<T>& scores, const AllowedMask& allowed,
+                                const Noise& noise) const {
+    if (m_spec.scope == Scope::Monotonic)
+        return monotonicProbabilities(tape, scores, m_heads[static_cast<std::size_t>(head)].bMonotonic,
+                                      allowed, m_spec.temperature, noise.monotonic, noise.random);
+    return normalise(tape, scores, allowed, m_spec.normaliser, m_spec.temperature);
+}
+
+template <typename T>
+T Attention<T>::monotonicOffset(int head) const {
+    const Var<T>& r = m_heads[static_cast<std::size_t>(head)].bMonotonic;
+    return r.defined() ? r.value()(0, 0) : T(0);
+}
+
 // Stage 4
 template <typename T>
 FactorResult<T> Attention<T>::factors(Tape<T>* tape, const AttentionMemory<T>& memory, int head,
-                                      const Var<T>& queries, const Var<T>& centre,
-                                      const Var<T>& weights) const {
+                                      const Var<T>& queries, const Var<T>& centre, const Var<T>& weights,
+                                      const Var<T>& before) const {
     const Head& p = m_heads[static_cast<std::size_t>(head)];
     const auto& m = memory.heads[static_cast<std::size_t>(head)];
     FactorResult<T> r;
     r.weights = weights;
+    if (m_spec.scope == Scope::Monotonic) {
+        const bool hard = memory.monotonic == MonotonicMode::Hard;
+        r.monotonic = monotonicWeights(tape, hard ? monotonicChoices(weights) : weights, before);
+        r.weights = r.monotonic;
+    }
     if (m_spec.scope == Scope::LocalP) {
         r.gaussian = gaussianWindow(tape, centre, memory.positions, m_spec.window / 2.0);
         r.weights = mul(tape, r.weights, r.gaussian);
@@ -250,13 +281,23 @@ HeadResult<T> Attention<T>::attendHead(Tape<T>* tape, const AttentionMemory<T>& 
     if (m_spec.coverage)
         r.coverage = state.coverage.empty() ? Var<T>(Matrix<T>(memory.batch, memory.positions, T(0)))
                                             : state.coverage[static_cast<std::size_t>(head)];
+    Var<T> before;
+    if (m_spec.scope == Scope::Monotonic) {
+        if (state.monotonic.empty()) {
+            Matrix<T> start(memory.batch, memory.positions, T(0));
+            for (int b = 0; b < memory.batch; ++b)
+                if (memory.lengths[static_cast<std::size_t>(b)] > 0) start(b, 0) = T(1);
+            before = Var<T>(std::move(start));
+        } else {
+            before = state.monotonic[static_cast<std::size_t>(head)];
+        }
+    }
     r.score = score(tape, memory, head, queries, r.coverage);
     r.score.scores = tapped(tap, Stage::Score, head, r.score.scores);
-    r.scope = scope(tape, memory, head, queries, state.time);
+    r.scope = scope(tape, memory, head, queries, state.time, before);
     r.normalised =
-        tapped(tap, Stage::Normaliser, head,
-               normalise(tape, r.score.scores, r.scope.allowed, m_spec.normaliser, m_spec.temperature));
-    r.factors = factors(tape, memory, head, queries, r.scope.centre, r.normalised);
+        tapped(tap, Stage::Normaliser, head, normalised(tape, head, r.score.scores, r.scope.allowed, noise));
+    r.factors = factors(tape, memory, head, queries, r.scope.centre, r.normalised, before);
     r.factors.weights = tapped(tap, Stage::Factors, head, r.factors.weights);
     r.context = tapped(tap, Stage::Mix, head,
                        batchedMix(tape, noise.apply(tape, r.factors.weights, &Noise::attention),
@@ -269,7 +310,8 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
                                         const Var<T>& queries, const AttentionState<T>& state,
                                         const Tap<T>& tap, const Noise& noise) const {
     const int T_ = queries.rows() / memory.batch;
-    if (m_spec.coverage && T_ > 1) return attendInTurn(tape, memory, queries, state, tap, noise);
+    if ((m_spec.coverage || m_spec.scope == Scope::Monotonic) && T_ > 1)
+        return attendInTurn(tape, memory, queries, state, tap, noise);
     AttentionResult<T> r;
     const Var<T> allQueries = m_spec.heads > 0 ? linear(tape, queries, m_Wq, m_bq) : queries;
     std::vector<Var<T>> contexts;
@@ -282,6 +324,15 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
         contexts.push_back(r.heads.back().context);
         if (m_spec.coverage)
             r.state.coverage.push_back(add(tape, r.heads.back().coverage, r.heads.back().factors.weights));
+        if (m_spec.scope == Scope::Monotonic) r.state.monotonic.push_back(r.heads.back().factors.monotonic);
+    }
+    if (m_spec.score == Score::None) {
+        if (!memory.summary.defined() || memory.summary.rows() != memory.batch)
+            throw Error(ErrorKind::Argument,
+                        "attention: the score none needs a summary of each sentence in the memory");
+        std::vector<int> sentence;
+        for (int i = 0; i < queries.rows(); ++i) sentence.push_back(i / T_);
+        contexts = {T_ == 1 ? memory.summary : gatherRows(tape, memory.summary, sentence)};
     }
     r.context = concatCols(tape, contexts);
     if (m_spec.heads > 0) r.context = linear(tape, r.context, m_Wo, m_bo);
@@ -295,7 +346,8 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
     return r;
 }
 
-/// With coverage a step needs the weights of the steps before it, so several queries go one by one.
+/// With coverage and in monotonic attention a step needs the weights of the steps before it, so several
+/// queries go one by one.
 template <typename T>
 AttentionResult<T> Attention<T>::attendInTurn(Tape<T>* tape, const AttentionMemory<T>& memory,
                                               const Var<T>& queries, const AttentionState<T>& state,
@@ -341,6 +393,7 @@ AttentionResult<T> Attention<T>::attendInTurn(Tape<T>* tape, const AttentionMemo
         head.normalised = join([h](const auto& r) { return r.heads[h].normalised; });
         head.factors.gaussian = join([h](const auto& r) { return r.heads[h].factors.gaussian; });
         head.factors.relevance = join([h](const auto& r) { return r.heads[h].factors.relevance; });
+        head.factors.monotonic = join([h](const auto& r) { return r.heads[h].factors.monotonic; });
         head.factors.weights = join([h](const auto& r) { return r.heads[h].factors.weights; });
         head.coverage = join([h](const auto& r) { return r.heads[h].coverage; });
         head.context = join([h](const auto& r) { return r.heads[h].context; });

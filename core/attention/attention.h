@@ -38,13 +38,16 @@ struct AttentionMemory {
         Var<T> relevanceKeys; ///< B*S x A
     };
     std::vector<Head> heads;
+    Var<T> summary; ///< B x d_v: the context of every step for the score none; whoever encodes sets it
 };
 
-/// What attention carries from one query step to the next: coverage (B x S) per head, and t.
+/// What attention carries from one query step to the next: t, and per head coverage and the weights from
+/// which monotonic attention goes on (B x S; position 0 before the first step).
 template <typename T>
 struct AttentionState {
     int time = 0;
-    std::vector<Var<T>> coverage;
+    std::vector<Var<T>> coverage = {};
+    std::vector<Var<T>> monotonic = {};
 };
 
 /// Stage 1: scores, with what made them.
@@ -65,7 +68,9 @@ template <typename T>
 struct FactorResult {
     Var<T> gaussian;  ///< B*T x S; undefined if there is none
     Var<T> relevance; ///< r before max(0, .), B*T x S; undefined if there is none
-    Var<T> weights;   ///< B*T x S
+    Var<T>
+        monotonic;  ///< a_tj of monotonicWeights(), which takes the place of p_tj; undefined if there is none
+    Var<T> weights; ///< B*T x S
 };
 
 /// One head, stage by stage.
@@ -73,7 +78,7 @@ template <typename T>
 struct HeadResult {
     ScoreResult<T> score;
     ScopeResult<T> scope;
-    Var<T> normalised;
+    Var<T> normalised; ///< a_tj; p_tj for the scope monotonic
     FactorResult<T> factors;
     Var<T> coverage; ///< cov_tj on entry; undefined if there is none
     Var<T> context;  ///< B*T x d_v
@@ -107,6 +112,9 @@ public:
                               const AttentionState<T>& state = {}, const Tap<T>& tap = {},
                               const Noise& noise = {}) const;
 
+    /// r of monotonic attention, which is added to its scores before the sigmoid; 0 where there is none.
+    T monotonicOffset(int head) const;
+
     /// The terms whose sum is the score of each position, for one row of queries: S x width.
     /// dot, scaled_dot, general: q_i k_ji; cosine: beta q_i k_ji / (|q| |k_j|); additive, concat: v_i times
     /// the tanh. Empty for location scores, and where there would be more than `most` of them.
@@ -119,6 +127,7 @@ private:
     struct Head {
         Var<T> W, Wquery, Wkey, b, v, u, beta, wCoverage;
         Var<T> Wposition, vPosition;
+        Var<T> bMonotonic;
         Var<T> WrelevanceQuery, WrelevanceKey, bRelevance, wRelevance;
     };
 
@@ -127,9 +136,11 @@ private:
     ScoreResult<T> score(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
                          const Var<T>& coverage) const;
     ScopeResult<T> scope(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
-                         int time) const;
+                         int time, const Var<T>& before) const;
     FactorResult<T> factors(Tape<T>* tape, const AttentionMemory<T>& memory, int head, const Var<T>& queries,
-                            const Var<T>& centre, const Var<T>& weights) const;
+                            const Var<T>& centre, const Var<T>& weights, const Var<T>& before) const;
+    Var<T> normalised(Tape<T>* tape, int head, const Var<T>& scores, const AllowedMask& allowed,
+                      const Noise& noise) const;
     AttentionResult<T> attendInTurn(Tape<T>* tape, const AttentionMemory<T>& memory, const Var<T>& queries,
                                     const AttentionState<T>& state, const Tap<T>& tap,
                                     const Noise& noise) const;

@@ -9,8 +9,9 @@
 
 namespace attn {
 
-/// How a query and a key become a number.
-enum class Score { Dot, ScaledDot, General, Additive, Concat, Location, Cosine, LocationKey };
+/// How a query and a key become a number. None is no attention at all: one vector for the whole source, the
+/// encoder's last states, is the context of every step (Cho 2014).
+enum class Score { Dot, ScaledDot, General, Additive, Concat, Location, Cosine, LocationKey, None };
 template <>
 struct EnumNames<Score> {
     static constexpr std::array names{
@@ -22,11 +23,13 @@ struct EnumNames<Score> {
         std::pair{Score::Location, std::string_view("location")},
         std::pair{Score::Cosine, std::string_view("cosine")},
         std::pair{Score::LocationKey, std::string_view("location_key")},
+        std::pair{Score::None, std::string_view("none")},
     };
 };
 
-/// Which positions take part. (Hard monotonic attention, Raffel 2017, is not among them.)
-enum class Scope { Global, Causal, Window, LocalM, LocalP };
+/// Which positions take part. Monotonic goes on from the position that was chosen at the step before, and
+/// chooses the first that its sigmoid is for (Raffel 2017, core/attention/monotonic.h).
+enum class Scope { Global, Causal, Window, LocalM, LocalP, Monotonic };
 template <>
 struct EnumNames<Scope> {
     static constexpr std::array names{
@@ -35,6 +38,7 @@ struct EnumNames<Scope> {
         std::pair{Scope::Window, std::string_view("window")},
         std::pair{Scope::LocalM, std::string_view("local_m")},
         std::pair{Scope::LocalP, std::string_view("local_p")},
+        std::pair{Scope::Monotonic, std::string_view("monotonic")},
     };
 };
 
@@ -98,8 +102,8 @@ struct AttentionSpec {
     Findings validate() const;
     /// Width of the context that leaves the stage.
     int contextWidth() const;
-    /// How many separate maps of weights there are: max(1, heads).
-    int maps() const { return heads > 0 ? heads : 1; }
+    /// How many separate maps of weights there are: max(1, heads), and 0 for the score none.
+    int maps() const { return score == Score::None ? 0 : heads > 0 ? heads : 1; }
 };
 
 template <typename Visitor>

@@ -56,18 +56,23 @@ Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, c
     e.layers = m_encoder.run(tape, x, source.lengths, noise);
     e.outputs = B == 1 ? e.layers.outputs : gatherRows(tape, e.layers.outputs, bySentence);
     e.memory = m_attention.prepare(tape, e.outputs, e.outputs, B, source.lengths, monotonic);
+    if (m_spec.attention.score == Score::None) e.memory.summary = lastStates(tape, e);
     return e;
+}
+
+template <typename T>
+Var<T> EncoderDecoder<T>::lastStates(Tape<T>* tape, const Encoding<T>& encoding) const {
+    const auto& layers = encoding.layers.layers;
+    return m_spec.encoder.bidirectional
+               ? concatCols(tape, {layers[layers.size() - 2].final.hidden, layers.back().final.hidden})
+               : layers.back().final.hidden;
 }
 
 /// e of the bridge: see BridgeKind.
 template <typename T>
 Var<T> EncoderDecoder<T>::bridgeInput(Tape<T>* tape, const Encoding<T>& encoding) const {
-    const auto& layers = encoding.layers.layers;
-    if (m_spec.bridge == BridgeKind::Backward) return layers.back().final.hidden;
-    if (m_spec.bridge == BridgeKind::Last)
-        return m_spec.encoder.bidirectional
-                   ? concatCols(tape, {layers[layers.size() - 2].final.hidden, layers.back().final.hidden})
-                   : layers.back().final.hidden;
+    if (m_spec.bridge == BridgeKind::Backward) return encoding.layers.layers.back().final.hidden;
+    if (m_spec.bridge == BridgeKind::Last) return lastStates(tape, encoding);
     const AttentionMemory<T>& memory = encoding.memory;
     Matrix<T> share(memory.batch, memory.positions, T(0));
     for (int b = 0; b < memory.batch; ++b) {

@@ -76,6 +76,8 @@ private:
         Var<T> W, b, Wcell, bcell;
     };
 
+    /// The top layer's last states [forward at the end; backward at the start]: B x its output width.
+    Var<T> lastStates(Tape<T>* tape, const Encoding<T>& encoding) const;
     Var<T> bridgeInput(Tape<T>* tape, const Encoding<T>& encoding) const;
     Var<T> readout(Tape<T>* tape, const Var<T>& s, const Var<T>& c, const Var<T>& y) const;
     /// Runs layers from `first` up on `x`; fills step.cells and step.state.layers.

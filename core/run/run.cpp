@@ -31,7 +31,7 @@ constexpr long long kMostTermsOfTrace = 64LL * 1024 * 1024;
 
 /// Throws Error(Limit) if recording `steps` steps over `positions` positions would take too much memory.
 void checkSize(const ModelSpec& spec, int positions, int steps) {
-    constexpr double vectors = 7; // of HeadTrace
+    constexpr double vectors = 8; // of HeadTrace
     const double bytes = vectors * sizeof(float) * positions * steps * spec.attention.maps();
     if (bytes > kMostTraceBytes)
         throw Error(ErrorKind::Limit,
@@ -45,7 +45,7 @@ void checkSize(const ModelSpec& spec, int positions, int steps) {
 std::vector<SourceToken> readSource(const Model& model, const std::string& text) {
     const Vocabulary& vocabulary = model.sourceVocabulary();
     std::vector<SourceToken> tokens;
-    for (const Token& token : tokenise(model.card().sourceTokeniser, text)) {
+    for (const Token& token : model.sourceTokeniser().tokenise(text)) {
         const int id = typedId(model, vocabulary, token.text);
         tokens.push_back({token.text, id, id != vocabulary.special().unk, false, token.begin, token.end});
     }
@@ -67,7 +67,7 @@ std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe) {
     const Vocabulary& vocabulary = model.targetVocabulary();
     std::vector<GivenWord> words;
     if (recipe.search == SearchKind::Forced) {
-        for (const Token& token : tokenise(model.card().targetTokeniser, recipe.target))
+        for (const Token& token : model.targetTokeniser().tokenise(recipe.target))
             words.push_back({token.text, typedId(model, vocabulary, token.text)});
         if (words.empty())
             throw Error(ErrorKind::Argument,
@@ -103,7 +103,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     checkSize(model.spec(), source.positions, limit);
     const int mostTerms = static_cast<int>(std::min<long long>(
         kMostScoreTerms,
-        kMostTermsOfTrace / (static_cast<long long>(limit) * model.spec().attention.maps())));
+        kMostTermsOfTrace / (static_cast<long long>(limit) * std::max(1, model.spec().attention.maps()))));
     const EncoderDecoder<float>& network = model.network();
     const Encoding<float> encoding = network.encode(nullptr, source);
     recordEncoder(encoding, *trace);

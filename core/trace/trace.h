@@ -50,10 +50,12 @@ struct SourceToken {
 struct HeadTrace {
     std::vector<float> scores;         ///< e_tj, before temperature; 0 where not allowed
     std::vector<std::uint8_t> allowed; ///< 1 where the scope lets j take part
-    std::vector<float> normalised;     ///< a_tj after the normaliser
+    std::vector<float> normalised;     ///< a_tj after the normaliser; p_tj of monotonic
     std::optional<float> position;     ///< p_t of local_m and local_p
     std::vector<float> gaussian;       ///< local_p's factor; empty if none
     std::vector<float> relevance;      ///< r_tj before max(0, .); empty if none
+    std::vector<float> monotonic;      ///< monotonic's a_tj in place of p_tj; empty if none
+    std::optional<float> offset;       ///< monotonic's r: p_tj = sigmoid(e_tj / temperature + r)
     std::vector<float> coverage;       ///< cov_tj on entry; empty if none
     std::vector<float> weights;        ///< a_tj times its factors: what mixes the values
     std::vector<float> context;        ///< this head's sum of weights times values
