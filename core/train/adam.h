@@ -7,6 +7,8 @@
 
 namespace attn {
 
+class Workers;
+
 /// Adam (Kingma & Ba 2015) over all parameters of a model.
 class Adam {
 public:
@@ -15,8 +17,16 @@ public:
 
     /// One update from the parameters' gradients, which are scaled by `gradientScale` first; then they are
     /// zeroed. Gradients whose joint norm is above `clip` are scaled down to it (Pascanu 2013). Returns the
-    /// norm before clipping; if it is not finite nothing is changed.
-    double step(double learningRate, double gradientScale, double clip);
+    /// norm before clipping; if it is not finite neither values nor gradients are changed. The work is
+    /// divided among the workers, where there are any; their number does not change the result.
+    double step(double learningRate, double gradientScale, double clip, Workers* workers = nullptr);
+
+    /// The estimates of the gradient's mean and mean square, in the parameters' order, and the updates made.
+    const std::vector<Matrix<float>>& mean() const { return m_mean; }
+    const std::vector<Matrix<float>>& square() const { return m_square; }
+    int updates() const { return m_steps; }
+    /// Goes on from stored estimates. Throws Error(Bug) for shapes other than the parameters'.
+    void restore(std::vector<Matrix<float>> mean, std::vector<Matrix<float>> square, int updates);
 
 private:
     std::vector<Var<float>> m_variables;

@@ -3,15 +3,20 @@
 
 #include <algorithm>
 
-#include "core/autograd/ops.h"
-
 namespace attn {
 
 EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Vocabulary& source,
                        const Vocabulary& target) {
     EncodedPair pair;
-    for (const std::string& word : example.source) pair.source.push_back(source.id(word));
-    for (const std::string& word : example.target) pair.target.push_back(target.id(word));
+    const auto encode = [](const std::vector<std::string>& words, const Vocabulary& vocabulary) {
+        const SpecialTokens& special = vocabulary.special();
+        std::vector<int> ids = vocabulary.ids(words);
+        for (int& id : ids)
+            if (id == special.pad || id == special.bos || id == special.eos) id = special.unk;
+        return ids;
+    };
+    pair.source = encode(example.source, source);
+    pair.target = encode(example.target, target);
     if (spec.sourceEnd) pair.source.push_back(source.special().eos);
     pair.target.push_back(target.special().eos);
     pair.links = example.links;
@@ -92,26 +97,5 @@ std::vector<PairBatch> batchesByWords(std::vector<EncodedPair> pairs, int batchW
     if (seed) Random(*seed).shuffle(batches);
     return batches;
 }
-
-template <typename T>
-Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch, const Noise& noise,
-                 double smoothing) {
-    const int B = batch.source.batch();
-    const Encoding<T> encoding = network.encode(tape, batch.source, noise, MonotonicMode::Expected);
-    DecoderState<T> state = network.start(tape, encoding);
-    std::vector<Var<T>> features;
-    for (int t = 0; t < batch.steps; ++t) {
-        const auto first = batch.previous.begin() + static_cast<std::ptrdiff_t>(t) * B;
-        DecoderStep<T> step = network.step(tape, encoding, state, {first, first + B}, noise);
-        features.push_back(step.features);
-        state = std::move(step.state);
-    }
-    return crossEntropy(tape, network.logits(tape, concatRows(tape, features)), batch.gold, smoothing);
-}
-
-template Var<float> batchLoss(Tape<float>*, const EncoderDecoder<float>&, const PairBatch&, const Noise&,
-                              double);
-template Var<double> batchLoss(Tape<double>*, const EncoderDecoder<double>&, const PairBatch&, const Noise&,
-                               double);
 
 } // namespace attn

@@ -19,6 +19,7 @@ struct EncodedPair {
     bool operator==(const EncodedPair&) const = default;
 };
 
+/// A word that is spelt like a special token ("</s>") is an unknown word.
 EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Vocabulary& source,
                        const Vocabulary& target);
 
@@ -45,10 +46,5 @@ std::vector<PairBatch> batchesByLength(std::vector<EncodedPair> pairs, int size,
 std::vector<PairBatch> batchesByWords(std::vector<EncodedPair> pairs, int batchWords,
                                       const Vocabulary& source, const Vocabulary& target,
                                       std::optional<std::uint64_t> seed = std::nullopt);
-
-/// Summed cross-entropy of a batch's words under teacher forcing, 1 x 1, in nats.
-template <typename T>
-Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch,
-                 const Noise& noise = {}, double smoothing = 0);
 
 } // namespace attn

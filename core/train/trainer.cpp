@@ -9,7 +9,7 @@
 #include "core/run/self_test.h"
 #include "core/tasks/split.h"
 #include "core/train/adam.h"
-#include "core/train/batch.h"
+#include "core/train/loss.h"
 #include "core/train/preset.h"
 
 namespace attn {

@@ -7,7 +7,7 @@
 #include "core/run/run.h"
 #include "core/tasks/split.h"
 #include "core/train/adam.h"
-#include "core/train/batch.h"
+#include "core/train/loss.h"
 #include "core/train/preset.h"
 #include "core/train/trainer.h"
 

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/loss.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/autograd/ops_common.h"
+
+namespace attn {
+
+namespace {
+
+/// Added to the gold mass before its logarithm.
+constexpr double kLeastMass = 1e-6;
+
+/// The mean over the heads of what mixes the values, B x S.
+template <typename T>
+Var<T> meanWeights(Tape<T>* tape, const AttentionResult<T>& attention) {
+    Var<T> mean = attention.heads.front().factors.weights;
+    for (std::size_t h = 1; h < attention.heads.size(); ++h)
+        mean = add(tape, mean, attention.heads[h].factors.weights);
+    return attention.heads.size() == 1 ? mean
+                                       : scale(tape, mean, 1.0 / static_cast<double>(attention.heads.size()));
+}
+
+} // namespace
+
+std::vector<std::vector<int>> goldSources(const PairBatch& batch) {
+    const std::size_t B = batch.links.size();
+    std::vector<std::vector<int>> sure(batch.gold.size()), gold(batch.gold.size());
+    for (std::size_t b = 0; b < B; ++b)
+        for (const GoldLink& link : batch.links[b]) {
+            const std::size_t row = static_cast<std::size_t>(link.target) * B + b;
+            if (link.target >= batch.steps || link.source >= batch.source.lengths[b]) continue;
+            (link.sure ? sure : gold)[row].push_back(link.source);
+        }
+    for (std::size_t row = 0; row < gold.size(); ++row)
+        if (!sure[row].empty()) gold[row] = std::move(sure[row]);
+    return gold;
+}
+
+int linkedWords(const PairBatch& batch) {
+    const auto gold = goldSources(batch);
+    return static_cast<int>(
+        std::count_if(gold.begin(), gold.end(), [](const auto& g) { return !g.empty(); }));
+}
+
+double guidedWeight(double share, const PairBatch& batch) {
+    if (share == 0) return 0;
+    const int linked = linkedWords(batch);
+    return linked == 0 ? 0 : share * batch.words / linked;
+}
+
+template <typename T>
+Var<T> alignmentLoss(Tape<T>* tape, const Var<T>& weights, const std::vector<std::vector<int>>& gold) {
+    std::vector<T> mass(gold.size(), T(0));
+    T total = 0;
+    for (std::size_t i = 0; i < gold.size(); ++i) {
+        if (gold[i].empty()) continue;
+        for (const int j : gold[i]) mass[i] += weights.value()(static_cast<int>(i), j);
+        mass[i] += static_cast<T>(kLeastMass);
+        total -= std::log(mass[i]);
+    }
+    return result(tape, Matrix<T>(1, 1, total), weights.needsGrad(),
+                  [weights, gold, mass = std::move(mass)](const Matrix<T>& g, const Matrix<T>&) {
+                      Matrix<T>& to = weights.grad();
+                      for (std::size_t i = 0; i < gold.size(); ++i)
+                          for (const int j : gold[i]) to(static_cast<int>(i), j) -= g(0, 0) / mass[i];
+                  });
+}
+
+template <typename T>
+BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch,
+                          const Noise& noise, const LossOptions& options) {
+    const int B = batch.source.batch();
+    const Encoding<T> encoding = network.encode(tape, batch.source, noise, MonotonicMode::Expected);
+    DecoderState<T> state = network.start(tape, encoding);
+    std::vector<Var<T>> features, weights;
+    for (int t = 0; t < batch.steps; ++t) {
+        const auto first = batch.previous.begin() + static_cast<std::ptrdiff_t>(t) * B;
+        DecoderStep<T> step = network.step(tape, encoding, state, {first, first + B}, noise);
+        features.push_back(step.features);
+        if (options.guidedWeight > 0 && !step.attention.heads.empty() &&
+            step.attention.heads.front().factors.weights.defined())
+            weights.push_back(meanWeights(tape, step.attention));
+        state = std::move(step.state);
+    }
+    BatchLoss<T> loss;
+    loss.words =
+        crossEntropy(tape, network.logits(tape, concatRows(tape, features)), batch.gold, options.smoothing);
+    loss.total = loss.words;
+    if (!weights.empty()) {
+        loss.guided = alignmentLoss(tape, concatRows(tape, weights), goldSources(batch));
+        loss.total = add(tape, loss.words, scale(tape, loss.guided, options.guidedWeight));
+    }
+    return loss;
+}
+
+template <typename T>
+Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch, const Noise& noise,
+                 double smoothing) {
+    return trainingLoss(tape, network, batch, noise, {smoothing, 0}).words;
+}
+
+void dropWords(PairBatch& batch, double rate, const SpecialTokens& source, const SpecialTokens& target,
+               Random& random) {
+    if (rate <= 0) return;
+    const auto drop = [&](std::vector<int>& ids, const SpecialTokens& special) {
+        for (int& id : ids)
+            if (id != special.pad && id != special.bos && id != special.eos && random.chance(rate))
+                id = special.unk;
+    };
+    drop(batch.source.ids, source);
+    drop(batch.previous, target);
+}
+
+#define ATTN_INSTANTIATE(T)                                                                                \
+    template BatchLoss<T> trainingLoss(Tape<T>*, const EncoderDecoder<T>&, const PairBatch&, const Noise&, \
+                                       const LossOptions&);                                                \
+    template Var<T> batchLoss(Tape<T>*, const EncoderDecoder<T>&, const PairBatch&, const Noise&, double); \
+    template Var<T> alignmentLoss(Tape<T>*, const Var<T>&, const std::vector<std::vector<int>>&);
+
+ATTN_INSTANTIATE(float)
+ATTN_INSTANTIATE(double)
+
+} // namespace attn

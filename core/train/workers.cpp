@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/workers.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "core/autograd/eigen_map.h"
+
+namespace attn {
+
+namespace {
+
+constexpr std::size_t kRange = 64 * 1024;
+
+std::vector<Var<float>> variablesOf(const Parameters<float>& parameters) {
+    std::vector<Var<float>> variables;
+    for (const auto& entry : parameters.entries()) variables.push_back(entry.var);
+    return variables;
+}
+
+Parameters<float> copyOf(const Parameters<float>& parameters) {
+    Parameters<float> copy;
+    for (const auto& entry : parameters.entries()) copy.add(entry.shape, entry.var.value());
+    return copy;
+}
+
+} // namespace
+
+std::vector<ParameterRange> parameterRanges(const std::vector<Var<float>>& variables) {
+    std::vector<ParameterRange> ranges;
+    for (std::size_t i = 0; i < variables.size(); ++i)
+        for (std::size_t first = 0; first < variables[i].value().size(); first += kRange)
+            ranges.push_back({i, first, std::min(kRange, variables[i].value().size() - first)});
+    return ranges;
+}
+
+PairBatch shardOf(const PairBatch& batch, int first, int stride) {
+    const int B = batch.source.batch();
+    PairBatch shard;
+    std::vector<int> members;
+    for (int b = first; b < B; b += stride) {
+        members.push_back(b);
+        shard.source.lengths.push_back(batch.source.lengths[static_cast<std::size_t>(b)]);
+        shard.source.positions = std::max(shard.source.positions, shard.source.lengths.back());
+        if (!batch.links.empty()) shard.links.push_back(batch.links[static_cast<std::size_t>(b)]);
+        for (int t = shard.steps; t < batch.steps; ++t)
+            if (batch.gold[static_cast<std::size_t>(t * B + b)] >= 0) shard.steps = t + 1;
+    }
+    for (const int b : members) {
+        const auto from = batch.source.ids.begin() + static_cast<std::ptrdiff_t>(b) * batch.source.positions;
+        shard.source.ids.insert(shard.source.ids.end(), from, from + shard.source.positions);
+    }
+    for (int t = 0; t < shard.steps; ++t)
+        for (const int b : members) {
+            const auto at = static_cast<std::size_t>(t * B + b);
+            shard.previous.push_back(batch.previous[at]);
+            shard.gold.push_back(batch.gold[at]);
+            shard.words += batch.gold[at] >= 0;
+        }
+    return shard;
+}
+
+struct Workers::Replica {
+    Parameters<float> parameters;
+    std::vector<Var<float>> variables;
+    EncoderDecoder<float> network;
+
+    Replica(const ModelSpec& spec, const Parameters<float>& from)
+        : parameters(copyOf(from)), variables(variablesOf(parameters)), network(spec, parameters) {}
+};
+
+Workers::Workers(const ModelSpec& spec, const Parameters<float>& parameters, int threads)
+    : m_variables(variablesOf(parameters)),
+      m_network(spec, parameters),
+      m_faults(static_cast<std::size_t>(std::max(1, threads))) {
+    for (int k = 1; k < threads; ++k) m_replicas.push_back(std::make_unique<Replica>(spec, parameters));
+    for (int k = 1; k < threads; ++k)
+        m_helpers.emplace_back([this, k](std::stop_token stop) { serve(std::move(stop), k); });
+}
+
+Workers::~Workers() = default;
+
+void Workers::serve(std::stop_token stop, int index) {
+    unsigned long seen = 0;
+    while (true) {
+        std::unique_lock lock(m_mutex);
+        if (!m_wake.wait(lock, stop, [&] { return m_round != seen; })) return;
+        seen = m_round;
+        lock.unlock();
+        try {
+            m_work(index);
+        } catch (...) {
+            m_faults[static_cast<std::size_t>(index)] = std::current_exception();
+        }
+        lock.lock();
+        if (--m_busy == 0) m_done.notify_one();
+    }
+}
+
+void Workers::onAll(const std::function<void(int)>& work) {
+    if (m_helpers.empty()) return work(0);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_work = work;
+        m_busy = static_cast<int>(m_helpers.size());
+        std::fill(m_faults.begin(), m_faults.end(), nullptr);
+        ++m_round;
+    }
+    m_wake.notify_all();
+    try {
+        work(0);
+    } catch (...) {
+        m_faults[0] = std::current_exception();
+    }
+    std::unique_lock lock(m_mutex);
+    m_done.wait(lock, [&] { return m_busy == 0; });
+    for (const std::exception_ptr& fault : m_faults)
+        if (fault) std::rethrow_exception(fault);
+}
+
+void Workers::each(std::size_t count, const std::function<void(std::size_t)>& work) {
+    std::atomic<std::size_t> next = 0;
+    onAll([&](int) {
+        for (std::size_t i = next++; i < count; i = next++) work(i);
+    });
+}
+
+double Workers::shardGradients(int index, const PairBatch& shard, const GradientOptions& options,
+                               double guidedWeight, Random* random) {
+    Noise noise;
+    noise.embedding = options.embeddingDropout;
+    noise.layer = options.layerDropout;
+    noise.attention = options.attentionDropout;
+    noise.random = random;
+    Tape<float> tape;
+    const BatchLoss<float> loss =
+        trainingLoss(&tape, index == 0 ? m_network : m_replicas[static_cast<std::size_t>(index - 1)]->network,
+                     shard, noise, {options.smoothing, guidedWeight});
+    tape.backward(loss.total);
+    return static_cast<double>(loss.words.value()(0, 0));
+}
+
+double Workers::gradients(const PairBatch& batch, const GradientOptions& options, Random* random) {
+    const double weight = guidedWeight(options.guided, batch);
+    const int shards = std::min(threads(), batch.source.batch());
+    if (shards == 1) return shardGradients(0, batch, options, weight, random);
+
+    std::vector<Random> randoms;
+    for (int k = 0; random && k < shards; ++k) randoms.emplace_back(random->next());
+    std::vector<double> losses(static_cast<std::size_t>(shards));
+    onAll([&](int k) {
+        if (k >= shards) return;
+        const auto at = static_cast<std::size_t>(k);
+        if (k > 0)
+            for (std::size_t i = 0; i < m_variables.size(); ++i) {
+                Replica& replica = *m_replicas[at - 1];
+                const Matrix<float>& from = m_variables[i].value();
+                std::copy(from.begin(), from.end(), replica.variables[i].mutableValue().begin());
+            }
+        losses[at] =
+            shardGradients(k, shardOf(batch, k, shards), options, weight, random ? &randoms[at] : nullptr);
+    });
+    for (const Var<float>& x : m_variables) x.grad();
+    const std::vector<ParameterRange> ranges = parameterRanges(m_variables);
+    each(ranges.size(), [&](std::size_t r) {
+        const ParameterRange& range = ranges[r];
+        const auto part = [&](Matrix<float>& m) {
+            return Eigen::Map<Eigen::ArrayXf>(m.data() + range.first, static_cast<Eigen::Index>(range.count));
+        };
+        for (int k = 1; k < shards; ++k) {
+            const Var<float>& from = m_replicas[static_cast<std::size_t>(k - 1)]->variables[range.parameter];
+            if (!from.hasGrad()) continue;
+            part(m_variables[range.parameter].grad()) += part(from.grad());
+            part(from.grad()).setZero();
+        }
+    });
+    double total = 0;
+    for (const double loss : losses) total += loss;
+    return total;
+}
+
+std::vector<double> Workers::losses(const std::vector<PairBatch>& batches,
+                                    const std::function<bool()>& stopped) {
+    std::vector<double> losses(batches.size());
+    each(batches.size(), [&](std::size_t i) {
+        if (stopped && stopped()) return;
+        losses[i] = static_cast<double>(batchLoss<float>(nullptr, m_network, batches[i]).value()(0, 0));
+    });
+    return losses;
+}
+
+} // namespace attn
