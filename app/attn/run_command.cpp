@@ -9,7 +9,6 @@
 #include "core/base/error.h"
 #include "core/io/model_file.h"
 #include "core/run/run.h"
-#include "core/text/tokeniser.h"
 
 namespace attn::cli {
 
@@ -46,7 +45,7 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     const ModelPtr model = openModel(resolveModel(command.model));
     const int head = headIndex(command.head);
     checkHead(model->spec().attention, head);
-    if (command.forced && tokenise(model->card().targetTokeniser, command.target).empty())
+    if (command.forced && model->targetTokeniser().tokenise(command.target).empty())
         throw Error(ErrorKind::Argument,
                     "--target is empty; give the words to be followed, or leave it out "
                     "to let the model translate by itself.");
@@ -61,7 +60,7 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     const std::vector<int> path = trace->bestPath();
     std::vector<std::string> words = trace->words(path);
     if (trace->complete) words.pop_back();
-    const std::string text = detokenise(model->card().targetTokeniser, words);
+    const std::string text = model->targetTokeniser().detokenise(words);
 
     std::string unknown;
     for (const SourceToken& token : trace->source)

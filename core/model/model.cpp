@@ -7,8 +7,29 @@ namespace attn {
 
 namespace {
 
-Findings misfits(const ModelSpec& spec, const Vocabulary& source, const Vocabulary& target,
-                 const Parameters<float>& parameters) {
+/// A SentencePiece model stands where the card's tokeniser is one, and its pieces are the vocabulary.
+Findings pieceMisfits(const ModelCard& card, const Vocabulary& source, const Vocabulary& target,
+                      const SidePieces& pieces) {
+    Findings faults;
+    const auto check = [&](const char* where, TokeniserKind kind, const SentencePiecePtr& model,
+                           const Vocabulary& vocabulary) {
+        const bool wanted = kind == TokeniserKind::SentencePiece;
+        if (wanted && !model)
+            faults.push_back({Severity::Fault, where, "is missing; the card's tokeniser is sentencepiece"});
+        else if (!wanted && model)
+            faults.push_back({Severity::Fault, where,
+                              "stands beside the tokeniser " + std::string(toText(kind)) +
+                                  "; it goes with sentencepiece only"});
+        else if (wanted && !(model->vocabulary() == vocabulary))
+            faults.push_back({Severity::Fault, where, "has other pieces than the vocabulary has tokens"});
+    };
+    check("source_pieces", card.sourceTokeniser, pieces.source, source);
+    check("target_pieces", card.targetTokeniser, pieces.target, target);
+    return faults;
+}
+
+Findings misfits(const ModelCard& card, const ModelSpec& spec, const Vocabulary& source,
+                 const Vocabulary& target, const Parameters<float>& parameters, const SidePieces& pieces) {
     Findings faults = spec.validate();
     const auto fault = [&](const std::string& where, const std::string& text) {
         faults.push_back({Severity::Fault, where, text});
@@ -19,6 +40,8 @@ Findings misfits(const ModelSpec& spec, const Vocabulary& source, const Vocabula
     if (target.size() != spec.targetVocabulary)
         fault("target_vocabulary", "the vocabulary has " + std::to_string(target.size()) +
                                        " words, the spec says " + std::to_string(spec.targetVocabulary));
+    if (spec.sourceVocabulary == source.size() && spec.targetVocabulary == target.size())
+        for (const Finding& misfit : pieceMisfits(card, source, target, pieces)) faults.push_back(misfit);
     if (!faults.empty()) return faults; // without a sound spec there is no schema to hold the parameters to
     for (const ParameterShape& wanted : modelSchema(spec)) {
         if (!parameters.contains(wanted.name)) {
@@ -37,7 +60,7 @@ Findings misfits(const ModelSpec& spec, const Vocabulary& source, const Vocabula
 } // namespace
 
 Model::Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary target,
-             Parameters<float> parameters, std::optional<SelfTest> selfTest)
+             Parameters<float> parameters, std::optional<SelfTest> selfTest, const SidePieces& pieces)
     : m_card(std::move(card)),
       m_spec(std::move(spec)),
       m_source(std::move(source)),
@@ -45,7 +68,9 @@ Model::Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary targe
       m_parameters(std::move(parameters)),
       m_selfTest(std::move(selfTest)) {
     throwFaults(ErrorKind::Data, "the model \"" + m_card.name + "\" does not fit together:",
-                misfits(m_spec, m_source, m_target, m_parameters));
+                misfits(m_card, m_spec, m_source, m_target, m_parameters, pieces));
+    m_sourceTokeniser = Tokeniser(m_card.sourceTokeniser, m_card.lowercase, pieces.source);
+    m_targetTokeniser = Tokeniser(m_card.targetTokeniser, m_card.lowercase, pieces.target);
     m_network = std::make_unique<EncoderDecoder<float>>(m_spec, m_parameters);
 }
 

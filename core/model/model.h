@@ -42,7 +42,8 @@ struct ModelCard {
     std::string description; ///< one sentence for people
     TokeniserKind sourceTokeniser = TokeniserKind::Words;
     TokeniserKind targetTokeniser = TokeniserKind::Words;
-    bool foldCase = false; ///< an unknown word is looked up in lower case too
+    bool foldCase = false;  ///< an unknown word is looked up in lower case too
+    bool lowercase = false; ///< typed text is lower-cased, as the training's was
     /// Built-in task whose gold alignments apply ("en-fr"); empty if none.
     std::string task;
     /// Where it comes from: recipe, data, seed, accuracy; shown to people line by line.
@@ -60,18 +61,24 @@ void visitFields(auto& card,
     visit("source_tokeniser", card.sourceTokeniser);
     visit("target_tokeniser", card.targetTokeniser);
     visit("fold_case", card.foldCase);
+    visit("lowercase", card.lowercase);
     visit("task", card.task);
     visit("provenance", card.provenance);
     visit("examples", card.examples);
 }
 
+/// The SentencePiece models of the sides whose tokeniser is one; nullptr for the others.
+struct SidePieces {
+    SentencePiecePtr source, target;
+};
+
 /// A trained model, ready to run: immutable, shared between threads.
 class Model {
 public:
-    /// Throws Error(Data) with every fault of the spec and every misfit between spec, vocabularies and
-    /// parameters.
+    /// Throws Error(Data) with every fault of the spec and every misfit between spec, card, vocabularies,
+    /// SentencePiece models and parameters.
     Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary target, Parameters<float> parameters,
-          std::optional<SelfTest> selfTest = std::nullopt);
+          std::optional<SelfTest> selfTest = std::nullopt, const SidePieces& pieces = {});
     ~Model();
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
@@ -81,6 +88,10 @@ public:
     const ModelSpec& spec() const { return m_spec; }
     const Vocabulary& sourceVocabulary() const { return m_source; }
     const Vocabulary& targetVocabulary() const { return m_target; }
+    /// How typed text becomes tokens: the card's kinds, lower-casing and SentencePiece models together.
+    const Tokeniser& sourceTokeniser() const { return m_sourceTokeniser; }
+    const Tokeniser& targetTokeniser() const { return m_targetTokeniser; }
+    SidePieces pieces() const { return {m_sourceTokeniser.pieces(), m_targetTokeniser.pieces()}; }
     const Parameters<float>& parameters() const { return m_parameters; }
     const std::optional<SelfTest>& selfTest() const { return m_selfTest; }
     const EncoderDecoder<float>& network() const { return *m_network; }
@@ -90,6 +101,7 @@ private:
     ModelCard m_card;
     ModelSpec m_spec;
     Vocabulary m_source, m_target;
+    Tokeniser m_sourceTokeniser, m_targetTokeniser;
     Parameters<float> m_parameters;
     std::optional<SelfTest> m_selfTest;
     std::unique_ptr<EncoderDecoder<float>> m_network;

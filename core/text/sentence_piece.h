@@ -22,6 +22,9 @@ struct EnumNames<PieceAlgorithm> {
                                       std::pair{PieceAlgorithm::Bpe, std::string_view("bpe")}};
 };
 
+/// What a piece has for the blank before a word: U+2581.
+inline constexpr std::string_view pieceBlank = "\xE2\x96\x81";
+
 /// Bytes that a stored SentencePiece model may have.
 inline constexpr std::size_t largestSentencePiece = 16'000'000;
 

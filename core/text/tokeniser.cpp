@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/base/error.h"
+#include "core/text/lowercase.h"
 
 namespace attn {
 namespace {
@@ -145,14 +146,18 @@ std::vector<Token> words(std::string_view text) {
 
 } // namespace
 
-std::vector<Token> tokenise(TokeniserKind kind, std::string_view utf8) {
-    for (std::size_t at = 0; at < utf8.size();) {
-        const std::optional<CodePoint> c = decode(utf8, at);
+void checkUtf8(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const std::optional<CodePoint> c = decode(text, at);
         if (!c)
             throw Error(ErrorKind::Data, "the text is not UTF-8 at byte " + std::to_string(at) +
                                              "; save or paste it as UTF-8 and try again");
         at += c->bytes;
     }
+}
+
+std::vector<Token> tokenise(TokeniserKind kind, std::string_view utf8) {
+    checkUtf8(utf8);
     switch (kind) {
         case TokeniserKind::Whitespace:
             return stretches(utf8);
@@ -174,6 +179,15 @@ std::vector<std::string> tokeniseTexts(TokeniserKind kind, std::string_view utf8
 
 std::string detokenise(TokeniserKind kind, const std::vector<std::string>& tokens) {
     std::string text;
+    if (kind == TokeniserKind::SentencePiece) {
+        for (const std::string& token : tokens)
+            for (std::size_t at = 0; at < token.size();) {
+                const bool blank = std::string_view(token).substr(at).starts_with(pieceBlank);
+                if (!blank || !text.empty()) text += blank ? ' ' : token[at];
+                at += blank ? pieceBlank.size() : 1;
+            }
+        return text;
+    }
     bool joins = true; // the next token follows without a blank
     for (const std::string& token : tokens) {
         const bool closing =
@@ -186,6 +200,43 @@ std::string detokenise(TokeniserKind kind, const std::vector<std::string>& token
         joins = words && (elided || token == "(");
     }
     return text;
+}
+
+Tokeniser::Tokeniser(TokeniserKind kind, bool lowercase, SentencePiecePtr pieces)
+    : m_kind(kind), m_lowercase(lowercase), m_pieces(std::move(pieces)) {
+    if ((kind == TokeniserKind::SentencePiece) != (m_pieces != nullptr))
+        throw Error(ErrorKind::Argument,
+                    m_pieces
+                        ? "a SentencePiece model does not go with the tokeniser " + std::string(toText(kind))
+                        : std::string("the tokeniser sentencepiece needs a SentencePiece model"));
+}
+
+std::vector<Token> Tokeniser::tokenise(std::string_view utf8) const {
+    if (m_kind != TokeniserKind::SentencePiece) {
+        std::vector<Token> tokens = attn::tokenise(m_kind, utf8);
+        if (m_lowercase)
+            for (Token& token : tokens) token.text = lowered(token.text);
+        return tokens;
+    }
+    checkUtf8(utf8);
+    if (!m_lowercase) return m_pieces->tokenise(utf8);
+    const LoweredText lower = loweredText(utf8);
+    std::vector<Token> tokens = m_pieces->tokenise(lower.text);
+    for (Token& token : tokens) {
+        token.begin = lower.origin[static_cast<std::size_t>(token.begin)];
+        token.end = lower.origin[static_cast<std::size_t>(token.end)];
+    }
+    return tokens;
+}
+
+std::vector<std::string> Tokeniser::tokeniseTexts(std::string_view utf8) const {
+    std::vector<std::string> texts;
+    for (Token& token : tokenise(utf8)) texts.push_back(std::move(token.text));
+    return texts;
+}
+
+std::string Tokeniser::detokenise(const std::vector<std::string>& tokens) const {
+    return attn::detokenise(m_kind, tokens);
 }
 
 } // namespace attn

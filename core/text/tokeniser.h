@@ -53,10 +53,6 @@ std::vector<std::string> tokeniseTexts(TokeniserKind kind, std::string_view utf8
 /// for a double quote, whose side is not known and which stands between blanks.
 std::string detokenise(TokeniserKind kind, const std::vector<std::string>& tokens);
 
-/// Letters in lower case, each code point by itself (Unicode's simple mapping, of no language).
-/// The text has to be UTF-8.
-std::string lowered(std::string_view utf8);
-
 /// How one side's text becomes tokens, in training as when it is typed.
 class Tokeniser {
 public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/text/vocabulary.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace attn {
@@ -65,6 +66,20 @@ Vocabulary Vocabulary::ofWords(const std::vector<std::string>& words) {
     std::vector<std::string> tokens = {"<pad>", "<s>", "</s>", "<unk>"};
     tokens.insert(tokens.end(), words.begin(), words.end());
     return Vocabulary(std::move(tokens));
+}
+
+Vocabulary Vocabulary::ofFrequent(const std::unordered_map<std::string, long long>& counts, int size) {
+    std::vector<std::pair<std::string, long long>> ordered(counts.begin(), counts.end());
+    const Vocabulary special = ofWords({});
+    std::erase_if(ordered, [&](const auto& word) { return special.contains(word.first); });
+    std::sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) {
+        return a.second != b.second ? a.second > b.second : a.first < b.first;
+    });
+    if (size > 0 && ordered.size() > static_cast<std::size_t>(size))
+        ordered.resize(static_cast<std::size_t>(size));
+    std::vector<std::string> words;
+    for (auto& [word, count] : ordered) words.push_back(std::move(word));
+    return ofWords(words);
 }
 
 const std::string& Vocabulary::text(int id) const {

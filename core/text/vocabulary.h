@@ -34,6 +34,9 @@ public:
     explicit Vocabulary(std::vector<std::string> tokens, SpecialTokens special = {});
     /// <pad>, <s>, </s>, <unk> as ids 0 to 3, then `words`.
     static Vocabulary ofWords(const std::vector<std::string>& words);
+    /// The same with the `size` words that were counted most often (0: all), the most frequent first, those
+    /// of one count in the order of their bytes. Words that are spelt like a special token are left out.
+    static Vocabulary ofFrequent(const std::unordered_map<std::string, long long>& counts, int size);
 
     int size() const { return static_cast<int>(m_tokens.size()); }
     const SpecialTokens& special() const { return m_special; }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace attn {
+
+/// A text in lower case, and where each byte of it comes from.
+struct LoweredText {
+    std::string text;
+    /// For each byte of `text` the byte of the original at which its code point starts; one more, the
+    /// original's size, at the end.
+    std::vector<int> origin;
+};
+
+/// Letters in lower case, each code point by itself (Unicode's simple mapping, of no language), so that parts
+/// of a text lowered one by one are the parts of the text lowered whole. The text has to be UTF-8.
+LoweredText loweredText(std::string_view utf8);
+std::string lowered(std::string_view utf8);
+
+} // namespace attn

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/tasks/task.h"
+#include "core/text/tokeniser.h"
+
+namespace attn {
+
+/// Bytes of a line, and of a file's text, that are read at most.
+inline constexpr std::size_t longestTextLine = 1'000'000;
+inline constexpr std::uint64_t longestText = 4'000'000'000;
+
+/// A pair of sentences as it stands in files.
+struct TextPair {
+    std::string source, target;
+    std::string links;  ///< as written; empty where none are given
+    long long line = 0; ///< in its file, from 1
+};
+
+/// Reads sentence pairs: one file of "source TAB target" lines with gold links (links.h) perhaps after a
+/// second TAB, or two files of which line i of one belongs to line i of the other. Each may be gzipped. A
+/// byte-order mark and carriage returns at the ends of lines are passed over, and so are pairs with a blank
+/// side, with a note in `findings` that counts them. Throws Error(Data) naming file and line for what is not
+/// UTF-8, has too few or too many TABs or is not sound gzip data, for files of different lengths (naming both
+/// numbers), and for files without a pair; Error(Limit) for a line or text that is too long; Error(Argument)
+/// unless there are one or two files.
+std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings);
+
+/// A pair of texts as tokens, its links between them. With SentencePiece on either side the links as written
+/// count that side's words between blanks; else they count its tokens.
+/// Throws Error(Data) for malformed links.
+Example splitPair(const TextPair& pair, const Tokeniser& source, const Tokeniser& target);
+
+} // namespace attn
