@@ -3,8 +3,9 @@
 // readouts, bridges, orders of attention, attention in all its stages, and a whole model's loss.
 #include <QTest>
 
+#include "core/attention/monotonic.h"
 #include "core/autograd/gradient_check.h"
-#include "core/train/batch.h"
+#include "core/train/loss.h"
 
 using namespace attn;
 
@@ -66,7 +67,7 @@ ModelSpec tinyModel() {
 PairBatch tinyBatch() {
     const Vocabulary source = Vocabulary::ofWords({"a", "b", "c", "d"}),
                      target = Vocabulary::ofWords({"u", "v", "w", "x", "y"});
-    return makeBatch({{{4, 6, 5, 2}, {5, 7, 2}}, {{7, 2}, {8, 4, 6, 2}}}, source, target);
+    return makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}}, {{7, 2}, {8, 4, 6, 2}, {}}}, source, target);
 }
 
 } // namespace
@@ -80,6 +81,8 @@ private slots:
     void models_data();
     void models();
     void dropoutIsItsOwnMask();
+    void monotonicWeightsAndWhatIsCarried();
+    void noiseIsDrawnOnlyWhereItBelongs();
 };
 
 void TestGradients::checkerFindsAWrongGradient() {
@@ -186,6 +189,42 @@ void TestGradients::models_data() {
         row("scope " + std::string(scopeName), [&, s = scope](ModelSpec& m) {
             m.attention.scope = s;
             m.attention.window = 2;
+            if (s == Scope::Monotonic) m.attention.normaliser = Normaliser::Sigmoid;
+        });
+    const auto monotonic = [](ModelSpec& m) {
+        m.attention.scope = Scope::Monotonic;
+        m.attention.normaliser = Normaliser::Sigmoid;
+    };
+    row("monotonic, coverage and relevance", [&](ModelSpec& m) {
+        monotonic(m);
+        m.attention.coverage = m.attention.relevance = true;
+        m.attention.temperature = 1.7;
+    });
+    row("monotonic, two heads", [&](ModelSpec& m) {
+        monotonic(m);
+        m.attention.heads = 2;
+        m.attention.headWidth = 3;
+    });
+    for (CellKind cell : {CellKind::Elman, CellKind::Gru, CellKind::Lstm})
+        row("monotonic, input feeding, " + std::string(toText(cell)), [&, c = cell](ModelSpec& m) {
+            monotonic(m);
+            m.encoder.cell.kind = m.decoder.cell.kind = c;
+            m.order = AttentionOrder::CurrentState;
+            m.inputFeeding = true;
+            m.attention.score = Score::General;
+            m.readout.kind = ReadoutKind::Attentional;
+        });
+    for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
+        row("no attention, " + std::string(orderName), [&, o = order](ModelSpec& m) {
+            m.attention.score = Score::None;
+            m.attention.gate = Gate::Scalar;
+            m.order = o;
+        });
+    for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
+        row("tied embeddings, " + std::string(orderName), [&, o = order](ModelSpec& m) {
+            m.tiedEmbeddings = true;
+            m.readout.width = m.targetEmbedding;
+            m.order = o;
         });
     for (const auto& [normaliser, normaliserName] : EnumNames<Normaliser>::names)
         if (normaliser != Normaliser::Hard) // it has no gradient to its scores by definition
@@ -201,7 +240,8 @@ void TestGradients::models_data() {
     row("coverage", [](ModelSpec& m) { m.attention.coverage = true; });
     row("gate scalar", [](ModelSpec& m) { m.attention.gate = Gate::Scalar; });
     row("gate elementwise", [](ModelSpec& m) { m.attention.gate = Gate::Elementwise; });
-    for (const auto& [score, scoreName] : EnumNames<Score>::names)
+    for (const auto& [score, scoreName] : EnumNames<Score>::names) {
+        if (score == Score::None) continue; // it has no weights to divide
         row("two heads, " + std::string(scoreName), [&, s = score](ModelSpec& m) {
             m.attention.score = s;
             m.attention.maxPositions = 6;
@@ -211,6 +251,7 @@ void TestGradients::models_data() {
             m.attention.gate = Gate::Elementwise;
             m.attention.coverage = s == Score::Additive;
         });
+    }
 }
 
 void TestGradients::models() {
@@ -242,6 +283,57 @@ void TestGradients::dropoutIsItsOwnMask() {
             QVERIFY(std::abs(y - x.value().data()[i] / 0.75) < 1e-12);
     }
     QVERIFY2(zeros > 100 && zeros < 200, qPrintable(QString::number(zeros))); // 600 entries, 150 expected
+}
+
+void TestGradients::monotonicWeightsAndWhatIsCarried() {
+    Random random(12);
+    const Var<double> energies = randomVar(4, 6, random), again = randomVar(4, 6, random),
+                      previous = randomVar(4, 6, random), r = randomVar(1, 1, random),
+                      upstream = randomVar(4, 6, random);
+    for (double& x : previous.mutableValue()) x = std::abs(x); // carried weights are not negative
+    AllowedMask allowed(4, 6, 1);
+    for (int j = 3; j < 6; ++j) allowed(2, j) = 0; // padding
+    for (bool noisy : {false, true}) {
+        const auto loss = [&](Tape<double>* tape) {
+            Random same(2);
+            Var<double> at = previous;
+            for (const Var<double>& e : {energies, again})
+                at = monotonicWeights(
+                    tape, monotonicProbabilities(tape, e, r, allowed, 1.7, 1.0, noisy ? &same : nullptr), at);
+            return sum(tape, mul(tape, at, upstream));
+        };
+        checkAll(loss, {{"energies", energies}, {"again", again}, {"previous", previous}, {"r", r}}, {});
+    }
+}
+
+void TestGradients::noiseIsDrawnOnlyWhereItBelongs() {
+    // Each kind of noise changes the loss of a model that has its place, the others leave it as it is.
+    for (double Noise::*kind : {&Noise::embedding, &Noise::layer, &Noise::attention, &Noise::monotonic})
+        for (bool monotonic : {false, true}) {
+            ModelSpec spec = tinyModel();
+            spec.attention.scope = monotonic ? Scope::Monotonic : Scope::Global;
+            spec.attention.normaliser = monotonic ? Normaliser::Sigmoid : Normaliser::Softmax;
+            Random random(5), draws(8);
+            const Parameters<double> parameters = randomParameters(modelSchema(spec), random);
+            const EncoderDecoder<double> network(spec, parameters);
+            const PairBatch batch = tinyBatch();
+            const auto lossWith = [&](const Noise& noise) {
+                return batchLoss<double>(nullptr, network, batch, noise).value()(0, 0);
+            };
+            Noise noise{0, 0, 0, 0, &draws};
+            QCOMPARE(lossWith(noise), lossWith({}));
+            noise.*kind = 0.5;
+            QCOMPARE(lossWith(noise) != lossWith({}), kind != &Noise::monotonic || monotonic);
+            // Weights stay whole where they are recorded and carried on.
+            const Encoding<double> encoding = network.encode(nullptr, batch.source);
+            const DecoderState<double> state = network.start(nullptr, encoding);
+            const std::vector<int> first(static_cast<std::size_t>(batch.source.batch()), 1);
+            const auto plain = network.step(nullptr, encoding, state, first);
+            const auto noisy = network.step(nullptr, encoding, state, first, {0, 0, 0.5, 0, &draws});
+            QVERIFY(std::equal(plain.attention.heads[0].factors.weights.value().begin(),
+                               plain.attention.heads[0].factors.weights.value().end(),
+                               noisy.attention.heads[0].factors.weights.value().begin()));
+        }
 }
 
 QTEST_GUILESS_MAIN(TestGradients)
