@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/preset.h"
 
+#include <algorithm>
 #include <functional>
+#include <nlohmann/json.hpp>
+
+#include "core/base/fields_json.h"
+#include "core/base/json_text.h"
 
 namespace attn {
 
@@ -9,6 +14,58 @@ namespace {
 
 /// Positions that the location scores learn.
 constexpr int kMostPositions = 64;
+
+/// What the JSON of an attention may say: the fields of AttentionSpec, and of the wiring around it what
+/// differs from that of bahdanau2015.
+struct Composition {
+    AttentionSpec attention;
+    AttentionOrder order = AttentionOrder::PreviousState;
+    bool inputFeeding = false;
+    BridgeKind bridge = BridgeKind::Backward;
+    ReadoutKind readout = ReadoutKind::DeepSum;
+    ReadoutActivation readoutActivation = ReadoutActivation::Tanh;
+};
+
+template <typename Visitor>
+void visitFields(auto& c,
+                 Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(c)>, Composition> {
+    visitFields(c.attention, visit);
+    visit("order", c.order);
+    visit("input_feeding", c.inputFeeding);
+    visit("bridge", c.bridge);
+    visit("readout", c.readout);
+    visit("readout_activation", c.readoutActivation);
+}
+
+bool isJson(const std::string& attention) {
+    const std::size_t first = attention.find_first_not_of(" \t\r\n");
+    return first != std::string::npos && attention[first] == '{';
+}
+
+/// Throws Error(Argument) with every fault of the text.
+void compose(ModelSpec& m, const TrainRecipe& recipe) {
+    Findings faults;
+    const nlohmann::json json = parseJson(recipe.attention, "attention", faults);
+    Composition c;
+    if (faults.empty()) fromJson(json, c, "attention", faults);
+    throwFaults(ErrorKind::Argument, "this attention cannot be built:", faults);
+    m.attention = c.attention;
+    if (m.attention.scope == Scope::Monotonic && !json.contains("normaliser"))
+        m.attention.normaliser = Normaliser::Sigmoid;
+    if (m.attention.heads > 0 && m.attention.headWidth == 0)
+        m.attention.headWidth = recipe.attentionWidth / m.attention.heads;
+    m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Gru;
+    m.order = c.order;
+    m.inputFeeding = c.inputFeeding;
+    m.bridge = c.bridge;
+    m.readout.kind = c.readout;
+    m.readout.activation = c.readoutActivation;
+}
+
+/// dot and cosine compare states as they are: each direction of the encoder gets half the decoder's width.
+void matchWidths(ModelSpec& m) {
+    m.encoder.cell.width = m.decoder.cell.width / 2;
+}
 
 /// Attention from the previous state, the context into the cell, a deep readout (Bahdanau 2015).
 void bahdanau(ModelSpec& m) {
@@ -41,8 +98,12 @@ const std::vector<Entry>& entries() {
     static const std::vector<Entry> all{
         {"bahdanau2015", "additive score, previous state, GRU (Bahdanau 2015)",
          [](ModelSpec& m, const TrainRecipe&) { bahdanau(m); }},
-        {"luong2015-dot", "dot score, current state, input feeding, LSTM (Luong 2015)",
-         [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::Dot); }},
+        {"luong2015-dot",
+         "dot score, current state, input feeding, LSTM (Luong 2015); the encoder is as wide as the decoder",
+         [](ModelSpec& m, const TrainRecipe&) {
+             luong(m, Score::Dot);
+             matchWidths(m);
+         }},
         {"luong2015-general", "general score, current state, input feeding, LSTM (Luong 2015)",
          [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::General); }},
         {"luong2015-concat", "concat score, current state, input feeding, LSTM (Luong 2015)",
@@ -73,8 +134,12 @@ const std::vector<Entry>& entries() {
          }},
         {"location-key", "a score of the query by place plus one of the key",
          [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::LocationKey); }},
-        {"cosine", "cosine score with a learned sharpness (Graves 2014)",
-         [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::Cosine); }},
+        {"cosine",
+         "cosine score with a learned sharpness (Graves 2014); the encoder is as wide as the decoder",
+         [](ModelSpec& m, const TrainRecipe&) {
+             luong(m, Score::Cosine);
+             matchWidths(m);
+         }},
         {"sparsemax", "general score, sparsemax weights (Martins & Astudillo 2016)",
          [](ModelSpec& m, const TrainRecipe&) {
              luong(m, Score::General);
@@ -84,6 +149,18 @@ const std::vector<Entry>& entries() {
          [](ModelSpec& m, const TrainRecipe&) {
              luong(m, Score::General);
              m.attention.normaliser = Normaliser::Entmax15;
+         }},
+        {"monotonic", "additive score, reads forward and stops at the first word it wants (Raffel 2017)",
+         [](ModelSpec& m, const TrainRecipe&) {
+             bahdanau(m);
+             m.attention.scope = Scope::Monotonic;
+             m.attention.normaliser = Normaliser::Sigmoid;
+         }},
+        {"none", "no attention: one vector stands for the whole source (Cho 2014)",
+         [](ModelSpec& m, const TrainRecipe&) {
+             bahdanau(m);
+             m.bridge = BridgeKind::Last;
+             m.attention.score = Score::None;
          }},
     };
     return all;
@@ -98,30 +175,50 @@ std::vector<Preset> presets() {
 }
 
 ModelSpec presetSpec(const TrainRecipe& recipe, int sourceVocabulary, int targetVocabulary) {
-    std::string names;
-    for (const Entry& entry : entries()) {
-        names += (names.empty() ? "" : ", ") + std::string(entry.name);
-        if (recipe.attention != entry.name) continue;
-        ModelSpec m;
-        m.sourceVocabulary = sourceVocabulary;
-        m.targetVocabulary = targetVocabulary;
-        m.sourceEmbedding = m.targetEmbedding = recipe.embedding;
-        m.encoder.bidirectional = true;
-        m.encoder.cell.width = recipe.encoderWidth;
-        m.decoder.cell.width = recipe.decoderWidth;
-        entry.apply(m, recipe);
-        // PyTorch's convention throughout; only a reset after the product needs its second bias.
-        m.encoder.cell.twoBiases = m.decoder.cell.twoBiases = m.encoder.cell.kind == CellKind::Gru;
-        AttentionSpec& a = m.attention;
-        a.queryWidth = recipe.decoderWidth;
-        a.keyWidth = a.valueWidth = m.encoder.outputWidth();
-        a.attentionWidth = recipe.attentionWidth;
-        if (a.score == Score::Location || a.score == Score::LocationKey) a.maxPositions = kMostPositions;
-        m.readout.width = recipe.readoutWidth;
-        return m;
+    ModelSpec m;
+    m.sourceVocabulary = sourceVocabulary;
+    m.targetVocabulary = targetVocabulary;
+    m.sourceEmbedding = m.targetEmbedding = recipe.embedding;
+    m.encoder.bidirectional = true;
+    m.encoder.layers = recipe.encoderLayers;
+    m.decoder.layers = recipe.decoderLayers;
+    m.encoder.cell.width = recipe.encoderWidth;
+    m.decoder.cell.width = recipe.decoderWidth;
+    m.readout.width = recipe.readoutWidth;
+    m.tiedEmbeddings = recipe.tied;
+    if (isJson(recipe.attention)) {
+        compose(m, recipe);
+    } else {
+        const auto entry = std::find_if(entries().begin(), entries().end(),
+                                        [&](const Entry& e) { return recipe.attention == e.name; });
+        if (entry == entries().end()) {
+            std::string names;
+            for (const Entry& e : entries()) names += (names.empty() ? "" : ", ") + std::string(e.name);
+            throw Error(ErrorKind::Argument, "there is no attention preset \"" + recipe.attention +
+                                                 "\"; there are: " + names +
+                                                 "; or give a composition as JSON, {\"score\": \"general\"}");
+        }
+        entry->apply(m, recipe);
     }
-    throw Error(ErrorKind::Argument,
-                "there is no attention preset \"" + recipe.attention + "\"; there are: " + names);
+    if (!recipe.cell.empty()) {
+        const auto kind = fromText<CellKind>(recipe.cell);
+        if (!kind)
+            throw Error(ErrorKind::Argument,
+                        "there is no cell \"" + recipe.cell + "\"; expected one of " + allNames<CellKind>());
+        m.encoder.cell.kind = m.decoder.cell.kind = *kind;
+    }
+    // PyTorch's convention throughout; only a reset after the product needs its second bias.
+    m.encoder.cell.twoBiases = m.decoder.cell.twoBiases = m.encoder.cell.kind == CellKind::Gru;
+    AttentionSpec& a = m.attention;
+    const auto fill = [](int& width, int value) {
+        if (width == 0) width = value;
+    };
+    fill(a.queryWidth, m.decoder.cell.width);
+    fill(a.keyWidth, m.encoder.outputWidth());
+    fill(a.valueWidth, m.encoder.outputWidth());
+    fill(a.attentionWidth, recipe.attentionWidth);
+    if (a.score == Score::Location || a.score == Score::LocationKey) fill(a.maxPositions, kMostPositions);
+    return m;
 }
 
 } // namespace attn

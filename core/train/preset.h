@@ -18,8 +18,13 @@ struct Preset {
 /// All presets, in the order in which they are listed to people.
 std::vector<Preset> presets();
 
-/// The wiring that a recipe's preset and sizes make, for vocabularies of these sizes.
-/// Throws Error(Argument) listing the presets when there is none of that name.
+/// The wiring that a recipe's preset and sizes make, for vocabularies of these sizes. In place of a preset's
+/// name the recipe may hold JSON: an object with those fields of AttentionSpec that differ from its defaults,
+/// and of "order", "input_feeding", "bridge", "readout", "readout_activation" those that differ from the
+/// wiring of bahdanau2015. What is left out follows from the recipe: widths, 64 positions for the location
+/// scores, the sigmoid for the scope monotonic. The result may still be illegal: validate() it. Throws
+/// Error(Argument) listing the presets when there is none of that name, and with every fault of JSON that
+/// cannot be read.
 ModelSpec presetSpec(const TrainRecipe& recipe, int sourceVocabulary, int targetVocabulary);
 
 } // namespace attn
