@@ -13,6 +13,7 @@
 #include "core/base/json_text.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_parameters.h"
+#include "core/io/stored_pieces.h"
 #include "core/io/vocabulary_json.h"
 #include "core/run/self_test.h"
 
@@ -31,7 +32,7 @@ struct Versions {
     int first, last;
 };
 constexpr Versions containerVersions{"container_version", 1, 1};
-constexpr Versions contentVersions{"content_version", 1, 1};
+constexpr Versions contentVersions{"content_version", 1, 2};
 
 void fault(Findings& faults, const std::string& where, const std::string& text) {
     faults.push_back({Severity::Fault, where, text});
@@ -182,8 +183,29 @@ struct Contents {
     ModelSpec spec;
     bool specIsSound = false; ///< only then there is a schema
     std::optional<Vocabulary> source, target;
+    SidePieces pieces;
     std::optional<SelfTest> selfTest;
 };
+
+/// A side's SentencePiece model, where the tokeniser is one: {"hash": ..., "model": base64}. Its pieces are
+/// the vocabulary.
+SentencePiecePtr readPieces(const Metadata& metadata, const std::string& key, TokeniserKind kind,
+                            const Vocabulary& vocabulary, Findings& faults) {
+    if (kind != TokeniserKind::SentencePiece) {
+        if (metadata.contains(key))
+            fault(faults, key,
+                  "stands beside the tokeniser " + std::string(toText(kind)) +
+                      "; it goes with sentencepiece only");
+        return nullptr;
+    }
+    const std::size_t before = faults.size();
+    const json object = readJson(metadata, key, faults);
+    if (faults.size() != before) return nullptr;
+    SentencePiecePtr pieces = piecesFromJson(object, key, faults);
+    if (pieces && !(pieces->vocabulary() == vocabulary))
+        fault(faults, key, "has other pieces than the vocabulary has tokens");
+    return pieces;
+}
 
 /// Reads and judges everything but versions and parameters, for a file to be opened as for one to be written.
 Contents readContents(const Metadata& metadata, Findings& faults) {
@@ -200,6 +222,7 @@ Contents readContents(const Metadata& metadata, Findings& faults) {
         }
     found.specIsSound = faults.size() == beforeSpec;
 
+    const std::size_t beforeVocabularies = faults.size();
     found.source = readVocabulary(metadata, "source_vocabulary", faults);
     found.target = readVocabulary(metadata, "target_vocabulary", faults);
     const auto sameSize = [&](const char* key, const std::optional<Vocabulary>& vocabulary, int rows) {
@@ -210,6 +233,14 @@ Contents readContents(const Metadata& metadata, Findings& faults) {
     };
     sameSize("source_vocabulary", found.source, found.spec.sourceVocabulary);
     sameSize("target_vocabulary", found.target, found.spec.targetVocabulary);
+
+    // Damaged vocabularies and pieces are told one after the other: the first explains the second.
+    if (faults.size() == beforeVocabularies) {
+        found.pieces.source =
+            readPieces(metadata, "source_pieces", found.card.sourceTokeniser, *found.source, faults);
+        found.pieces.target =
+            readPieces(metadata, "target_pieces", found.card.targetTokeniser, *found.target, faults);
+    }
 
     if (metadata.contains("self_test")) {
         const std::size_t before = faults.size();
@@ -259,7 +290,7 @@ Model roundedModel(const Model& model) {
     for (const auto& entry : model.parameters().entries())
         rounded.add(entry.shape, roundedToHalf(entry.var.value()));
     return Model(model.card(), model.spec(), model.sourceVocabulary(), model.targetVocabulary(),
-                 std::move(rounded));
+                 std::move(rounded), std::nullopt, model.pieces());
 }
 
 } // namespace
@@ -276,9 +307,9 @@ ModelPtr openModel(const std::string& path) {
     file.throwIfChanged();
     throwFaults(ErrorKind::Data, path + ": is not a sound model file:", firstOf(faults));
 
-    auto model = std::make_shared<const Model>(std::move(found.card), std::move(found.spec),
-                                               std::move(*found.source), std::move(*found.target),
-                                               std::move(parameters), std::move(found.selfTest));
+    auto model = std::make_shared<const Model>(
+        std::move(found.card), std::move(found.spec), std::move(*found.source), std::move(*found.target),
+        std::move(parameters), std::move(found.selfTest), found.pieces);
     if (model->selfTest()) runSelfTest(*model, path, ErrorKind::Data);
     return model;
 }
@@ -293,6 +324,8 @@ void saveModel(const Model& model, const std::string& path, StoredType type) {
         {"source_vocabulary", textOf(vocabularyJson(model.sourceVocabulary()), "source_vocabulary", faults)},
         {"target_vocabulary", textOf(vocabularyJson(model.targetVocabulary()), "target_vocabulary", faults)},
     };
+    if (model.pieces().source) texts["source_pieces"] = piecesJson(*model.pieces().source).dump();
+    if (model.pieces().target) texts["target_pieces"] = piecesJson(*model.pieces().target).dump();
     if (model.selfTest()) texts["self_test"] = textOf(toJson(*model.selfTest()), "self_test", faults);
     readContents(texts, faults);
     checkParameters(model, faults);
@@ -315,7 +348,8 @@ void saveModel(const Model& model, const std::string& path, StoredType type) {
         {containerVersions.key, std::to_string(containerVersions.last)},
         {contentVersions.key, std::to_string(contentVersions.last)},
     };
-    for (const char* key : {"card", "spec", "source_vocabulary", "target_vocabulary", "self_test"})
+    for (const char* key : {"card", "spec", "source_vocabulary", "target_vocabulary", "source_pieces",
+                            "target_pieces", "self_test"})
         if (const auto at = texts.find(key); at != texts.end()) metadata.emplace_back(key, at->second);
     std::vector<TensorToWrite> tensors;
     for (const auto& entry : model.parameters().entries()) {

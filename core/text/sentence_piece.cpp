@@ -95,6 +95,7 @@ SentencePiecePtr SentencePiece::read(std::string bytes, std::uint64_t hash) {
     try {
         const auto status = model->m_library->processor.LoadFromSerializedProto(bytes);
         if (!status.ok()) refuse(status.message());
+        model->vocabulary(); // refuses pieces that are no vocabulary
     } catch (const Error&) {
         throw;
     } catch (const std::exception& error) {

@@ -120,7 +120,7 @@ void TestText::tasksSurviveTheRoundTrip() {
 }
 
 void TestText::kindsHaveNames() {
-    QCOMPARE(allNames<TokeniserKind>(), std::string("whitespace, words, characters"));
+    QCOMPARE(allNames<TokeniserKind>(), std::string("whitespace, words, characters, sentencepiece"));
     for (const auto& [kind, name] : EnumNames<TokeniserKind>::names)
         QVERIFY(fromText<TokeniserKind>(name) == kind);
 }
