@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Presets and compositions given as JSON: every one makes a model that can be built, run and differentiated.
+#include <QTest>
+
+#include "core/run/run.h"
+#include "core/train/loss.h"
+#include "core/train/preset.h"
+
+using namespace attn;
+
+namespace {
+
+TrainRecipe smallRecipe(const std::string& attention) {
+    TrainRecipe r;
+    r.attention = attention;
+    r.embedding = 6;
+    r.encoderWidth = 5;
+    r.decoderWidth = 8;
+    r.attentionWidth = 4;
+    r.readoutWidth = 6;
+    r.heads = 2;
+    return r;
+}
+
+std::string messageOf(const TrainRecipe& recipe) {
+    try {
+        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        return "no error; faults: " + toText(spec.validate());
+    } catch (const Error& error) {
+        return (error.kind() == ErrorKind::Argument ? "" : "wrong kind: ") + std::string(error.what());
+    }
+}
+
+/// Runs a sentence and takes one gradient; the model's parameters all get one, but for hard choices.
+void tryOut(const TrainRecipe& recipe) {
+    const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
+    const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+    QCOMPARE(toText(spec.validate()), std::string());
+    Random random(3);
+    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    const EncoderDecoder<float> network(spec, parameters);
+    Tape<float> tape;
+    const PairBatch batch =
+        makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}}, {{7, 2}, {8, 4, 6, 2}, {}}}, words, words);
+    const Var<float> loss = batchLoss(&tape, network, batch);
+    QVERIFY(std::isfinite(loss.value()(0, 0)));
+    tape.backward(loss);
+    for (const auto& entry : parameters.entries())
+        QVERIFY2(entry.var.hasGrad() || entry.shape.name.find("W_position") != std::string::npos,
+                 entry.shape.name.c_str());
+    ModelCard card;
+    card.name = "m";
+    const Model model(card, spec, words, words, std::move(parameters));
+    Recipe question;
+    question.source = "a b c a";
+    question.maxSteps = 6;
+    const TracePtr trace = run(model, question);
+    QVERIFY(!trace->steps.empty());
+    for (const StepTrace& step : trace->steps) {
+        QCOMPARE(static_cast<int>(step.heads.size()), spec.attention.maps());
+        QCOMPARE(static_cast<int>(step.context.size()), spec.attention.contextWidth());
+        for (const HeadTrace& head : step.heads) QCOMPARE(head.weights.size(), trace->source.size());
+    }
+}
+
+} // namespace
+
+class TestPreset : public QObject {
+    Q_OBJECT
+private slots:
+    void everyPresetWorks_data();
+    void everyPresetWorks();
+    void compositionsWork_data();
+    void compositionsWork();
+    void whatIsLeftOutFollowsFromTheRecipe();
+    void withoutAttentionTheContextStaysTheSame();
+    void faultsAreTold();
+};
+
+void TestPreset::everyPresetWorks_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("cell");
+    for (const Preset& preset : presets())
+        for (const char* cell : {"", "elman", "gru", "lstm"})
+            QTest::addRow("%s %s", preset.name.c_str(), cell) << QString::fromStdString(preset.name) << cell;
+}
+
+void TestPreset::everyPresetWorks() {
+    QFETCH(QString, name);
+    QFETCH(QString, cell);
+    TrainRecipe recipe = smallRecipe(name.toStdString());
+    tryOut(recipe);
+    recipe.cell = cell.toStdString();
+    recipe.encoderLayers = 2;
+    recipe.decoderLayers = 2;
+    recipe.tied = true;
+    tryOut(recipe);
+    const ModelSpec spec = presetSpec(recipe, 9, 9);
+    if (!cell.isEmpty()) {
+        QCOMPARE(std::string(toText(spec.encoder.cell.kind)), recipe.cell);
+        QCOMPARE(spec.encoder.cell.kind, spec.decoder.cell.kind);
+    }
+    QCOMPARE(spec.encoder.layers, 2);
+    QCOMPARE(spec.decoder.layers, 2);
+    for (const ParameterShape& shape : modelSchema(spec)) QVERIFY(shape.name != "output.W");
+}
+
+void TestPreset::compositionsWork_data() {
+    QTest::addColumn<QString>("json");
+    for (
+        const char* json :
+        {"{}", R"({"score": "general"})", R"( {"score": "location", "scope": "local_p", "window": 2})",
+         R"({"score": "scaled_dot", "heads": 2, "normaliser": "sparsemax", "order": "between_cells"})",
+         R"({"score": "concat", "order": "current_state", "input_feeding": true, "readout": "attentional", "bridge": "last"})",
+         R"({"scope": "monotonic"})", R"({"score": "none", "order": "current_state", "readout": "join"})",
+         R"({"coverage": true, "relevance": true, "gate": "scalar", "readout_activation": "maxout"})"})
+        QTest::newRow(json) << json;
+}
+
+void TestPreset::compositionsWork() {
+    QFETCH(QString, json);
+    tryOut(smallRecipe(json.toStdString()));
+}
+
+void TestPreset::whatIsLeftOutFollowsFromTheRecipe() {
+    const ModelSpec spec = presetSpec(
+        smallRecipe(R"({"score": "location", "scope": "monotonic", "heads": 2, "gate": "elementwise"})"), 9,
+        9);
+    QCOMPARE(spec.attention.queryWidth, 8);
+    QCOMPARE(spec.attention.keyWidth, 10);
+    QCOMPARE(spec.attention.valueWidth, 10);
+    QCOMPARE(spec.attention.attentionWidth, 4);
+    QCOMPARE(spec.attention.headWidth, 2);
+    QCOMPARE(spec.attention.maxPositions, 64);
+    QCOMPARE(spec.attention.normaliser, Normaliser::Sigmoid);
+    QCOMPARE(spec.attention.gate, Gate::Elementwise);
+    QCOMPARE(presetSpec(smallRecipe("{}"), 9, 9), presetSpec(smallRecipe("bahdanau2015"), 9, 9));
+    QCOMPARE(presetSpec(smallRecipe(R"({"attention_width": 7})"), 9, 9).attention.attentionWidth, 7);
+    // dot and cosine compare the states as they are.
+    for (const char* name : {"luong2015-dot", "cosine"})
+        QCOMPARE(presetSpec(smallRecipe(name), 9, 9).encoder.outputWidth(), 8);
+}
+
+void TestPreset::withoutAttentionTheContextStaysTheSame() {
+    const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
+    const ModelSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
+    Random random(3);
+    ModelCard card;
+    card.name = "m";
+    const Model model(card, spec, words, words, Parameters<float>::initialised(modelSchema(spec), random));
+    Recipe question;
+    question.source = "a b c a";
+    question.maxSteps = 6;
+    const TracePtr trace = run(model, question);
+    // [forward at the end; backward at the start], as the encoder's layers have them.
+    const int last = static_cast<int>(trace->source.size()) - 1, width = spec.encoder.cell.width;
+    std::vector<float> expected(trace->encoder[0].parts[0].values.row(last),
+                                trace->encoder[0].parts[0].values.row(last) + width);
+    expected.insert(expected.end(), trace->encoder[1].parts[0].values.row(0),
+                    trace->encoder[1].parts[0].values.row(0) + width);
+    QVERIFY(!trace->encoder[0].backward && trace->encoder[1].backward);
+    for (const StepTrace& step : trace->steps) {
+        QVERIFY(step.heads.empty());
+        QCOMPARE(step.context, expected);
+    }
+}
+
+void TestPreset::faultsAreTold() {
+    const auto told = [](const TrainRecipe& recipe, std::initializer_list<const char*> texts) {
+        const std::string message = messageOf(recipe);
+        for (const char* text : texts)
+            QVERIFY2(message.find(text) != std::string::npos, (message + " lacks " + text).c_str());
+    };
+    told(smallRecipe("bahdanau"),
+         {"no attention preset \"bahdanau\"", "bahdanau2015, luong2015-dot", "none"});
+    told(smallRecipe("{\"score\": \"dott\", \"ordr\": 1, \"heads\": -2}"),
+         {"attention.score", "dott", "ordr", "attention.heads"});
+    told(smallRecipe("{\"score\": "), {"attention"});
+    told(smallRecipe(R"({"score": "dot"})"), {"query_width is 8, key_width is 10"});
+    told(smallRecipe(R"({"query_width": 3})"), {"attention.query_width", "3", "8"});
+    told(smallRecipe(R"({"scope": "monotonic", "normaliser": "softmax"})"), {"normaliser", "sigmoid"});
+    TrainRecipe recipe = smallRecipe("none");
+    recipe.cell = "vanilla";
+    told(recipe, {"vanilla", "elman, gru, lstm"});
+    recipe = smallRecipe("bahdanau2015");
+    recipe.tied = true;
+    recipe.readoutWidth = 7;
+    told(recipe, {"tied_embeddings", "7", "6"});
+}
+
+QTEST_GUILESS_MAIN(TestPreset)
+#include "test_preset.moc"
