@@ -15,10 +15,13 @@ Var<T> matmul(Tape<T>* tape, const Var<T>& a, const Var<T>& b) {
     eigen(c).noalias() = eigen(a.value()) * eigen(b.value());
     return result(tape, std::move(c), a.needsGrad() || b.needsGrad(),
                   [a, b](const Matrix<T>& g, const auto&) {
-                      if (a.needsGrad()) eigen(a.grad()).noalias() += eigen(g) * eigen(b.value()).transpose();
-                      if (b.needsGrad()) eigen(b.grad()).noalias() += eigen(a.value()).transpose() * eigen(g);
+                      if (a.needsGrad()) accumulateProduct(a, eigen(g) * eigen(b.value()).transpose());
+                      if (b.needsGrad()) accumulateProduct(b, eigen(a.value()).transpose() * eigen(g));
                   });
 }
+
+/// From so many rows on, a product for W's gradient gains nothing from waiting for others.
+constexpr int kRowsWorthAProduct = 256;
 
 // y = x W' + b;  dx = dy W, dW = dy' x, db = sum of dy's rows
 template <typename T>
@@ -29,9 +32,12 @@ Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b) 
     eigen(y).noalias() = eigen(x.value()) * eigen(W.value()).transpose();
     if (b.defined()) eigen(y).rowwise() += eigen(b.value()).row(0);
     const bool needs = x.needsGrad() || W.needsGrad() || (b.defined() && b.needsGrad());
-    return result(tape, std::move(y), needs, [x, W, b](const Matrix<T>& g, const auto&) {
-        if (x.needsGrad()) eigen(x.grad()).noalias() += eigen(g) * eigen(W.value());
-        if (W.needsGrad()) eigen(W.grad()).noalias() += eigen(g).transpose() * eigen(x.value());
+    return result(tape, std::move(y), needs, [tape, x, W, b](const Matrix<T>& g, const auto&) {
+        if (x.needsGrad()) accumulateProduct(x, eigen(g) * eigen(W.value()));
+        if (W.needsGrad() && W.isLeaf() && x.rows() < kRowsWorthAProduct)
+            tape->addProduct(W, g, x.value());
+        else if (W.needsGrad())
+            accumulateProduct(W, eigen(g).transpose() * eigen(x.value()));
         if (b.defined() && b.needsGrad()) eigen(b.grad()) += eigen(g).colwise().sum();
     });
 }
@@ -43,8 +49,8 @@ Var<T> add(Tape<T>* tape, const Var<T>& a, const Var<T>& b) {
     eigen(c) = eigen(a.value()) + eigen(b.value());
     return result(tape, std::move(c), a.needsGrad() || b.needsGrad(),
                   [a, b](const Matrix<T>& g, const auto&) {
-                      if (a.needsGrad()) eigen(a.grad()) += eigen(g);
-                      if (b.needsGrad()) eigen(b.grad()) += eigen(g);
+                      if (a.needsGrad()) accumulate(a, eigen(g));
+                      if (b.needsGrad()) accumulate(b, eigen(g));
                   });
 }
 
@@ -55,8 +61,8 @@ Var<T> mul(Tape<T>* tape, const Var<T>& a, const Var<T>& b) {
     eigen(c) = eigen(a.value()).cwiseProduct(eigen(b.value()));
     return result(tape, std::move(c), a.needsGrad() || b.needsGrad(),
                   [a, b](const Matrix<T>& g, const auto&) {
-                      if (a.needsGrad()) eigen(a.grad()) += eigen(g).cwiseProduct(eigen(b.value()));
-                      if (b.needsGrad()) eigen(b.grad()) += eigen(g).cwiseProduct(eigen(a.value()));
+                      if (a.needsGrad()) accumulate(a, eigen(g).cwiseProduct(eigen(b.value())));
+                      if (b.needsGrad()) accumulate(b, eigen(g).cwiseProduct(eigen(a.value())));
                   });
 }
 
@@ -66,7 +72,7 @@ Var<T> scale(Tape<T>* tape, const Var<T>& a, double factor) {
     Matrix<T> c(a.rows(), a.cols());
     eigen(c) = eigen(a.value()) * s;
     return result(tape, std::move(c), a.needsGrad(),
-                  [a, s](const Matrix<T>& g, const auto&) { eigen(a.grad()) += eigen(g) * s; });
+                  [a, s](const Matrix<T>& g, const auto&) { accumulate(a, eigen(g) * s); });
 }
 
 template <typename T>
@@ -119,8 +125,7 @@ Var<T> sigmoid(Tape<T>* tape, const Var<T>& x) {
     Matrix<T> y(x.rows(), x.cols());
     eigen(y).array() = eigen(x.value()).array().logistic();
     return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const Matrix<T>& out) {
-        eigen(x.grad()).array() +=
-            eigen(g).array() * eigen(out).array() * (-eigen(x.value()).array()).logistic();
+        accumulate(x, eigen(g).array() * eigen(out).array() * (-eigen(x.value()).array()).logistic());
     });
 }
 
@@ -129,7 +134,7 @@ Var<T> tanh(Tape<T>* tape, const Var<T>& x) {
     Matrix<T> y(x.rows(), x.cols());
     eigen(y).array() = eigen(x.value()).array().tanh();
     return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const Matrix<T>& out) {
-        eigen(x.grad()).array() += eigen(g).array() * (T(1) - eigen(out).array().square());
+        accumulate(x, eigen(g).array() * (T(1) - eigen(out).array().square()));
     });
 }
 
@@ -138,7 +143,7 @@ Var<T> relu(Tape<T>* tape, const Var<T>& x) {
     Matrix<T> y(x.rows(), x.cols());
     eigen(y) = eigen(x.value()).cwiseMax(T(0));
     return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const Matrix<T>& out) {
-        eigen(x.grad()).array() += (eigen(out).array() > T(0)).select(eigen(g).array(), T(0));
+        accumulate(x, (eigen(out).array() > T(0)).select(eigen(g).array(), T(0)));
     });
 }
 
@@ -179,7 +184,7 @@ Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>&
     if (static_cast<int>(targets.size()) != n)
         throw Error(ErrorKind::Argument, "crossEntropy: " + std::to_string(n) + " rows of logits, " +
                                              std::to_string(targets.size()) + " targets");
-    auto probabilities = std::make_shared<Matrix<T>>(n, classes, T(0));
+    auto probabilities = std::make_shared<Matrix<T>>(n, classes);
     const T sharp = static_cast<T>(1 - smoothing), spread = static_cast<T>(smoothing / classes);
     double loss = 0;
     for (int i = 0; i < n; ++i) {
@@ -199,10 +204,13 @@ Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>&
     return result(tape, Matrix<T>(1, 1, static_cast<T>(loss)), logits.needsGrad(),
                   [logits, targets, probabilities, sharp, spread](const Matrix<T>& g, const auto&) {
                       const T up = g(0, 0);
+                      const bool first = !logits.hasGrad();
+                      Matrix<T>& all = logits.gradToFill();
                       for (int i = 0; i < logits.rows(); ++i) {
                           const int target = targets[static_cast<std::size_t>(i)];
+                          auto grad = eigenRows(all, i, 1).array();
+                          if (first) grad.setZero();
                           if (target < 0) continue;
-                          auto grad = eigenRows(logits.grad(), i, 1).array();
                           grad += up * (eigenRows(*probabilities, i, 1).array() - spread);
                           grad(target) -= up * sharp;
                       }

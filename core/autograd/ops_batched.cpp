@@ -87,13 +87,16 @@ AdditiveScores<T> batchedAdditive(Tape<T>* tape, const Var<T>& queries, const Va
     const int width = keys.cols();
     auto hidden = std::make_shared<Matrix<T>>(queries.rows() * n.keys, width);
     Matrix<T> e(queries.rows(), n.keys);
+    const auto w = covered ? eigen(wCoverage.value()).row(0) : eigen(v.value()).row(0);
     for (int row = 0; row < queries.rows(); ++row) {
         auto h = eigenRows(*hidden, row * n.keys, n.keys);
-        h = eigenRows(keys.value(), row / n.queries * n.keys, n.keys);
-        h.rowwise() += eigen(queries.value()).row(row);
-        if (covered)
-            h.noalias() += eigen(coverage.value()).row(row).transpose() * eigen(wCoverage.value()).row(0);
-        h.array() = h.array().tanh();
+        const auto k = eigenRows(keys.value(), row / n.queries * n.keys, n.keys);
+        const auto q = eigen(queries.value()).row(row);
+        for (int j = 0; j < n.keys; ++j)
+            if (covered)
+                h.row(j).array() = (k.row(j) + q + coverage.value()(row, j) * w).array().tanh();
+            else
+                h.row(j).array() = (k.row(j) + q).array().tanh();
         eigenRows(e, row, 1).noalias() = eigen(v.value()) * h.transpose();
     }
     const bool needs = queries.needsGrad() || keys.needsGrad() || v.needsGrad() ||
@@ -101,20 +104,23 @@ AdditiveScores<T> batchedAdditive(Tape<T>* tape, const Var<T>& queries, const Va
     Var<T> scores = result(
         tape, std::move(e), needs,
         [queries, keys, v, coverage, wCoverage, hidden, n, covered, width](const Matrix<T>& g, const auto&) {
-            RowMajor<T> d(n.keys, width);
+            Eigen::Matrix<T, 1, Eigen::Dynamic> d(width);
+            Matrix<T>* dq = queries.needsGrad() ? &queries.grad() : nullptr;
+            Matrix<T>* dk = keys.needsGrad() ? &keys.grad() : nullptr;
+            Matrix<T>* dcov = covered && coverage.needsGrad() ? &coverage.grad() : nullptr;
+            Matrix<T>* dw = covered && wCoverage.needsGrad() ? &wCoverage.grad() : nullptr;
+            const auto vRow = eigen(v.value()).row(0).array();
             for (int row = 0; row < g.rows(); ++row) {
+                const int firstKey = row / n.queries * n.keys;
                 const auto h = eigenRows(*hidden, row * n.keys, n.keys);
-                const auto up = eigen(g).row(row);
-                d = (T(1) - h.array().square()).rowwise() * eigen(v.value()).row(0).array();
-                d.array().colwise() *= up.transpose().array();
-                if (queries.needsGrad()) eigen(queries.grad()).row(row) += d.colwise().sum();
-                if (keys.needsGrad()) eigenRows(keys.grad(), row / n.queries * n.keys, n.keys) += d;
-                if (v.needsGrad()) eigen(v.grad()).noalias() += up * h;
-                if (covered && coverage.needsGrad())
-                    eigen(coverage.grad()).row(row).noalias() +=
-                        eigen(wCoverage.value()).row(0) * d.transpose();
-                if (covered && wCoverage.needsGrad())
-                    eigen(wCoverage.grad()).row(0).noalias() += eigen(coverage.value()).row(row) * d;
+                for (int j = 0; j < n.keys; ++j) {
+                    d.array() = g(row, j) * vRow * (T(1) - h.row(j).array().square());
+                    if (dq) eigen(*dq).row(row) += d;
+                    if (dk) eigen(*dk).row(firstKey + j) += d;
+                    if (dcov) (*dcov)(row, j) += d.dot(eigen(wCoverage.value()).row(0));
+                    if (dw) eigen(*dw).row(0) += coverage.value()(row, j) * d;
+                }
+                if (v.needsGrad()) eigen(v.grad()).noalias() += eigen(g).row(row) * h;
             }
         });
     return {scores, scores.needsGrad() ? Matrix<T>() : std::move(*hidden)};

@@ -22,11 +22,28 @@ void requireFit(bool fits, const char* operation, const Var<T>& a, const Var<T>&
                                              shapeText(b) + " do not fit");
 }
 
+/// Adds an elementwise expression to x's gradient, in one pass where it is the first.
+template <typename T, typename Expression>
+void accumulate(const Var<T>& x, const Expression& gradient) {
+    if (x.hasGrad())
+        eigen(x.grad()).array() += gradient.array();
+    else
+        eigen(x.gradToFill()).array() = gradient.array();
+}
+/// The same for a matrix product, which x's gradient is no part of.
+template <typename T, typename Product>
+void accumulateProduct(const Var<T>& x, const Product& gradient) {
+    if (x.hasGrad())
+        eigen(x.grad()).noalias() += gradient;
+    else
+        eigen(x.gradToFill()).noalias() = gradient;
+}
+
 /// Wraps a result and, if a tape is there and an input needs its gradient, records `backward(grad)`,
 /// which is called with the result's gradient unless nothing arrived at it.
 template <typename T, typename Backward>
 Var<T> result(Tape<T>* tape, Matrix<T> value, bool inputsNeedGrad, Backward backward) {
-    Var<T> out(std::move(value), tape != nullptr && inputsNeedGrad);
+    Var<T> out = Var<T>::computed(std::move(value), tape != nullptr && inputsNeedGrad);
     if (out.needsGrad())
         tape->record([out, backward = std::move(backward)] {
             if (out.hasGrad()) backward(out.grad(), out.value());

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/autograd/var.h"
 
+#include <algorithm>
+
+#include "core/autograd/eigen_map.h"
 #include "core/base/error.h"
 
 namespace attn {
@@ -15,6 +18,22 @@ void Tape<T>::backward(const Var<T>& output, const Matrix<T>& upstream) {
         m_backward.back()();
         m_backward.pop_back();
     }
+    for (const Product& product : m_products) {
+        const int rows = product.W.rows(), cols = product.W.cols();
+        const auto count = static_cast<Eigen::Index>(product.x.size()) / cols;
+        const Eigen::Map<const RowMajor<T>> g(product.g.data(), count, rows), x(product.x.data(), count, cols);
+        eigen(product.W.grad()).noalias() += g.transpose() * x;
+    }
+    m_products.clear();
+}
+
+template <typename T>
+void Tape<T>::addProduct(const Var<T>& W, const Matrix<T>& g, const Matrix<T>& x) {
+    auto at = std::find_if(m_products.begin(), m_products.end(),
+                           [&](const Product& product) { return product.W == W; });
+    if (at == m_products.end()) at = m_products.insert(at, Product{W, {}, {}});
+    at->g.insert(at->g.end(), g.begin(), g.end());
+    at->x.insert(at->x.end(), x.begin(), x.end());
 }
 
 template <typename T>

@@ -14,8 +14,10 @@ template <typename T>
 class Var {
 public:
     Var() = default;
-    explicit Var(Matrix<T> value, bool needsGrad = false)
-        : m_node(std::make_shared<Node>(Node{std::move(value), {}, needsGrad})) {}
+    /// A variable of its own: data, or a parameter if it needs a gradient.
+    explicit Var(Matrix<T> value, bool needsGrad = false) : Var(std::move(value), needsGrad, false) {}
+    /// What an operation made.
+    static Var computed(Matrix<T> value, bool needsGrad) { return Var(std::move(value), needsGrad, true); }
 
     bool defined() const { return m_node != nullptr; }
     int rows() const { return m_node->value.rows(); }
@@ -32,13 +34,26 @@ public:
     }
     bool hasGrad() const { return !m_node->grad.empty(); }
     void dropGrad() const { m_node->grad = {}; }
+    /// The gradient for whoever writes all of it: unspecified where nothing was added yet.
+    Matrix<T>& gradToFill() const {
+        if (m_node->grad.empty()) m_node->grad = Matrix<T>(rows(), cols());
+        return m_node->grad;
+    }
+    /// False for what an operation made.
+    bool isLeaf() const { return !m_node->computed; }
+    bool operator==(const Var& other) const = default;
 
 private:
     struct Node {
         Matrix<T> value;
         Matrix<T> grad;
         bool needsGrad;
+        bool computed;
     };
+    Var(Matrix<T> value, bool needsGrad, bool computed)
+        : m_node(std::allocate_shared<Node>(ArrayAllocator<Node>(),
+                                            Node{std::move(value), {}, needsGrad, computed})) {}
+
     std::shared_ptr<Node> m_node;
 };
 
@@ -48,6 +63,9 @@ template <typename T>
 class Tape {
 public:
     void record(std::function<void()> backward) { m_backward.push_back(std::move(backward)); }
+    /// For backward functions: adds g' x to the gradient of W, a leaf, before backward() returns. The products of
+    /// one W are made together at the end, as one large product is faster than many small ones.
+    void addProduct(const Var<T>& W, const Matrix<T>& g, const Matrix<T>& x);
 
     /// Adds d(sum of upstream * output) / d(x) to the gradient of every x on the tape that needs one,
     /// then forgets the pass. `upstream` has output's shape.
@@ -56,7 +74,14 @@ public:
     void backward(const Var<T>& scalar);
 
 private:
+    /// Rows of g and x that wait for their product.
+    struct Product {
+        Var<T> W;
+        std::vector<T, ArrayAllocator<T>> g, x;
+    };
+
     std::vector<std::function<void()>> m_backward;
+    std::vector<Product> m_products;
 };
 
 } // namespace attn

@@ -7,11 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/array_pool.h"
+
 namespace attn {
 
-/// An allocator that leaves numbers uninitialised, so that a result is written once, not twice, and starts
-/// every array at a multiple of 64 bytes: vectorised sums then run in the same order each time, and the
-/// same computation gives the same bits.
+/// An allocator that leaves numbers uninitialised, so that a result is written once, not twice, takes its memory
+/// from the pool, and starts every array at a multiple of 64 bytes: vectorised sums then run in the same order
+/// each time, and the same computation gives the same bits.
 template <typename T>
 struct ArrayAllocator {
     using value_type = T;
@@ -20,10 +22,8 @@ struct ArrayAllocator {
     template <typename U>
     ArrayAllocator(const ArrayAllocator<U>&) noexcept {}
 
-    T* allocate(std::size_t count) {
-        return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{64}));
-    }
-    void deallocate(T* p, std::size_t) noexcept { ::operator delete (p, std::align_val_t{64}); }
+    T* allocate(std::size_t count) { return static_cast<T*>(poolAllocate(count * sizeof(T))); }
+    void deallocate(T* p, std::size_t count) noexcept { poolFree(p, count * sizeof(T)); }
 
     template <typename U>
     void construct(U* p) noexcept {

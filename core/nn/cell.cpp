@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/nn/cell.h"
 
+#include "core/autograd/ops_cells.h"
 #include "core/nn/activation.h"
 
 namespace attn {
@@ -26,51 +27,71 @@ CellState<T> Cell<T>::zeroState(int rows) const {
     return {zeros(), m_spec.kind == CellKind::Lstm ? zeros() : Var<T>()};
 }
 
+std::span<const char* const> gateNames(CellKind kind) {
+    static constexpr const char* gru[] = {"reset", "update", "candidate"};
+    static constexpr const char* lstm[] = {"input", "forget", "candidate", "output"};
+    switch (kind) {
+        case CellKind::Elman:
+            return {};
+        case CellKind::Gru:
+            return gru;
+        case CellKind::Lstm:
+            return lstm;
+    }
+    return {};
+}
+
 template <typename T>
 Var<T> Cell<T>::block(Tape<T>* tape, const Var<T>& x, char gate) const {
-    return sliceCols(tape, x, static_cast<int>(m_gates.find(gate)) * m_spec.width, m_spec.width);
+    return sliceCols(tape, x, blockOf(gate) * m_spec.width, m_spec.width);
 }
 
 /// hidden W_hidden_g' + b_hidden_g of one gate alone.
 template <typename T>
 Var<T> Cell<T>::hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) const {
-    const int first = static_cast<int>(m_gates.find(gate)) * m_spec.width;
+    const int first = blockOf(gate) * m_spec.width;
     return linear(tape, hidden, sliceRows(tape, m_Whidden, first, m_spec.width),
                   m_bhidden.defined() ? sliceCols(tape, m_bhidden, first, m_spec.width) : Var<T>());
 }
 
 template <typename T>
 CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden) const {
-    Var<T> reset, update, candidate;
-    if (m_spec.resetAfter) {
-        const Var<T> u = linear(tape, hidden, m_Whidden, m_bhidden);
-        const Var<T> both = add(tape, a, u);
-        reset = sigmoid(tape, block(tape, both, 'r'));
-        update = sigmoid(tape, block(tape, both, 'z'));
-        candidate = activate(tape, m_spec.activation,
-                             add(tape, block(tape, a, 'n'), mul(tape, reset, block(tape, u, 'n'))));
-    } else {
-        reset = sigmoid(tape, add(tape, block(tape, a, 'r'), hiddenBlock(tape, hidden, 'r')));
-        update = sigmoid(tape, add(tape, block(tape, a, 'z'), hiddenBlock(tape, hidden, 'z')));
-        candidate =
-            activate(tape, m_spec.activation,
-                     add(tape, block(tape, a, 'n'), hiddenBlock(tape, mul(tape, reset, hidden), 'n')));
+    const bool tanhs = m_spec.activation == Activation::Tanh;
+    const Var<T> u = m_spec.resetAfter ? linear(tape, hidden, m_Whidden, m_bhidden) : Var<T>();
+    if (m_spec.resetAfter && tanhs) {
+        const GruResult<T> r = gruCell(tape, a, u, hidden, {blockOf('r'), blockOf('z'), blockOf('n')},
+                                       m_spec.updateKeeps);
+        return {{r.hidden, {}}, r.gates};
     }
+    const auto gate = [&](char name) {
+        const Var<T> fromHidden = u.defined() ? block(tape, u, name) : hiddenBlock(tape, hidden, name);
+        return sigmoid(tape, add(tape, block(tape, a, name), fromHidden));
+    };
+    const Var<T> reset = gate('r'), update = gate('z');
+    const Var<T> fromHidden = u.defined() ? mul(tape, reset, block(tape, u, 'n'))
+                                          : hiddenBlock(tape, mul(tape, reset, hidden), 'n');
+    const Var<T> candidate =
+        activate(tape, m_spec.activation, add(tape, block(tape, a, 'n'), fromHidden));
     const Var<T> next =
         m_spec.updateKeeps ? blend(tape, update, hidden, candidate) : blend(tape, update, candidate, hidden);
-    return {{next, {}}, {{"reset", reset}, {"update", update}, {"candidate", candidate}}};
+    return {{next, {}}, concatCols<T>(nullptr, {reset, update, candidate})};
 }
 
 template <typename T>
 CellResult<T> Cell<T>::lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state) const {
-    const Var<T> all = add(tape, a, linear(tape, state.hidden, m_Whidden, m_bhidden));
+    const Var<T> u = linear(tape, state.hidden, m_Whidden, m_bhidden);
+    if (m_spec.activation == Activation::Tanh) {
+        const LstmResult<T> r =
+            lstmCell(tape, a, u, state.cell, {blockOf('i'), blockOf('f'), blockOf('g'), blockOf('o')});
+        return {{r.hidden, r.cell}, r.gates};
+    }
+    const Var<T> all = add(tape, a, u);
     const Var<T> input = sigmoid(tape, block(tape, all, 'i')), forget = sigmoid(tape, block(tape, all, 'f')),
                  output = sigmoid(tape, block(tape, all, 'o')),
                  candidate = activate(tape, m_spec.activation, block(tape, all, 'g'));
     const Var<T> cell = add(tape, mul(tape, forget, state.cell), mul(tape, input, candidate));
     const Var<T> hidden = mul(tape, output, activate(tape, m_spec.activation, cell));
-    return {{hidden, cell},
-            {{"input", input}, {"forget", forget}, {"candidate", candidate}, {"output", output}}};
+    return {{hidden, cell}, concatCols<T>(nullptr, {input, forget, candidate, output})};
 }
 
 template <typename T>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <span>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "core/nn/cell_spec.h"
 #include "core/nn/parameters.h"
@@ -17,11 +16,14 @@ struct CellState {
     Var<T> cell;
 };
 
-/// One step: the new state and the gates that made it, by name.
+/// The gates of a cell, in the order of CellResult::gates.
+std::span<const char* const> gateNames(CellKind kind);
+
+/// One step: the new state and the gates that made it.
 template <typename T>
 struct CellResult {
     CellState<T> state;
-    std::vector<std::pair<const char*, Var<T>>> gates;
+    Var<T> gates; ///< n x (gates * width), a block for each of gateNames(); undefined where there are none
 };
 
 /// The one recurrent cell; equations at CellSpec. Rows are sentences of a batch.
@@ -38,6 +40,7 @@ public:
     const CellSpec& spec() const { return m_spec; }
 
 private:
+    int blockOf(char gate) const { return static_cast<int>(m_gates.find(gate)); }
     Var<T> block(Tape<T>* tape, const Var<T>& x, char gate) const;
     Var<T> hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) const;
     CellResult<T> gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden) const;

@@ -14,11 +14,15 @@ std::vector<float> rowOf(const Var<float>& x) {
     return {x.value().row(0), x.value().row(0) + x.cols()};
 }
 
-CellTrace recordCell(const std::string& where, const CellState<float>& state,
-                     const std::vector<std::pair<const char*, Var<float>>>& gates) {
+CellTrace recordCell(const std::string& where, const CellState<float>& state, const Var<float>& gates = {}) {
     CellTrace cell{where, {{"hidden", rowOf(state.hidden)}}};
     if (state.cell.defined()) cell.parts.push_back({"cell", rowOf(state.cell)});
-    for (const auto& [name, value] : gates) cell.parts.push_back({name, rowOf(value)});
+    const int width = state.hidden.cols();
+    const auto names = gateNames(state.cell.defined() ? CellKind::Lstm : CellKind::Gru);
+    for (std::size_t i = 0; gates.defined() && i < names.size(); ++i) {
+        const float* first = gates.value().row(0) + static_cast<int>(i) * width;
+        cell.parts.push_back({names[i], {first, first + width}});
+    }
     return cell;
 }
 
@@ -65,7 +69,7 @@ void recordEncoder(const Encoding<float>& encoding, Trace& trace) {
 std::vector<CellTrace> recordInitialState(const DecoderState<float>& state) {
     std::vector<CellTrace> cells;
     for (std::size_t i = 0; i < state.layers.size(); ++i)
-        cells.push_back(recordCell("layer " + std::to_string(i + 1), state.layers[i], {}));
+        cells.push_back(recordCell("layer " + std::to_string(i + 1), state.layers[i]));
     return cells;
 }
 
