@@ -12,7 +12,7 @@
 #include "core/autograd/ops.h"
 #include "core/model/encoder_decoder.h"
 #include "core/train/adam.h"
-#include "core/train/batch.h"
+#include "core/train/loss.h"
 
 namespace attn::cli {
 
