@@ -37,6 +37,8 @@ HeadTrace recordHead(const Attention<float>& attention, const AttentionMemory<fl
     if (head.scope.centre.defined()) h.position = head.scope.centre.value()(0, 0);
     h.gaussian = rowOf(head.factors.gaussian);
     h.relevance = rowOf(head.factors.relevance);
+    h.monotonic = rowOf(head.factors.monotonic);
+    if (head.factors.monotonic.defined()) h.offset = attention.monotonicOffset(index);
     h.coverage = rowOf(head.coverage);
     h.weights = rowOf(head.factors.weights);
     h.context = rowOf(head.context);
