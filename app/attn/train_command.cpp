@@ -7,10 +7,12 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "app/attn/commands.h"
 #include "app/attn/output.h"
-#include "core/io/model_file.h"
+#include "app/attn/train_progress.h"
+#include "core/base/fields_json.h"
 #include "core/tasks/task.h"
 #include "core/train/preset.h"
 #include "core/train/trainer.h"
@@ -20,12 +22,21 @@ namespace attn::cli {
 namespace {
 
 const char* const examples =
-    R"(Trains on sentences of a built-in task and keeps the model with the best validation loss. Ctrl+C ends the
-training early and saves the best model so far. The same options give the same model on the same machine.
+    R"(Trains on sentences of a built-in task, or on files, and keeps the model with the best validation loss. Beside
+NAME.safetensors, the model, stand NAME.training, from which an interrupted training goes on, and NAME.probes.jsonl,
+the attention of a few sentences as it was learnt. Ctrl+C ends the training early and loses nothing. The same options
+give the same model on the same machine with one thread.
+
+Files hold a sentence a line: either two files, line by line, or one with "source TAB target" and, where known, a
+third column of links like 0-0 1-2. Names that end in .gz are unpacked.
 
 Examples:
   attn train --output mine.safetensors
-  attn train --task reverse --attention luong2015-general --steps 2000 --output reverse.safetensors)";
+  attn train --task reverse --attention luong2015-general --steps 2000 --output reverse.safetensors
+  attn train --pairs train.en train.fr --validation val.en val.fr --lowercase --source-words 8000
+             --target-words 8000 --threads 2 -o en-fr.safetensors
+  attn train --pairs pairs.tsv.gz --tokens sentencepiece --source-words 4000 --target-words 4000 -o x.safetensors
+  attn train --resume en-fr.training)";
 
 std::string joined(const std::vector<std::string>& names) {
     std::string all;
@@ -43,7 +54,9 @@ std::string helpOf(const std::string& field) {
     if (field == "lowercase") return "Lower-case the files";
     if (field == "max_length") return "Words a side; longer pairs are left out";
     if (field == "tokens")
-        return "whitespace, words, characters or sentencepiece (default: the task's own, words for files)";
+        return "whitespace, words, characters, sentencepiece or sentencepiece-bpe (default: the task's own, "
+               "words "
+               "for files)";
     if (field == "source_words") return "Largest source vocabulary; 0: all words seen";
     if (field == "target_words") return "Largest target vocabulary; 0: all words seen";
     if (field == "attention") return "Attention mechanism and the wiring around it, listed below, or JSON";
@@ -77,6 +90,29 @@ std::string helpOf(const std::string& field) {
     throw Error(ErrorKind::Bug, "no help for the training option " + field);
 }
 
+/// An option for a field of the recipe.
+template <typename Field>
+CLI::Option* addField(CLI::App& command, const std::string& option, const std::string& name, Field& field) {
+    const std::string help = helpOf(name);
+    if constexpr (std::is_same_v<Field, bool>) {
+        return command.add_flag(option, field, help);
+    } else if constexpr (NamedEnum<Field>) {
+        const auto read = [&field, option](const std::string& text) {
+            const auto found = fromText<Field>(text);
+            if (!found) throw CLI::ValidationError(option, "expected one of " + allNames<Field>());
+            field = *found;
+        };
+        return command.add_option_function<std::string>(option, read, help)
+            ->default_str(std::string(toText(field)));
+    } else {
+        CLI::Option* added = command.add_option(option, field, help);
+        if constexpr (std::is_same_v<Field, std::vector<std::string>>) added->expected(1, 2);
+        if (std::is_arithmetic_v<Field> || name == "task" || name == "attention")
+            added->capture_default_str();
+        return added;
+    }
+}
+
 /// A result that cannot be written is found out before the training, not after it.
 void checkWritable(const std::string& path) {
     namespace fs = std::filesystem;
@@ -89,79 +125,121 @@ void checkWritable(const std::string& path) {
                                            "\" of --output: " + std::strerror(errno) + ".");
 }
 
-std::string progressLine(const TrainProgress& progress) {
-    std::string line = "step " + padLeft(grouped(progress.step), 7) + "  loss " + decimal(progress.loss, 4) +
-                       " nats a word  " +
-                       padLeft(grouped(static_cast<long long>(progress.wordsPerSecond)), 7) +
-                       " words a second  " + padLeft(decimal(progress.seconds, 0), 5) + " s";
-    if (progress.validated)
-        line += "  validation " + decimal(progress.validationLoss, 4) +
-                (progress.best ? ", the best so far" : "");
-    return line;
+/// What the command line asks for beside the recipe.
+struct Asked {
+    TrainRecipe recipe;
+    TrainOptions options;
+    std::string resume;
+    bool probesGiven = false;
+    std::vector<std::string> given; ///< fields of the recipe that were named
+};
+
+/// The recipe of a checkpoint is what counts; an option that contradicts it is told, not ignored.
+void checkSame(const TrainRecipe& stored, const Asked& asked) {
+    std::string differing;
+    const auto wanted = toJson(asked.recipe), found = toJson(stored);
+    for (const std::string& field : asked.given)
+        if (wanted[field] != found[field]) {
+            std::string option = field;
+            std::replace(option.begin(), option.end(), '_', '-');
+            differing += "\n  --" + option + ": the training was begun with " + found[field].dump() +
+                         ", asked for is " + wanted[field].dump();
+        }
+    if (!differing.empty())
+        throw Error(ErrorKind::Argument,
+                    asked.resume + ": a training goes on with the recipe it was begun with:" + differing +
+                        "\nLeave these options out, or start a new training.");
 }
 
-void trainModel(const TrainRecipe& recipe, const std::string& output, std::stop_token stop) {
-    if (output.empty())
-        throw Error(ErrorKind::Argument, "--output is empty; give the name of the model file to write.");
-    checkWritable(output);
-    double lastSaid = 0, best = 0;
-    bool validated = false;
-    const auto report = [&](const TrainProgress& progress) {
-        if (progress.validated && progress.best) best = progress.validationLoss;
-        validated = validated || progress.validated;
-        if (!progress.validated && progress.seconds - lastSaid < 5) return;
-        lastSaid = progress.seconds;
-        say(progressLine(progress));
-    };
-    const ModelPtr model = train(recipe, report, stop);
-    saveModel(*model, output, StoredType::F16);
-    print(output + ": " + model->name() + ", " + grouped(model->parameterCount()) + " parameters" +
-          (validated ? ", validation loss " + decimal(best, 4) + " nats a word" : "") + "\n");
-    if (stop.stop_requested())
-        throw Error(ErrorKind::Interrupted, "Stopped early; what was learnt so far is saved.");
+void trainModel(Asked asked, std::stop_token stop) {
+    TrainOptions& options = asked.options;
+    std::optional<Checkpoint> checkpoint;
+    if (!asked.resume.empty()) {
+        checkpoint = readCheckpoint(asked.resume);
+        checkSame(checkpoint->recipe, asked);
+        asked.recipe = checkpoint->recipe;
+        if (options.model.empty()) options.model = modelPathFor(asked.resume);
+        options.checkpoint = asked.resume;
+        say("Going on after " + grouped(checkpoint->state.update) + " of " + grouped(asked.recipe.steps) +
+            " updates.");
+    } else {
+        if (options.model.empty())
+            throw Error(ErrorKind::Argument,
+                        "--output is missing or empty; give the name of the model file to "
+                        "write, or --resume with the checkpoint of a training.");
+        options.checkpoint = checkpointPathFor(options.model);
+    }
+    checkWritable(options.model);
+    options.probesFile = probesPathFor(options.model);
+    if (!asked.probesGiven && asked.recipe.pairs.empty()) {
+        options.probes = makeTask(asked.recipe.task)->showcase();
+        options.probes.resize(std::min<std::size_t>(options.probes.size(), 2));
+    }
+    ProgressReport report(asked.recipe.steps, checkpoint ? checkpoint->state.update : 0);
+    const auto tell = [&](const TrainProgress& progress) { report.tell(progress); };
+    TrainResult result;
+    try {
+        result = checkpoint ? resumeTraining(std::move(*checkpoint), options, tell, stop)
+                            : train(asked.recipe, options, tell, stop);
+    } catch (...) {
+        report.end();
+        throw;
+    }
+    report.end();
+    if (!result.averaging.empty()) say(result.averaging);
+    print(options.model + ": " + result.model->name() + ", " + grouped(result.model->parameterCount()) +
+          " parameters" +
+          (result.validationLoss ? ", validation loss " + decimal(*result.validationLoss, 4) + " nats a word"
+                                 : "") +
+          "\n");
+    if (result.interrupted)
+        throw Error(ErrorKind::Interrupted, "Stopped after " + grouped(result.updates) +
+                                                " updates; the best so far is saved. To go on:\n  attn train "
+                                                "--resume " +
+                                                options.checkpoint);
 }
 
 } // namespace
 
 void addTrain(CLI::App& app, Session& session) {
-    CLI::App* command = app.add_subcommand("train", "Train a model on a built-in task");
-    auto recipe = std::make_shared<TrainRecipe>();
-    auto output = std::make_shared<std::string>();
-    command->add_option("--output,-o", *output, "The model file to write")->required();
-    visitFields(*recipe, [command](std::string name, auto& field) {
-        const std::string help = helpOf(name);
-        std::replace(name.begin(), name.end(), '_', '-');
-        using Field = std::remove_cvref_t<decltype(field)>;
-        CLI::Option* option = nullptr;
-        if constexpr (std::is_same_v<Field, bool>)
-            option = command->add_flag("--" + name, field, help);
-        else if constexpr (NamedEnum<Field>)
-            option =
-                command
-                    ->add_option_function<std::string>(
-                        "--" + name,
-                        [&field](const std::string& text) {
-                            const auto found = fromText<Field>(text);
-                            if (!found)
-                                throw CLI::ValidationError("--decay", "expected one of " + allNames<Field>());
-                            field = *found;
-                        },
-                        help)
-                    ->default_str(std::string(toText(field)));
-        else
-            option = command->add_option("--" + name, field, help);
-        if constexpr (std::is_arithmetic_v<Field> && !std::is_same_v<Field, bool>)
-            option->capture_default_str();
-        if (name == "task" || name == "attention") option->capture_default_str();
-        if (name == "pairs" || name == "validation") option->expected(1, 2);
+    CLI::App* command = app.add_subcommand("train", "Train a model on a built-in task or on files");
+    auto asked = std::make_shared<Asked>();
+    command->add_option("--output,-o", asked->options.model,
+                        "The model file to write: the best so far, at any time of the training");
+    command->add_option("--resume", asked->resume, "Go on with a training, from its .training file");
+    command->add_option("--threads", asked->options.threads, "Threads")->capture_default_str();
+    command->add_option("--checkpoint-every", asked->options.checkpointEvery,
+                        "Updates between checkpoints (default: as often as it is validated)");
+    CLI::Option* probes =
+        command
+            ->add_option("--probe", asked->options.probes,
+                         "Sentence whose attention is written down as the model learns, or \"source ||| "
+                         "target\"; repeatable")
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    auto fields = std::make_shared<std::vector<std::pair<std::string, CLI::Option*>>>();
+    visitFields(asked->recipe, [command, &fields](const std::string& name, auto& field) {
+        std::string option = "--" + name;
+        std::replace(option.begin(), option.end(), '_', '-');
+        fields->emplace_back(name, addField(*command, option, name, field));
     });
     std::string mechanisms = "\n\nAttention mechanisms:";
     for (const Preset& preset : presets())
         mechanisms += "\n  " + padRight(preset.name, 20) + " " + preset.description;
     command->footer(examples + mechanisms);
-    command->callback([&session, command, recipe, output] {
-        if (command->count("--name") == 0) recipe->name = std::filesystem::path(*output).stem().string();
-        session.action = [&session, recipe, output] { trainModel(*recipe, *output, session.stop); };
+    command->callback([&session, asked, probes, fields] {
+        asked->probesGiven = probes->count() > 0;
+        for (const auto& [name, option] : *fields)
+            if (option->count() > 0) asked->given.push_back(name);
+        const auto named = [&](const char* field) {
+            return std::find(asked->given.begin(), asked->given.end(), field) != asked->given.end();
+        };
+        if (named("pairs") && named("task"))
+            throw Error(ErrorKind::Argument,
+                        "--task and --pairs exclude each other: the sentences come from a "
+                        "built-in task or from files.");
+        if (!named("name")) asked->recipe.name = std::filesystem::path(asked->options.model).stem().string();
+        session.action = [&session, asked] { trainModel(*asked, session.stop); };
     });
 }
 

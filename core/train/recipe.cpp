@@ -6,7 +6,9 @@
 #include <numbers>
 
 #include "core/base/fields_json.h"
+#include "core/nn/cell_spec.h"
 #include "core/text/tokeniser.h"
+#include "core/train/corpus.h"
 
 namespace attn {
 
@@ -20,41 +22,17 @@ Findings TrainRecipe::validate() const {
             fault(where, "is " + toJson(value).dump() + "; expected " + toJson(least).dump() + " to " +
                              toJson(most).dump());
     };
-    const auto oneOf = [&](const char* where, const std::string& text,
-                           std::initializer_list<const char*> all) {
-        std::string names;
-        for (const char* name : all) {
-            if (text == name) return;
-            names += (names.empty() ? "" : ", ") + std::string(*name ? name : "nothing");
-        }
-        fault(where, "is \"" + text + "\"; expected one of " + names);
-    };
     for (const auto& [where, text] : {std::pair{"name", &name}, std::pair{"description", &description}}) try {
             tokenise(TokeniserKind::Characters, *text);
         } catch (const Error& error) {
             fault(where, error.what());
         }
     if (name.empty()) fault("name", "is empty; a model needs a name");
-    const auto files = [&](const char* where, const std::vector<std::string>& paths) {
-        if (paths.size() > 2)
-            fault(where,
-                  "are " + std::to_string(paths.size()) +
-                      " files; expected one file of tab-separated pairs, or two files with a sentence a "
-                      "line");
-        for (const std::string& path : paths)
-            if (path.empty()) fault(where, "hold an empty file name");
-    };
-    files("pairs", pairs);
-    files("validation", validation);
-    if (pairs.empty() && !validation.empty())
-        fault("validation", "is given without pairs to train on; a built-in task makes its own");
     if (pairs.empty() && lowercase) fault("lowercase", "is for files; a built-in task has its own words");
-    oneOf("tokens", tokens, {"", "whitespace", "words", "characters", "sentencepiece"});
-    oneOf("cell", cell, {"", "elman", "gru", "lstm"});
-    const int widest = 4096, many = 1'000'000'000, vocabulary = 1'000'000;
-    within("max_length", maxLength, 1, 100'000);
-    within("source_words", sourceWords, 0, vocabulary);
-    within("target_words", targetWords, 0, vocabulary);
+    if (!cell.empty() && !fromText<CellKind>(cell))
+        fault("cell", "is \"" + cell + "\"; expected one of " + allNames<CellKind>());
+    for (Finding& finding : corpusOptions(*this).validate()) faults.push_back(std::move(finding));
+    const int widest = 4096, many = 1'000'000'000;
     within("encoder_layers", encoderLayers, 1, 16);
     within("decoder_layers", decoderLayers, 1, 16);
     within("embedding", embedding, 1, widest);
@@ -74,11 +52,15 @@ Findings TrainRecipe::validate() const {
     within("warm_up", warmUp, 0, many);
     within("learning_rate", learningRate, 1e-9, 1e3);
     within("clip", clip, 1e-9, 1e9);
-    within("validation_pairs", validationPairs, 1, 100'000);
     within("validate_every", validateEvery, 1, many);
     within("patience", patience, 1, many);
     within("average", average, 1, 64);
     return faults;
+}
+
+CorpusOptions corpusOptions(const TrainRecipe& r) {
+    return {r.task,   r.pairs,       r.validation,  r.lowercase, r.maxLength,
+            r.tokens, r.sourceWords, r.targetWords, r.seed,      r.validationPairs};
 }
 
 double TrainRecipe::learningRateAt(int update) const {

@@ -73,9 +73,13 @@ struct TrainRecipe {
     bool operator==(const TrainRecipe&) const = default;
     /// Every field that is out of its bounds, with the value found and the bounds.
     Findings validate() const;
-    /// The largest learning rate is scaled to this at an update, counted from 0.
+    /// The learning rate of an update, counted from 0.
     double learningRateAt(int update) const;
 };
+
+struct CorpusOptions;
+/// The part of a recipe that decides what is trained on.
+CorpusOptions corpusOptions(const TrainRecipe& recipe);
 
 template <typename Visitor>
 void visitFields(auto& recipe, Visitor&& visit) requires

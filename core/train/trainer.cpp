@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
 #include "core/base/fields_json.h"
-#include "core/model/encoder_decoder.h"
+#include "core/io/model_file.h"
 #include "core/run/self_test.h"
-#include "core/tasks/split.h"
 #include "core/train/adam.h"
-#include "core/train/loss.h"
+#include "core/train/corpus.h"
 #include "core/train/preset.h"
+#include "core/train/probes.h"
+#include "core/train/workers.h"
 
 namespace attn {
 
@@ -18,133 +20,440 @@ namespace {
 
 /// Batches that are drawn, sorted by length and cut at a time.
 constexpr int kPool = 32;
+/// Nats a word above the first batch's at which a loss has exploded.
+constexpr double kExploded = 50;
 
-/// Sentence pairs in a batch, about twelve words each.
-int sentencesOf(const TrainRecipe& recipe) {
-    return std::max(1, recipe.batchWords / 12);
+/// A generator for one purpose at one place of a training, so that no state of generators needs storing.
+enum class Purpose : std::uint64_t { Initial, Noise, Order };
+Random randomFor(std::uint64_t seed, Purpose purpose, std::uint64_t place) {
+    Random mixed(seed * 4 + static_cast<std::uint64_t>(purpose));
+    return Random(mixed.next() + place);
 }
 
-std::vector<EncodedPair> draw(const Task& task, Split split, int count, Random& random, const ModelSpec& spec,
-                              const Vocabulary& source, const Vocabulary& target) {
-    std::vector<EncodedPair> pairs;
-    for (int i = 0; i < count; ++i)
-        pairs.push_back(encodePair(generateFrom(task, split, random), spec, source, target));
-    return pairs;
+std::string number(double x) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%.5g", x);
+    return text;
 }
 
-std::vector<Matrix<float>> valuesOf(const Parameters<float>& parameters) {
-    std::vector<Matrix<float>> values;
+ParameterValues valuesOf(const Parameters<float>& parameters) {
+    ParameterValues values;
     for (const auto& entry : parameters.entries()) values.push_back(entry.var.value());
     return values;
 }
 
-double validationLoss(const EncoderDecoder<float>& network, const std::vector<PairBatch>& batches) {
-    double loss = 0;
-    int words = 0;
-    for (const PairBatch& batch : batches) {
-        loss += static_cast<double>(batchLoss<float>(nullptr, network, batch).value()(0, 0));
-        words += batch.words;
-    }
-    return loss / words;
+Parameters<float> parametersOf(const Schema& schema, const ParameterValues& values) {
+    Parameters<float> parameters;
+    for (std::size_t i = 0; i < schema.size(); ++i) parameters.add(schema[i], values[i]);
+    return parameters;
 }
 
-ModelCard cardOf(const TrainRecipe& recipe, const Task& task, int steps, double loss) {
+ModelCard cardOf(const TrainRecipe& recipe, const Corpus& corpus) {
     ModelCard card;
     card.name = recipe.name;
     card.description = recipe.description;
+    std::string mechanism = "attention of its own";
     for (const Preset& preset : presets())
-        if (card.description.empty() && preset.name == recipe.attention)
-            card.description = std::string(task.name()) + ": " + preset.description;
-    card.sourceTokeniser = card.targetTokeniser =
-        fromText<TokeniserKind>(task.tokeniser()).value_or(TokeniserKind::Words);
+        if (preset.name == recipe.attention) mechanism = preset.description;
+    if (card.description.empty())
+        card.description = (corpus.task().empty() ? "files" : corpus.task()) + ": " + mechanism;
+    card.sourceTokeniser = corpus.sourceTokeniser().kind();
+    card.targetTokeniser = corpus.targetTokeniser().kind();
     card.foldCase = card.sourceTokeniser == TokeniserKind::Words;
-    card.task = task.name();
-    char best[64];
-    std::snprintf(best, sizeof best, "%.5f", loss);
-    card.provenance = {
-        "trained by Attentoscope " ATTENTOSCOPE_VERSION " on its own task " + std::string(task.name()),
-        "recipe: " + toJson(recipe).dump(),
-        "stopped after " + std::to_string(steps) + " updates; best validation loss " + best +
-            " nats per word"};
-    card.examples = task.showcase();
+    card.lowercase = corpus.sourceTokeniser().lowercase();
+    card.task = corpus.task();
+    card.provenance = {"trained by Attentoscope " ATTENTOSCOPE_VERSION};
+    for (const std::string& line : corpus.provenance()) card.provenance.push_back(line);
+    card.provenance.push_back("recipe: " + toJson(recipe).dump());
+    card.examples = corpus.examples();
     return card;
+}
+
+class Training {
+public:
+    Training(const TrainRecipe& recipe, const TrainOptions& options,
+             const std::function<void(const TrainProgress&)>& progress, std::stop_token stop);
+
+    void takeUp(Checkpoint checkpoint);
+    TrainResult run();
+
+private:
+    void validate();
+    void update();
+    void fillPool();
+    void saveCheckpoint();
+    void saveProbes();
+    bool validationDue() const {
+        return m_state.validatedAt != m_state.update && m_state.update > 0 &&
+               (m_state.update % m_recipe.validateEvery == 0 || m_state.update == m_recipe.steps);
+    }
+    bool ended() const { return m_state.update >= m_recipe.steps || m_state.sinceBest >= m_recipe.patience; }
+    double validationLoss(bool stoppable);
+    void setValues(const ParameterValues& values);
+    ModelPtr modelOf(const ParameterValues& values, const std::string& line) const;
+    void save(const Model& model) const;
+    TrainResult finish();
+    [[noreturn]] void diverge(const std::string& what, int update, double learningRate) const;
+    double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_begin).count();
+    }
+
+    TrainRecipe m_recipe;
+    TrainOptions m_options;
+    std::function<void(const TrainProgress&)> m_progress;
+    std::stop_token m_stop;
+    std::unique_ptr<Corpus> m_corpus;
+    ModelSpec m_spec;
+    Schema m_schema;
+    Parameters<float> m_parameters;
+    Adam m_adam;
+    Workers m_workers;
+    ModelCard m_card;
+    Model m_live; ///< shares the parameters that are trained
+    Probes m_probes;
+    std::vector<PairBatch> m_validation;
+    std::vector<PairBatch> m_pool;
+    TrainState m_state;          ///< its arrays are filled for checkpoints only
+    bool m_checkpointed = false; ///< the checkpoint is of the present state
+    bool m_written = false;      ///< there is a checkpoint of this training
+    std::chrono::steady_clock::time_point m_begin = std::chrono::steady_clock::now();
+};
+
+TrainRecipe checked(const TrainRecipe& recipe, const TrainOptions& options) {
+    Findings faults = recipe.validate();
+    for (Finding& finding : options.validate()) faults.push_back(std::move(finding));
+    throwFaults(ErrorKind::Argument, "this training cannot be started:", faults);
+    return recipe;
+}
+
+ModelSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
+    const ModelSpec spec =
+        presetSpec(recipe, corpus.sourceVocabulary().size(), corpus.targetVocabulary().size());
+    throwFaults(ErrorKind::Argument, "this training cannot be started:", spec.validate());
+    return spec;
+}
+
+Parameters<float> initial(const TrainRecipe& recipe, const Schema& schema) {
+    Random random = randomFor(recipe.seed, Purpose::Initial, 0);
+    return Parameters<float>::initialised(schema, random);
+}
+
+Training::Training(const TrainRecipe& recipe, const TrainOptions& options,
+                   const std::function<void(const TrainProgress&)>& progress, std::stop_token stop)
+    : m_recipe(checked(recipe, options)),
+      m_options(options),
+      m_progress(progress),
+      m_stop(std::move(stop)),
+      m_corpus(makeCorpus(corpusOptions(recipe))),
+      m_spec(checkedSpec(recipe, *m_corpus)),
+      m_schema(modelSchema(m_spec)),
+      m_parameters(initial(recipe, m_schema)),
+      m_adam(m_parameters),
+      m_workers(m_spec, m_parameters, options.threads),
+      m_card(cardOf(recipe, *m_corpus)),
+      m_live(m_card, m_spec, m_corpus->sourceVocabulary(), m_corpus->targetVocabulary(), m_parameters,
+             std::nullopt, {m_corpus->sourceTokeniser().pieces(), m_corpus->targetTokeniser().pieces()}),
+      m_probes(options.probesFile, options.probes),
+      m_validation(batchesByWords(m_corpus->validation(m_spec), recipe.batchWords,
+                                  m_corpus->sourceVocabulary(), m_corpus->targetVocabulary())) {
+    if (m_options.checkpointEvery == 0) m_options.checkpointEvery = m_recipe.validateEvery;
+    m_state.pool = m_corpus->position();
+}
+
+void Training::takeUp(Checkpoint checkpoint) {
+    if (checkpoint.corpus != m_corpus->fingerprint())
+        throw Error(
+            ErrorKind::Data,
+            "The sentence pairs are not those that this training was begun with: the files have changed, or "
+            "another version of this program makes them. It cannot be continued; start a new one.");
+    if (!(checkpoint.spec == m_spec))
+        throw Error(ErrorKind::Data,
+                    "The checkpoint's model is not the one that its recipe makes in this version "
+                    "of the program. It cannot be continued; start a new training.");
+    m_state = std::move(checkpoint.state);
+    setValues(m_state.values);
+    m_adam.restore(std::move(m_state.mean), std::move(m_state.square), m_state.update);
+    m_state.values.clear();
+    m_corpus->setPosition(m_state.pool);
+    if (m_state.poolUsed > 0) {
+        const int used = m_state.poolUsed;
+        fillPool();
+        if (static_cast<std::size_t>(used) > m_pool.size())
+            throw Error(ErrorKind::Data, "The checkpoint's place in the sentence pairs does not exist.");
+        m_state.poolUsed = used;
+    }
+    m_checkpointed = m_written = true;
+}
+
+void Training::setValues(const ParameterValues& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) m_parameters.entries()[i].var.mutableValue() = values[i];
+}
+
+void Training::fillPool() {
+    m_state.pool = m_corpus->position();
+    m_state.poolUsed = 0;
+    const std::uint64_t order =
+        randomFor(m_recipe.seed, Purpose::Order, m_state.pool.epoch * 1'000'003 + m_state.pool.index).next();
+    m_pool = batchesByWords(m_corpus->nextPool(static_cast<long long>(kPool) * m_recipe.batchWords, m_spec),
+                            m_recipe.batchWords, m_corpus->sourceVocabulary(), m_corpus->targetVocabulary(),
+                            order);
+}
+
+void Training::diverge(const std::string& what, int update, double learningRate) const {
+    std::string text = divergenceText(m_parameters, what, update, learningRate);
+    if (!m_state.kept.empty() && !m_options.model.empty())
+        text += "\n" + m_options.model + " holds the best model until then, of update " +
+                std::to_string(m_state.kept.front().update) + " with a validation loss of " +
+                number(m_state.kept.front().loss) + " nats a word.";
+    if (!m_options.checkpoint.empty()) text += "\n" + m_options.checkpoint + " holds the last good state.";
+    throw Error(ErrorKind::Data, text + "\nStart again with a lower learning rate or more warm-up.");
+}
+
+void Training::saveCheckpoint() {
+    m_checkpointed = true;
+    if (m_options.checkpoint.empty()) return;
+    Checkpoint checkpoint{m_recipe, m_spec, m_corpus->fingerprint(), std::move(m_state)};
+    checkpoint.state.values = valuesOf(m_parameters);
+    checkpoint.state.mean = m_adam.mean();
+    checkpoint.state.square = m_adam.square();
+    writeCheckpoint(m_options.checkpoint, checkpoint);
+    m_written = true;
+    m_state = std::move(checkpoint.state);
+    m_state.values.clear();
+    m_state.mean.clear();
+    m_state.square.clear();
+}
+
+/// The loss over all validation pairs, in nats a word; without meaning where it was stopped.
+double Training::validationLoss(bool stoppable) {
+    double loss = 0;
+    int words = 0;
+    const auto stopped = [&] { return stoppable && m_stop.stop_requested(); };
+    for (const double batch : m_workers.losses(m_validation, stopped)) loss += batch;
+    for (const PairBatch& batch : m_validation) words += batch.words;
+    return loss / words;
+}
+
+void Training::validate() {
+    const double loss = validationLoss(true);
+    if (m_stop.stop_requested()) return; // made again when the training is taken up
+    if (!std::isfinite(loss) || loss > m_state.firstLoss + kExploded)
+        diverge("the validation loss is " + number(loss) + " nats a word, the first batch's was " +
+                    number(m_state.firstLoss),
+                m_state.update, m_recipe.learningRateAt(m_state.update - 1));
+    m_state.validatedAt = m_state.update;
+    m_checkpointed = false;
+    std::vector<KeptSet>& kept = m_state.kept;
+    const bool best = kept.empty() || loss < kept.front().loss;
+    m_state.sinceBest = best ? 0 : m_state.sinceBest + 1;
+    const auto most = static_cast<std::size_t>(m_recipe.average);
+    const auto place = std::upper_bound(kept.begin(), kept.end(), loss,
+                                        [](double x, const KeptSet& set) { return x < set.loss; });
+    if (kept.size() < most || place != kept.end()) {
+        kept.insert(place, {loss, m_state.update, valuesOf(m_parameters)});
+        if (kept.size() > most) kept.pop_back();
+    }
+    if (best && !m_options.model.empty())
+        save(*modelOf(kept.front().values, "after " + std::to_string(m_state.update) +
+                                               " updates of a training that goes on; validation loss " +
+                                               number(loss) + " nats per word"));
+    if (!m_progress) return;
+    TrainProgress report;
+    report.update = m_state.update;
+    report.loss = m_state.lastLoss;
+    report.learningRate = m_recipe.learningRateAt(m_state.update - 1);
+    report.seconds = seconds();
+    report.validated = true;
+    report.validationLoss = loss;
+    report.best = best;
+    m_progress(report);
+}
+
+void Training::update() {
+    // A pool that is used up is replaced when the next batch is needed, so that a checkpoint between the two
+    // tells the same place whether the training went on or was taken up.
+    if (m_pool.empty() || static_cast<std::size_t>(m_state.poolUsed) == m_pool.size()) fillPool();
+    PairBatch batch = m_pool[static_cast<std::size_t>(m_state.poolUsed)];
+    Random random = randomFor(m_recipe.seed, Purpose::Noise, static_cast<std::uint64_t>(m_state.update));
+    dropWords(batch, m_recipe.wordDropout, m_corpus->sourceVocabulary().special(),
+              m_corpus->targetVocabulary().special(), random);
+    const double sum = m_workers.gradients(batch,
+                                           {m_recipe.embeddingDropout, m_recipe.layerDropout,
+                                            m_recipe.attentionDropout, m_recipe.smoothing, m_recipe.guided},
+                                           &random);
+    const double loss = sum / batch.words, rate = m_recipe.learningRateAt(m_state.update);
+    const int update = m_state.update + 1;
+    if (m_state.update == 0) m_state.firstLoss = loss;
+    if (!std::isfinite(loss) || loss > m_state.firstLoss + kExploded)
+        diverge("the loss is " + number(loss) + " nats a word, the first batch's was " +
+                    number(m_state.firstLoss),
+                update, rate);
+    // Only now it is known that the parameters are good.
+    if (!m_checkpointed && m_state.update % m_options.checkpointEvery == 0) saveCheckpoint();
+    const double norm = m_adam.step(rate, 1.0 / batch.words, m_recipe.clip, &m_workers);
+    if (!std::isfinite(norm)) diverge("the gradient is not finite", update, rate);
+    m_checkpointed = false;
+    m_state.update = update;
+    m_state.lastLoss = loss;
+    ++m_state.poolUsed;
+    if (!m_progress) return;
+    TrainProgress report;
+    report.update = update;
+    report.loss = loss;
+    report.words = batch.words;
+    report.learningRate = rate;
+    report.seconds = seconds();
+    m_progress(report);
+}
+
+void Training::saveProbes() {
+    if (m_probes.due(m_state.update, m_state.validatedAt == m_state.update && m_state.update > 0))
+        m_probes.write(m_live, m_state.update, m_state.lastLoss);
+}
+
+TrainResult Training::run() {
+    m_probes.rewind(m_state.update);
+    while (true) {
+        if (validationDue()) validate();
+        const bool stopped = m_stop.stop_requested();
+        if (!(stopped && validationDue())) saveProbes();
+        if (stopped || ended()) break;
+        update();
+    }
+    if (!m_checkpointed || m_state.update == 0) saveCheckpoint();
+    return finish();
+}
+
+ModelPtr Training::modelOf(const ParameterValues& values, const std::string& line) const {
+    ModelCard card = m_card;
+    card.provenance.push_back(line);
+    const auto make = [&](std::optional<SelfTest> test) {
+        return std::make_shared<const Model>(card, m_spec, m_corpus->sourceVocabulary(),
+                                             m_corpus->targetVocabulary(), parametersOf(m_schema, values),
+                                             std::move(test), m_live.pieces());
+    };
+    const ModelPtr untested = make(std::nullopt);
+    constexpr std::size_t longestTest = 200, longestSource = 1000; // what a model file may hold
+    for (const std::string& example : card.examples) {
+        if (example.size() > longestSource) continue;
+        SelfTest test = makeSelfTest(*untested, example);
+        if (test.target.size() > longestTest) test = makeSelfTest(*untested, example, longestTest);
+        return make(std::move(test));
+    }
+    return untested;
+}
+
+void Training::save(const Model& model) const {
+    const float most = 65504; // of F16
+    bool fits = true;
+    for (const auto& entry : model.parameters().entries())
+        for (const float x : entry.var.value()) fits = fits && std::abs(x) <= most;
+    saveModel(model, m_options.model, fits ? StoredType::F16 : StoredType::F32);
+}
+
+TrainResult Training::finish() {
+    TrainResult result;
+    result.updates = m_state.update;
+    result.interrupted = !ended() || validationDue();
+    std::vector<KeptSet>& kept = m_state.kept;
+    const std::string stoppedAfter = "stopped after " + std::to_string(m_state.update) + " updates";
+    if (kept.empty()) {
+        result.model = modelOf(valuesOf(m_parameters), stoppedAfter + ", before the first validation");
+        if (!m_options.model.empty()) save(*result.model);
+        return result;
+    }
+    const KeptSet* chosen = &kept.front();
+    std::string how = stoppedAfter + "; ";
+    KeptSet mean;
+    if (!result.interrupted && kept.size() > 1) {
+        mean.values = meanOf(kept);
+        setValues(mean.values);
+        mean.loss = validationLoss(false);
+        const std::string losses =
+            number(mean.loss) + " nats a word, the best single one's is " + number(kept.front().loss);
+        const bool better = mean.loss <= kept.front().loss;
+        result.averaging = "The mean of the best " + std::to_string(kept.size()) +
+                           " parameter sets has a validation loss of " + losses +
+                           (better ? "; the mean is kept." : "; the single one is kept.");
+        if (better) {
+            chosen = &mean;
+            how += "mean of the parameters after";
+            for (const KeptSet& set : kept)
+                how += " " + std::to_string(set.update) + (&set == &kept.back() ? "" : ",");
+            how += " updates; ";
+        }
+    }
+    char loss[64];
+    std::snprintf(loss, sizeof loss, "%.5f", chosen->loss);
+    result.validationLoss = chosen->loss;
+    result.model = modelOf(chosen->values, how + "validation loss " + loss + " nats per word");
+    if (!m_options.model.empty()) save(*result.model);
+    return result;
 }
 
 } // namespace
 
-ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainProgress&)>& progress,
-               std::stop_token stop) {
-    throwFaults(ErrorKind::Argument, "this training cannot be started:", recipe.validate());
-    const std::unique_ptr<Task> task = makeTask(recipe.task);
-    const Vocabulary source = Vocabulary::ofWords(task->sourceTokens()),
-                     target = Vocabulary::ofWords(task->targetTokens());
-    const ModelSpec spec = presetSpec(recipe, source.size(), target.size());
-    throwFaults(ErrorKind::Argument, "this training cannot be started:", spec.validate());
+Findings TrainOptions::validate() const {
+    Findings faults;
+    if (threads < 1 || threads > 256)
+        faults.push_back(
+            {Severity::Fault, "threads", "is " + std::to_string(threads) + "; expected 1 to 256"});
+    if (checkpointEvery < 0)
+        faults.push_back({Severity::Fault, "checkpoint_every",
+                          "is " + std::to_string(checkpointEvery) + "; expected 0 or more updates"});
+    return faults;
+}
 
-    Random random(recipe.seed), sentences(recipe.seed + 1), validationSentences(1);
-    const Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
-    const EncoderDecoder<float> network(spec, parameters);
-    Adam adam(parameters);
-    const std::vector<PairBatch> validation = batchesByLength(
-        draw(*task, Split::Validation, recipe.validationPairs, validationSentences, spec, source, target),
-        sentencesOf(recipe), source, target);
-
-    const auto begin = std::chrono::steady_clock::now();
-    std::vector<PairBatch> pool;
-    std::vector<Matrix<float>> best;
-    double bestLoss = 0, loss = 0, lastSeconds = 0;
-    int step = 0, sinceBest = 0, words = 0;
-    for (; step < recipe.steps && !stop.stop_requested() && sinceBest < recipe.patience; ++step) {
-        if (pool.empty()) {
-            pool = batchesByLength(
-                draw(*task, Split::Train, kPool * sentencesOf(recipe), sentences, spec, source, target),
-                sentencesOf(recipe), source, target);
-            random.shuffle(pool);
+ParameterValues meanOf(const std::vector<KeptSet>& sets) {
+    ParameterValues mean = sets.front().values;
+    for (std::size_t i = 0; i < mean.size(); ++i)
+        for (std::size_t n = 0; n < mean[i].size(); ++n) {
+            double total = 0;
+            for (const KeptSet& set : sets) total += static_cast<double>(set.values[i].data()[n]);
+            mean[i].data()[n] = static_cast<float>(total / static_cast<double>(sets.size()));
         }
-        const PairBatch batch = std::move(pool.back());
-        pool.pop_back();
-        Tape<float> tape;
-        const Var<float> batchSum =
-            batchLoss(&tape, network, batch,
-                      {recipe.embeddingDropout, recipe.layerDropout, recipe.attentionDropout, 1, &random},
-                      recipe.smoothing);
-        tape.backward(batchSum);
-        const double norm = adam.step(recipe.learningRateAt(step), 1.0 / batch.words, recipe.clip);
-        loss += static_cast<double>(batchSum.value()(0, 0));
-        words += batch.words;
-        if (!std::isfinite(norm))
-            throw Error(ErrorKind::Data, "the gradient is not finite at update " + std::to_string(step + 1) +
-                                             "; try a lower learning rate");
-        const bool validationDue = (step + 1) % recipe.validateEvery == 0 || step + 1 == recipe.steps;
-        if ((step + 1) % 100 != 0 && !validationDue) continue;
-        TrainProgress report;
-        report.step = step + 1;
-        report.loss = loss / words;
-        report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        report.wordsPerSecond = words / (report.seconds - lastSeconds);
-        if (validationDue) {
-            report.validated = true;
-            report.validationLoss = validationLoss(network, validation);
-            report.best = best.empty() || report.validationLoss < bestLoss;
-            sinceBest = report.best ? 0 : sinceBest + 1;
-            if (report.best) {
-                best = valuesOf(parameters);
-                bestLoss = report.validationLoss;
+    return mean;
+}
+
+std::string divergenceText(const Parameters<float>& parameters, const std::string& what, int update,
+                           double learningRate) {
+    const auto firstBad = [&](bool gradients) -> std::string {
+        for (const auto& entry : parameters.entries()) {
+            if (gradients && !entry.var.hasGrad()) continue;
+            const Matrix<float>& numbers = gradients ? entry.var.grad() : entry.var.value();
+            if (!std::all_of(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); }))
+                return entry.shape.name;
+        }
+        return "";
+    };
+    std::string text = "The training has diverged at update " + std::to_string(update) + ", learning rate " +
+                       number(learningRate) + ": " + what + ". ";
+    if (const std::string value = firstBad(false); !value.empty())
+        return text + "The first array whose numbers are not finite is " + value + ".";
+    if (const std::string gradient = firstBad(true); !gradient.empty())
+        return text + "The first array whose gradient is not finite is " + gradient + ".";
+    std::string name;
+    float largest = -1;
+    for (const auto& entry : parameters.entries())
+        for (const float x : entry.var.value())
+            if (std::abs(x) > largest) {
+                largest = std::abs(x);
+                name = entry.shape.name;
             }
-        }
-        lastSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        loss = words = 0;
-        if (progress) progress(report);
-    }
-    if (best.empty()) {
-        best = valuesOf(parameters);
-        bestLoss = validationLoss(network, validation);
-    }
-    Parameters<float> kept;
-    for (std::size_t i = 0; i < best.size(); ++i) kept.add(parameters.entries()[i].shape, std::move(best[i]));
-    const ModelCard card = cardOf(recipe, *task, step, bestLoss);
-    const SelfTest test = makeSelfTest(Model(card, spec, source, target, kept), card.examples.front());
-    return std::make_shared<Model>(card, spec, source, target, std::move(kept), test);
+    return text + "All numbers are still finite; the largest, " + number(static_cast<double>(largest)) +
+           ", is in " + name + ".";
+}
+
+TrainResult train(const TrainRecipe& recipe, const TrainOptions& options,
+                  const std::function<void(const TrainProgress&)>& progress, std::stop_token stop) {
+    return Training(recipe, options, progress, std::move(stop)).run();
+}
+
+TrainResult resumeTraining(Checkpoint checkpoint, const TrainOptions& options,
+                           const std::function<void(const TrainProgress&)>& progress, std::stop_token stop) {
+    Training training(checkpoint.recipe, options, progress, std::move(stop));
+    training.takeUp(std::move(checkpoint));
+    return training.run();
 }
 
 } // namespace attn

@@ -2,30 +2,73 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "core/model/model.h"
+#include "core/train/checkpoint.h"
 #include "core/train/recipe.h"
 
 namespace attn {
 
-/// What a training says of itself from time to time.
+/// What a training is given beside its recipe. Nothing here but the number of threads changes the model, and
+/// that only by rounding and by what dropout draws.
+struct TrainOptions {
+    int threads = 1;
+    std::string model;       ///< file of the best model so far, written as it improves; empty: none
+    std::string checkpoint;  ///< file to go on from; empty: none
+    int checkpointEvery = 0; ///< updates; 0: as often as it is validated
+    std::string probesFile;  ///< see Probes; empty: none
+    std::vector<std::string> probes;
+
+    Findings validate() const;
+};
+
+/// What a training says of itself: after every update, and again after one that was followed by a validation.
 struct TrainProgress {
-    int step = 0;
-    double loss = 0;           ///< nats per target word over the updates since the last report
-    double wordsPerSecond = 0; ///< target words
-    double seconds = 0;        ///< since the start
+    int update = 0;
+    double loss = 0; ///< nats per target word of the update's batch
+    int words = 0;   ///< its target words
+    double learningRate = 0;
+    double seconds = 0; ///< since the start, or since it was taken up again
     /// Set where a validation has just been made: nats per word, and whether it is the best so far.
     bool validated = false;
     double validationLoss = 0;
     bool best = false;
 };
 
-/// Trains on the task's training part, keeps the parameters with the best validation loss and returns them
-/// as a model. When asked to stop it returns the best so far (the current ones before the first validation).
-/// Throws Error(Argument) with every fault of the recipe; Error(Data) when a gradient is not finite.
-ModelPtr train(const TrainRecipe& recipe, const std::function<void(const TrainProgress&)>& progress = {},
-               std::stop_token stop = {});
+/// How a training ended.
+struct TrainResult {
+    ModelPtr model;
+    std::optional<double> validationLoss; ///< of the model, nats a word; none where it was stopped before
+    int updates = 0;                      ///< made altogether
+    bool interrupted = false;             ///< stopped by the token; the model is the best until then
+    std::string averaging;                ///< what averaging brought, for people; empty where none was tried
+};
+
+/// Trains until the updates are used up or validation stops getting better, and returns the parameters with
+/// the best validation loss, or the mean of the best few where that is not worse. When asked to stop it
+/// writes the checkpoint and returns the best so far (the current parameters before the first validation).
+/// Throws Error(Argument) with every fault of recipe and options, what makeCorpus() and saveModel() throw,
+/// and Error(Data) when the training diverges: a loss or gradient that is not finite, or a loss 50 nats a
+/// word above the first; the message names the array, the files hold the last good state.
+TrainResult train(const TrainRecipe& recipe, const TrainOptions& options = {},
+                  const std::function<void(const TrainProgress&)>& progress = {}, std::stop_token stop = {});
+
+/// Goes on with a training. With one thread the result equals that of one that was never interrupted, bit for
+/// bit. Throws Error(Data) also where the corpus is not the one it was begun with.
+TrainResult resumeTraining(Checkpoint checkpoint, const TrainOptions& options,
+                           const std::function<void(const TrainProgress&)>& progress = {},
+                           std::stop_token stop = {});
+
+/// The mean of several sets of values, number by number.
+ParameterValues meanOf(const std::vector<KeptSet>& sets);
+
+/// Why a training cannot go on, naming the first array whose value, else whose gradient, is not finite, else
+/// the one with the largest number.
+std::string divergenceText(const Parameters<float>& parameters, const std::string& what, int update,
+                           double learningRate);
 
 } // namespace attn

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/probes.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/io/atomic_file.h"
+#include "core/run/run.h"
+
+namespace attn {
+
+namespace {
+
+std::string trimmed(const std::string& text) {
+    const std::size_t first = text.find_first_not_of(' ');
+    return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+/// Four decimals are enough to draw from.
+double rounded(float x) {
+    return std::round(static_cast<double>(x) * 1e4) / 1e4;
+}
+
+nlohmann::ordered_json lineOf(const Trace& trace, int update, double loss) {
+    nlohmann::ordered_json line = {{"update", update}, {"loss", loss}};
+    auto source = nlohmann::ordered_json::array(), weights = nlohmann::ordered_json::array();
+    for (const SourceToken& token : trace.source) source.push_back(token.text);
+    const std::vector<int> path = trace.bestPath();
+    const std::size_t heads =
+        path.empty() ? 0 : trace.steps[static_cast<std::size_t>(path.front())].heads.size();
+    for (std::size_t h = 0; h < heads; ++h) {
+        auto head = nlohmann::ordered_json::array();
+        for (const int step : path) {
+            auto row = nlohmann::ordered_json::array();
+            for (const float w : trace.steps[static_cast<std::size_t>(step)].heads[h].weights)
+                row.push_back(rounded(w));
+            head.push_back(std::move(row));
+        }
+        weights.push_back(std::move(head));
+    }
+    line["source"] = std::move(source);
+    line["target"] = trace.words(path);
+    line["weights"] = std::move(weights);
+    return line;
+}
+
+} // namespace
+
+Probes::Probes(std::string path, const std::vector<std::string>& sentences) : m_path(std::move(path)) {
+    for (const std::string& text : sentences) {
+        const std::size_t bar = text.find("|||");
+        m_sentences.push_back(
+            {trimmed(text.substr(0, bar)), bar == std::string::npos ? "" : trimmed(text.substr(bar + 3))});
+    }
+}
+
+void Probes::rewind(int update) const {
+    if (m_path.empty() || m_sentences.empty()) return;
+    std::string kept;
+    if (update > 0) {
+        std::ifstream file(m_path, std::ios::binary);
+        for (std::string line; std::getline(file, line);) {
+            const auto json = nlohmann::json::parse(line, nullptr, false);
+            if (json.is_object() && json.value("update", update) < update) kept += line + "\n";
+        }
+    }
+    AtomicFile file(m_path);
+    file.write(kept);
+    file.commit();
+}
+
+bool Probes::due(int update, bool validated) const {
+    constexpr std::array early{0, 1, 2, 5, 10, 20, 50, 100, 200, 500};
+    return !m_path.empty() && !m_sentences.empty() &&
+           (validated || std::find(early.begin(), early.end(), update) != early.end());
+}
+
+void Probes::write(const Model& model, int update, double loss) const {
+    std::string text;
+    for (const Sentence& sentence : m_sentences) {
+        Recipe recipe;
+        recipe.source = sentence.source;
+        recipe.target = sentence.target;
+        recipe.search = sentence.target.empty() ? SearchKind::Greedy : SearchKind::Forced;
+        try {
+            text += lineOf(*run(model, recipe), update, loss).dump() + "\n";
+        } catch (const Error& error) {
+            if (update == 0)
+                throw Error(error.kind(),
+                            "The probe sentence \"" + sentence.source + "\" cannot be run: " + error.what());
+            if (error.kind() != ErrorKind::Data) throw;
+        }
+    }
+    errno = 0;
+    std::ofstream file(m_path, std::ios::binary | std::ios::app);
+    file << text << std::flush;
+    if (!file) throw Error(ErrorKind::Output, m_path + ": cannot be written: " + std::strerror(errno));
+}
+
+} // namespace attn
