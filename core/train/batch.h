@@ -14,7 +14,7 @@ namespace attn {
 /// A pair of sentences as word ids, with the end symbols that the model asks for.
 struct EncodedPair {
     std::vector<int> source, target;
-    std::vector<GoldLink> links; ///< positions in source and target; empty where unknown
+    std::vector<GoldLink> links = {}; ///< positions in source and target; empty where unknown
 
     bool operator==(const EncodedPair&) const = default;
 };
