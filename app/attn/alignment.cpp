@@ -22,7 +22,7 @@ std::vector<int> heaviestFirst(const Matrix<float>& weights, int step) {
 
 std::string headText(const Trace& trace, int head) {
     const int heads = trace.attention.maps();
-    if (heads == 1) return "";
+    if (heads <= 1) return "";
     return head == meanOfHeads ? ", mean of " + std::to_string(heads) + " heads"
                                : ", head " + std::to_string(head) + " of " + std::to_string(heads);
 }
@@ -86,6 +86,9 @@ std::string list(const Trace& trace, const std::vector<std::string>& words, cons
 
 void checkHead(const AttentionSpec& attention, int head) {
     const int heads = attention.maps();
+    if (heads == 0 && head != meanOfHeads)
+        throw Error(ErrorKind::Argument, "There is no head " + std::to_string(head) +
+                                             ": this model has no attention, and so no heads.");
     if (head != meanOfHeads && (head < 0 || head >= heads))
         throw Error(ErrorKind::Argument, "There is no head " + std::to_string(head) + ": the model has " +
                                              std::to_string(heads) + ", counted from 0.");
@@ -94,7 +97,7 @@ void checkHead(const AttentionSpec& attention, int head) {
 Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int head) {
     checkHead(trace.attention, head);
     const int heads = trace.attention.maps();
-    const int positions = static_cast<int>(trace.source.size());
+    const int positions = heads == 0 ? 0 : static_cast<int>(trace.source.size());
     Matrix<float> weights(static_cast<int>(path.size()), positions);
     for (int t = 0; t < weights.rows(); ++t) {
         const StepTrace& step = trace.steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])];
@@ -112,6 +115,9 @@ Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int
 
 std::string alignmentText(const Trace& trace, const std::vector<int>& path, int head, int columns) {
     const Matrix<float> weights = weightsAlong(trace, path, head);
+    if (trace.attention.maps() == 0)
+        return "This model has no attention: it reads the whole source as one vector, so no target word is\n"
+               "aligned with a source word.\n";
     const std::vector<std::string> words = trace.words(path);
     const std::string wide = table(trace, words, weights, columns);
     if (!wide.empty()) return "Weights in hundredths" + headText(trace, head) + ":\n" + wide;

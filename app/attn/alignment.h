@@ -16,12 +16,13 @@ inline constexpr int meanOfHeads = -1;
 /// Throws Error(Argument) for a head that the attention has not.
 void checkHead(const AttentionSpec& attention, int head);
 
-/// The weights along a path, T x S: of one head, or the mean of all.
+/// The weights along a path, T x S: of one head, or the mean of all. T x 0 for a model without attention.
 /// Throws Error(Argument) for a head that the model has not.
 Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int head);
 
 /// The alignment for a person to read, lines ended: a table with the weights in hundredths where it fits
-/// into `columns`, else one line per target word with the source words that hold most of its weight.
+/// into `columns`, else one line per target word with the source words that hold most of its weight. A model
+/// without attention has none, and the text says so.
 std::string alignmentText(const Trace& trace, const std::vector<int>& path, int head, int columns);
 
 /// For each target word its heaviest source word. The end symbols of both sides are left out, so a word

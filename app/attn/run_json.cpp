@@ -9,7 +9,7 @@
 namespace attn::cli {
 
 const char* const jsonHelp =
-    R"(The JSON of a run, with S source positions, T steps and H heads (1 if the model has none):
+    R"(The JSON of a run, with S source positions, T steps and H heads (1 if the model has none, 0 without attention):
   model        name of the model
   source_text  the sentence as given
   source       [S] tokens as the model has them, the end symbol included if it reads one

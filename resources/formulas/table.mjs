@@ -87,6 +87,11 @@ const scopes = {
         lines(`&${distance}`, `&p_t=\\rslot{S}{1.7em}\\cdot\\sigma(${num('logit')})=${after('position')}`),
         'distance of {j} and {position} {relation} {D}; p_t = {S} sigmoid({logit}) = {position}',
     ],
+    monotonic: [
+        lines('&j\\ge n_{t-1}', '&n_t=\\min\\{j\\ge n_{t-1}\\colon p_{tj}>\\tfrac12\\}'),
+        'j at least n_(t-1); n_t is the first j from n_(t-1) on with p_tj above one half',
+        `j=\\lslot{j}{1.7em}${relation}\\rslot{from}{1.7em}=n_{t-1}`, 'j = {j} {relation} {from} = n_(t-1)',
+    ],
 };
 
 const scaled = `${before('score')}/${result('temperature')}`;
@@ -112,6 +117,11 @@ const normalisers = {
         'a_{tj}=\\sigma(e_{tj}/\\tau)=\\frac{1}{1+\\exp(-e_{tj}/\\tau)}', 'a_tj = sigmoid(e_tj / tau) = 1 / (1 + exp(-e_tj / tau))',
         `a_{tj}=\\sigma(${scaled})=${result('weight')}`, 'a_tj = sigmoid({score} / {temperature}) = {weight}',
     ],
+    monotonic_probability: [
+        'p_{tj}=\\sigma(e_{tj}/\\tau+r)', 'p_tj = sigmoid(e_tj / tau + r)',
+        lines(`p_{tj}&=\\sigma(${scaled}\\term{offset})`, `&=${result('weight')}`),
+        'p_tj = sigmoid({score} / {temperature} + {offset}) = {weight}',
+    ],
     hard: [
         lines('&a_{tj}=\\begin{cases}1&j=j^*\\\\0&j\\ne j^*\\end{cases}', '&j^*=\\arg\\max_i\\,e_{ti}/\\tau'),
         'a_tj = 1 if j is the first i with the largest e_ti / tau, else 0',
@@ -134,11 +144,21 @@ const factors = {
         'f_tj = max(0, r_tj); r_tj = w_relevance . tanh(W_relevance_query q_t + W_relevance_key k_j + b_relevance)',
         `f_{tj}=\\max(0,\\,${num('relevance')})=${result('factor')}`, 'f_tj = max(0, {relevance}) = {factor}',
     ],
-    none: ['f_{tj}=1', 'f_tj = 1', `f_{tj}=${result('factor')}`, 'f_tj = {factor}'],
+    monotonic_weight: [
+        lines('a_{tj}&=\\begin{cases}1&j=n_t\\\\0&j\\ne n_t\\end{cases}', '\\bar a_{tj}&=p_{tj}\\,q_{tj}',
+              'q_{tj}&=(1-p_{t,j-1})\\,q_{t,j-1}+\\bar a_{t-1,j}'),
+        'a_tj = 1 if j is n_t, else 0; in training its expectation p_tj q_tj, q_tj = (1 - p_t(j-1)) q_t(j-1) + the expected a_(t-1)j',
+        lines(`&p_{tj}=\\lslot{probability}{2.4em}${relation}\\tfrac12`, `&a_{tj}=${result('weight')}`),
+        'p_tj = {probability} {relation} one half; a_tj = {weight}',
+    ],
 };
 
 const part = (n) => `\\rslot{weight${n}}{2.4em}\\,v_{\\lslot{j${n}}{1.7em}}`;
 const mix = {
+    none: [
+        'c_t=[h^{\\to}_{S-1};\\,h^{\\gets}_0]', 'c_t = the forward state at S - 1 joined with the backward state at 0',
+        `\\|c_t\\|=${after('norm')}`, 'norm of c_t = {norm}',
+    ],
     mix: [
         'c_t=\\sum_j a_{tj}\\,v_j', 'c_t = sum over j of a_tj v_j',
         lines(`c_t&=${part(1)}+${part(2)}`, `&\\hphantom{{}={}}+${part(3)}+\\rslot{rest}{2.4em}\\,\\bar v`),

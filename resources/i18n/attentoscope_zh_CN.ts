@@ -47,6 +47,14 @@
         <source>⟨empty⟩</source>
         <translation>⟨空⟩</translation>
     </message>
+    <message>
+        <source>no attention</source>
+        <translation>无注意力</translation>
+    </message>
+    <message>
+        <source>This model has no attention: one vector, the encoder&apos;s last states, stands for the whole source at every step. No word is aligned with another, so there is no map.</source>
+        <translation>此模型没有注意力：每一步都由一个向量（编码器的最后状态）代表整个源句。词与词之间没有对齐，因此没有图。</translation>
+    </message>
 </context>
 <context>
     <name>Rule</name>
@@ -121,6 +129,14 @@
     <message>
         <source>hard</source>
         <translation>硬注意力</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>monotonic</source>
+        <translation>单调</translation>
     </message>
 </context>
 <context>
@@ -263,6 +279,22 @@
     <message>
         <source>gate</source>
         <translation>门</translation>
+    </message>
+    <message>
+        <source>An earlier step chose nothing, so reading is over.</source>
+        <translation>先前某一步没有选中任何位置，阅读已结束。</translation>
+    </message>
+    <message>
+        <source>Probability · %1</source>
+        <translation>概率 · %1</translation>
+    </message>
+    <message>
+        <source>Context · no attention</source>
+        <translation>上下文 · 无注意力</translation>
+    </message>
+    <message>
+        <source>One vector, the encoder&apos;s last states, is the context of every step.</source>
+        <translation>一个向量（编码器的最后状态）是每一步的上下文。</translation>
     </message>
 </context>
 <context>
@@ -1306,6 +1338,18 @@
     <message>
         <source>position %1, largest</source>
         <translation>位置 %1，权重最大</translation>
+    </message>
+    <message>
+        <source>%1 · step %2, “%3”</source>
+        <translation>%1 · 第 %2 步，“%3”</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>chosen</source>
+        <translation>选中</translation>
     </message>
 </context>
 <context>

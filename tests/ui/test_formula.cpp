@@ -96,7 +96,8 @@ private slots:
         expected << "additive_coverage"
                  << "gaussian"
                  << "relevance"
-                 << "none"
+                 << "monotonic_probability"
+                 << "monotonic_weight"
                  << "mix"
                  << "coverage";
         for (int i = int(expected.size()) - 1; i >= 0; --i) expected << expected[i] + ".numbers";

@@ -37,9 +37,9 @@ float entropyBits(const float* weights, int count) {
 Alignment alignment(const Trace& trace, const std::vector<int>& path, int head) {
     Alignment map;
     map.rows = static_cast<int>(path.size());
-    map.cols = static_cast<int>(trace.source.size());
     map.head = head;
     map.heads = trace.attention.maps();
+    map.cols = map.heads > 0 ? static_cast<int>(trace.source.size()) : 0;
     if (head < -1 || head >= map.heads)
         throw Error(ErrorKind::Bug,
                     "head " + std::to_string(head) + " of " + std::to_string(map.heads) + " was asked for");
@@ -65,7 +65,8 @@ Alignment alignment(const Trace& trace, const std::vector<int>& path, int head) 
         map.entropy.push_back(entropyBits(row, map.cols));
         map.targets << axisText(step);
     }
-    for (const SourceToken& token : trace.source) map.sources << axisText(token);
+    if (map.heads > 0)
+        for (const SourceToken& token : trace.source) map.sources << axisText(token);
     if (std::all_of(map.allowed.begin(), map.allowed.end(), [](unsigned char a) { return a != 0; }))
         map.allowed.clear();
     return map;
@@ -83,6 +84,8 @@ QString scopeText(const AttentionSpec& attention) {
             return AlignmentText::tr("local, monotonic, D = %1").arg(attention.window);
         case Scope::LocalP:
             return AlignmentText::tr("local, predicted, D = %1").arg(attention.window);
+        case Scope::Monotonic:
+            return ruleText(attention.scope);
     }
     return {};
 }
@@ -96,12 +99,19 @@ QString normaliserText(const AttentionSpec& attention) {
 
 QString mapTitle(const AttentionSpec& attention, int head) {
     const int heads = attention.maps();
+    if (heads == 0) return AlignmentText::tr("no attention");
     const QString which = heads == 1 ? AlignmentText::tr("single head")
                           : head < 0 ? AlignmentText::tr("mean of %1 heads").arg(heads)
                                      : AlignmentText::tr("head %1 of %2").arg(head + 1).arg(heads);
     QString rule = normaliserText(attention);
     if (attention.scope != Scope::Global) rule = scopeText(attention) + QStringLiteral(" · ") + rule;
     return which + QStringLiteral(" · ") + rule;
+}
+
+QString noAttentionText() {
+    return AlignmentText::tr(
+        "This model has no attention: one vector, the encoder's last states, stands for the whole source at "
+        "every step. No word is aligned with another, so there is no map.");
 }
 
 QString axisText(const SourceToken& token) {

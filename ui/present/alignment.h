@@ -26,7 +26,7 @@ struct Alignment {
 };
 
 /// Reads a path's weights out of a trace. `head` counts from 0; -1 is the mean. A head out of range throws
-/// Error(Bug).
+/// Error(Bug). A model without attention has rows and no columns.
 Alignment alignment(const Trace& trace, const std::vector<int>& path, int head);
 
 /// Entropy in bits of weights divided by their sum; 0 if they sum to 0.
@@ -35,6 +35,9 @@ float entropyBits(const float* weights, int count);
 /// Which layer, head and averaging rule and which normaliser a map shows:
 /// "head 2 of 4 · softmax", "mean of 4 heads · softmax".
 QString mapTitle(const AttentionSpec& attention, int head);
+
+/// What to say where a map would stand, of a model that has none.
+QString noAttentionText();
 
 /// Words for people of a stage's choice: "local, predicted, D = 2", "softmax, temperature 0.5".
 QString scopeText(const AttentionSpec& attention);

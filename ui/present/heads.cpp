@@ -8,7 +8,7 @@ namespace attn::ui {
 
 std::vector<HeadSummary> headSummaries(const Trace& trace, const std::vector<int>& path) {
     std::vector<HeadSummary> summaries;
-    if (path.empty()) return summaries;
+    if (path.empty() || trace.attention.maps() == 0) return summaries;
     for (int head = -1; head < trace.attention.maps(); ++head) {
         HeadSummary summary{alignment(trace, path, head)};
         const Alignment& map = summary.map;

@@ -14,7 +14,8 @@ struct HeadSummary {
     float meanMaximum = 0; ///< of each step's largest weight
 };
 
-/// The mean of all heads first, then each head. Empty for a path without steps.
+/// The mean of all heads first, then each head. Empty for a path without steps and for a model without
+/// attention.
 std::vector<HeadSummary> headSummaries(const Trace& trace, const std::vector<int>& path);
 
 } // namespace attn::ui

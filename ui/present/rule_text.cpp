@@ -16,7 +16,8 @@ namespace {
     QT_TRANSLATE_NOOP("Rule", "window"),    QT_TRANSLATE_NOOP("Rule", "local_m"),
     QT_TRANSLATE_NOOP("Rule", "local_p"),   QT_TRANSLATE_NOOP("Rule", "softmax"),
     QT_TRANSLATE_NOOP("Rule", "sparsemax"), QT_TRANSLATE_NOOP("Rule", "entmax15"),
-    QT_TRANSLATE_NOOP("Rule", "sigmoid"),   QT_TRANSLATE_NOOP("Rule", "hard")};
+    QT_TRANSLATE_NOOP("Rule", "sigmoid"),   QT_TRANSLATE_NOOP("Rule", "hard"),
+    QT_TRANSLATE_NOOP("Rule", "none"),      QT_TRANSLATE_NOOP("Rule", "monotonic")};
 
 QString translated(auto rule) {
     return QCoreApplication::translate("Rule", toText(rule).data());

@@ -109,6 +109,22 @@ StepCard scopeCard(const At& at) {
     int allowed = 0;
     for (int i = 0; i < at.size; ++i) allowed += at.allowed(i);
     card.result = StepCardsText::tr("%1 of %2").arg(allowed).arg(at.size);
+    if (spec.scope == Scope::Monotonic) {
+        int from = 0;
+        while (from < at.size && !at.allowed(from)) ++from;
+        const bool open = at.allowed(at.j);
+        card.remark = open ? StepCardsText::tr("“%1” takes part.").arg(at.word)
+                      : from == at.size
+                          ? StepCardsText::tr("An earlier step chose nothing, so reading is over.")
+                          : StepCardsText::tr("“%1” does not take part.").arg(at.word);
+        card.formulas.push_back(
+            {nameOf(spec.scope),
+             nameOf(spec.scope) + QStringLiteral(".numbers"),
+             {{QStringLiteral("j"), count(at.j)},
+              {QStringLiteral("relation"), open ? QString(QChar(0x2265)) : QStringLiteral("<")},
+              {QStringLiteral("from"), from == at.size ? QStringLiteral("–") : count(from)}}});
+        return card;
+    }
     if (spec.scope == Scope::Global) {
         card.trivial = true;
         card.remark = StepCardsText::tr("All %1 positions take part.").arg(at.size);
@@ -139,9 +155,11 @@ StepCard scopeCard(const At& at) {
 
 StepCard normaliserCard(const At& at) {
     const AttentionSpec& spec = at.spec();
-    const QString name = nameOf(spec.normaliser);
-    StepCard card =
-        cardFor(Stage::Normaliser, StepCardsText::tr("Weights · %1").arg(ruleText(spec.normaliser)));
+    const bool chooses = at.head.offset.has_value(); // monotonic: a probability, not yet a weight
+    const QString name = chooses ? QStringLiteral("monotonic_probability") : nameOf(spec.normaliser);
+    StepCard card = cardFor(Stage::Normaliser, (chooses ? StepCardsText::tr("Probability · %1")
+                                                        : StepCardsText::tr("Weights · %1"))
+                                                   .arg(ruleText(spec.normaliser)));
     card.result = weightText(at.head.normalised[at.at()]);
     if (!at.allowed(at.j)) {
         card.remark = StepCardsText::tr("“%1” is out of scope, so its weight is 0.").arg(at.word);
@@ -179,6 +197,7 @@ StepCard normaliserCard(const At& at) {
             formula.numbers[QStringLiteral("largest")] = term(largest);
             break;
         case Normaliser::Sigmoid:
+            if (chooses) formula.numbers[QStringLiteral("offset")] = number(*at.head.offset, 2);
             break;
     }
     card.formulas.push_back(formula);
@@ -188,6 +207,16 @@ StepCard normaliserCard(const At& at) {
 StepCard factorsCard(const At& at) {
     StepCard card = cardFor(Stage::Factors, StepCardsText::tr("Factors"));
     double factor = 1;
+    const bool chooses = !at.head.monotonic.empty();
+    if (chooses) {
+        const double p = at.head.normalised[at.at()];
+        card.formulas.push_back(
+            {QStringLiteral("monotonic_weight"),
+             QStringLiteral("monotonic_weight.numbers"),
+             {{QStringLiteral("probability"), share(p)},
+              {QStringLiteral("relation"), p > 0.5 ? QStringLiteral(">") : QString(QChar(0x2264))},
+              {QStringLiteral("weight"), share(at.head.monotonic[at.at()])}}});
+    }
     if (!at.head.gaussian.empty()) {
         const double value = at.head.gaussian[at.at()];
         factor *= value;
@@ -211,7 +240,8 @@ StepCard factorsCard(const At& at) {
         card.result = QStringLiteral("1");
         card.remark = StepCardsText::tr("None: the weights stay as they are.");
     } else {
-        card.result = QStringLiteral("× ") + weightText(factor);
+        card.result =
+            chooses ? weightText(at.head.weights[at.at()]) : QStringLiteral("× ") + weightText(factor);
         card.remark =
             StepCardsText::tr("Weight after the factors: %1").arg(weightText(at.head.weights[at.at()]));
     }
@@ -253,9 +283,27 @@ StepCard mixCard(const At& at) {
     return card;
 }
 
-StepCard gateCard(const At& at) {
+/// Without attention one vector is all there is of the source.
+StepCard summaryCard(const StepTrace& step) {
+    StepCard card = cardFor(Stage::Mix, StepCardsText::tr("Context · no attention"));
+    double squares = 0;
+    // A gate scales what the encoder left; undone, the norm would not be recorded any more.
+    for (const float x : step.context) squares += static_cast<double>(x) * static_cast<double>(x);
+    card.result = QStringLiteral("–");
+    card.remark = StepCardsText::tr("One vector, the encoder's last states, is the context of every step.");
+    card.formulas.push_back({QStringLiteral("none"), {}, {}});
+    if (step.gate.empty()) {
+        card.formulas.back().numbersName = QStringLiteral("none.numbers");
+        card.formulas.back().numbers[QStringLiteral("norm")] = term(std::sqrt(squares));
+    }
+    card.stripName = StepCardsText::tr("context");
+    card.strip = step.context;
+    return card;
+}
+
+StepCard gateCard(const StepTrace& step) {
     StepCard card = cardFor(Stage::Gate, StepCardsText::tr("Gate"));
-    const std::vector<float>& gate = at.step.gate;
+    const std::vector<float>& gate = step.gate;
     if (gate.empty()) {
         card.trivial = true;
         card.result = QStringLiteral("1");
@@ -306,6 +354,7 @@ std::vector<StepCard> stepCards(const Trace& trace, const std::vector<int>& path
     const auto stepAt = [&](int t) -> const StepTrace& {
         return trace.steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])];
     };
+    if (trace.attention.maps() == 0) return {summaryCard(stepAt(step)), gateCard(stepAt(step))};
     const auto h = static_cast<std::size_t>(std::max(head, 0));
     if (h >= stepAt(step).heads.size()) return {};
     const HeadTrace& now = stepAt(step).heads[h];
@@ -319,7 +368,8 @@ std::vector<StepCard> stepCards(const Trace& trace, const std::vector<int>& path
                 j,
                 static_cast<int>(now.weights.size()),
                 axisText(trace.source[static_cast<std::size_t>(j)])};
-    return {scoreCard(at), scopeCard(at), normaliserCard(at), factorsCard(at), mixCard(at), gateCard(at)};
+    return {scoreCard(at),   scopeCard(at), normaliserCard(at),
+            factorsCard(at), mixCard(at),   gateCard(at.step)};
 }
 
 } // namespace attn::ui

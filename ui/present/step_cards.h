@@ -42,7 +42,8 @@ struct StepCard {
 /// weight, the first of equals. -1 if there is no position.
 int explainedSource(const HeadTrace& head, int source);
 
-/// The six stages in order, for step `step` of `path`, source position `source` and head `head`
+/// The six stages in order (without attention only the context and the gate), for step `step` of `path`,
+/// source position `source` and head `head`
 /// (-1: the first). Empty if there is no such step or position.
 std::vector<StepCard> stepCards(const Trace& trace, const std::vector<int>& path, int step, int source,
                                 int head);

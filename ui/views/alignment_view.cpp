@@ -13,6 +13,7 @@
 #include "ui/present/numbers.h"
 #include "ui/widgets/cell_map.h"
 #include "ui/widgets/icon.h"
+#include "ui/widgets/theme.h"
 
 namespace attn::ui {
 
@@ -21,6 +22,7 @@ AlignmentView::AlignmentView(Selection* selection, QWidget* parent)
       m_map(new CellMap),
       m_heading(new QLabel(tr("Alignment"))),
       m_caption(new QLabel),
+      m_remark(new QLabel),
       m_head(new QComboBox),
       m_display(new QToolButton),
       m_menu(new QMenu(this)) {
@@ -38,6 +40,12 @@ AlignmentView::AlignmentView(Selection* selection, QWidget* parent)
     header->addWidget(m_display);
     column->addLayout(header);
     column->addWidget(m_map, 1);
+    m_remark->setWordWrap(true);
+    m_remark->setAlignment(Qt::AlignCenter);
+    m_remark->setMargin(16);
+    m_remark->setMinimumSize(1, 1);
+    m_remark->hide();
+    column->addWidget(m_remark, 1);
     setContent(content);
 
     m_head->setToolTip(tr("Which head's map is shown (H)"));
@@ -172,7 +180,7 @@ void AlignmentView::traceChanged() {
         return;
     }
     const int heads = trace()->attention.maps();
-    if (m_head->count() != heads + 1) {
+    if (heads > 0 && m_head->count() != heads + 1) {
         m_head->clear();
         m_head->addItem(tr("Mean of %1 heads").arg(heads));
         for (int head = 0; head < heads; ++head) m_head->addItem(tr("Head %1").arg(head + 1));
@@ -185,6 +193,16 @@ void AlignmentView::showMap() {
     const int head = selection().promotedHead() < trace()->attention.maps() ? selection().promotedHead() : -1;
     m_alignment = alignment(*trace(), path(), head);
     const Alignment& map = m_alignment;
+    m_map->setVisible(map.heads > 0);
+    m_remark->setVisible(map.heads == 0);
+    m_remark->setText(map.heads == 0 ? noAttentionText() : QString());
+    m_display->setEnabled(map.heads > 0);
+    if (map.heads == 0) {
+        m_map->clear();
+        m_map->setCaption(caption());
+        m_caption->setText(mapTitle(trace()->attention, head));
+        return;
+    }
     m_map->setData(map.rows, map.cols, map.weights);
     m_map->setRowLabels(map.targets);
     m_map->setColumnLabels(map.sources);
@@ -216,7 +234,7 @@ void AlignmentView::setGrowing(bool growing) {
 
 QString AlignmentView::cellText(int row, int col) const {
     const Alignment& map = m_alignment;
-    if (row < 0 && col < 0) return {};
+    if (map.heads == 0 || (row < 0 && col < 0)) return {};
     if (col < 0)
         return tr("“%1”: entropy %2 bits")
             .arg(map.targets.value(row), number(map.entropy[static_cast<std::size_t>(row)], 3));
@@ -231,7 +249,7 @@ QString AlignmentView::cellText(int row, int col) const {
 
 NumberTable AlignmentView::numbers() const {
     NumberTable table;
-    if (!trace()) return table;
+    if (!trace() || trace()->attention.maps() == 0) return table;
     const Alignment map =
         alignment(*trace(), path(), std::min(selection().promotedHead(), trace()->attention.maps() - 1));
     table.caption = caption();
@@ -251,7 +269,10 @@ NumberTable AlignmentView::numbers() const {
 }
 
 void AlignmentView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) {
-    m_map->paintFigure(painter, size, theme);
+    if (m_alignment.heads > 0) return m_map->paintFigure(painter, size, theme);
+    painter.setFont(uiFont());
+    painter.setPen(theme.text);
+    painter.drawText(QRectF({0, 0}, size), Qt::AlignCenter | Qt::TextWordWrap, noAttentionText());
 }
 
 } // namespace attn::ui

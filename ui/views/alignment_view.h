@@ -59,6 +59,7 @@ private:
     CellMap* m_map;
     QLabel* m_heading;
     QLabel* m_caption;
+    QLabel* m_remark; ///< in the map's place for a model without attention
     QComboBox* m_head;
     QToolButton* m_display;
     QMenu* m_menu;

@@ -81,10 +81,12 @@ void HeadsView::traceChanged() {
         m_tiles[i].map->setColumnLabels(map.sources);
         m_tiles[i].map->setCaption(tr("%1 bits").arg(number(m_summaries[i].meanEntropy, 2)));
     }
-    m_remark->setVisible(trace()->attention.maps() == 1);
+    const int heads = trace()->attention.maps();
+    m_remark->setVisible(heads <= 1);
     m_remark->setText(
-        tr("This model attends with a single head, so the main map shows all there is. Open a "
-           "model with several heads to compare them here."));
+        heads == 0 ? noAttentionText()
+                   : tr("This model attends with a single head, so the main map shows all there is. Open a "
+                        "model with several heads to compare them here."));
     m_columns = 0;
     layOutTiles();
 }

@@ -79,6 +79,11 @@ StepView::StepView(Selection* selection, QWidget* parent)
 QString StepView::caption() const {
     const StepTrace* step = stepAt(m_step);
     if (!step) return {};
+    if (trace()->attention.maps() == 0)
+        return tr("%1 · step %2, “%3”")
+            .arg(QString::fromStdString(trace()->modelName))
+            .arg(m_step + 1)
+            .arg(axisText(*step));
     return tr("%1 · step %2, “%3” · head %4")
         .arg(QString::fromStdString(trace()->modelName))
         .arg(m_step + 1)
@@ -121,22 +126,28 @@ void StepView::selectionChanged(Selection::Aspects) {
     m_source = source;
     m_head = head;
     const std::vector<StepCard> cards = stepCards(*trace(), path(), m_step, source, head);
-    for (StepCardWidget* card : m_cards) card->setVisible(!cards.empty());
+    for (std::size_t i = 0; i < m_cards.size(); ++i)
+        m_cards[i]->setVisible(std::any_of(cards.begin(), cards.end(), [i](const StepCard& card) {
+            return card.stage == static_cast<Stage>(i);
+        }));
     if (cards.empty()) {
         m_pair->setText(tr("No step was decoded"));
         m_where->clear();
         return;
     }
-    const QString word = axisText(trace()->source[static_cast<std::size_t>(source)]);
     m_pair->setFont(headingFont());
-    m_pair->setText(tr("“%1” ← “%2”").arg(axisText(*step), word));
-    QStringList where{
-        tr("step %1 of %2").arg(m_step + 1).arg(path().size()),
-        at.source == source ? tr("position %1").arg(source) : tr("position %1, largest").arg(source)};
+    QStringList where{tr("step %1 of %2").arg(m_step + 1).arg(path().size())};
+    if (source < 0) {
+        m_pair->setText(tr("“%1”").arg(axisText(*step)));
+    } else {
+        const QString word = axisText(trace()->source[static_cast<std::size_t>(source)]);
+        m_pair->setText(tr("“%1” ← “%2”").arg(axisText(*step), word));
+        where << (at.source == source ? tr("position %1") : tr("position %1, largest")).arg(source);
+    }
     if (trace()->attention.maps() > 1)
         where << tr("head %1 of %2").arg(head + 1).arg(trace()->attention.maps());
     m_where->setText(where.join(QStringLiteral(" · ")));
-    for (std::size_t i = 0; i < cards.size(); ++i) m_cards[i]->setCard(cards[i]);
+    for (const StepCard& card : cards) m_cards[static_cast<std::size_t>(card.stage)]->setCard(card);
 }
 
 QString StepView::textAt(const QPoint& position) const {
@@ -165,6 +176,7 @@ NumberTable StepView::numbers() const {
     add(tr("normalised"), head->normalised);
     add(tr("gaussian"), head->gaussian);
     add(tr("relevance"), head->relevance);
+    add(tr("chosen"), head->monotonic);
     add(tr("coverage"), head->coverage);
     add(tr("weight"), head->weights);
     return table;
@@ -179,6 +191,7 @@ void StepView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& t
     y += 32;
     constexpr double em = 15;
     for (const StepCardWidget* widget : m_cards) {
+        if (widget->isHidden()) continue;
         const StepCard& card = widget->card();
         painter.setFont(uiFont());
         painter.setPen(theme.text);
