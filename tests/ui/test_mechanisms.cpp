@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window and its cards on models without attention and with monotonic attention.
+#include <QImage>
+#include <QLabel>
+#include <QPainter>
+#include <QTemporaryDir>
+#include <cmath>
+
+#include "core/io/model_file.h"
+#include "core/run/run.h"
+#include "core/train/preset.h"
+#include "tests/ui/window_fixture.h"
+#include "ui/present/alignment.h"
+#include "ui/present/heads.h"
+#include "ui/present/step_cards.h"
+#include "ui/views/step_card_widget.h"
+#include "ui/widgets/formula.h"
+#include "ui/widgets/theme.h"
+
+using namespace attn;
+using namespace attn::ui;
+
+namespace {
+
+constexpr const char* kSentence = "a b c b a";
+
+/// A small untrained model of a preset, with numbers large enough that steps differ.
+std::shared_ptr<Model> modelOf(const std::string& preset, std::uint64_t seed) {
+    TrainRecipe recipe;
+    recipe.attention = preset;
+    recipe.embedding = recipe.readoutWidth = 8;
+    recipe.encoderWidth = 6;
+    recipe.decoderWidth = 10;
+    recipe.attentionWidth = 6;
+    const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
+    const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+    Random random(seed);
+    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    for (const auto& entry : parameters.entries())
+        if (!entry.shape.shape.empty())
+            for (float& x : entry.var.mutableValue()) x *= 3;
+    if (parameters.contains("attention.b_monotonic")) // from what hardly ever chooses to what soon does
+        parameters["attention.b_monotonic"].mutableValue()(0, 0) = 0.5F * static_cast<float>(seed) - 6;
+    ModelCard card;
+    card.name = preset;
+    return std::make_shared<Model>(card, spec, words, words, std::move(parameters));
+}
+
+TracePtr traceOf(const std::string& preset, std::uint64_t seed = 3) {
+    Recipe recipe;
+    recipe.source = kSentence;
+    recipe.maxSteps = 6;
+    return run(*modelOf(preset, seed), recipe);
+}
+
+/// Every slot of every formula has its number.
+void checkFormulas(const std::vector<StepCard>& cards) {
+    for (const StepCard& card : cards)
+        for (const FormulaText& formula : card.formulas) {
+            FormulaStore::shared().info(formula.name);
+            if (formula.numbersName.isEmpty()) continue;
+            for (const FormulaSlot& slot : FormulaStore::shared().info(formula.numbersName).places)
+                QVERIFY2(formula.numbers.contains(slot.name), qPrintable(formula.name + " " + slot.name));
+        }
+}
+
+} // namespace
+
+class TestMechanisms : public QObject {
+    Q_OBJECT
+private slots:
+    void init() {
+        QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("attentoscope"),
+                  QStringLiteral("attentoscope"))
+            .clear();
+    }
+
+    void withoutAttentionNothingIsDrawn() {
+        const TracePtr trace = traceOf("none");
+        const std::vector<int> path = trace->bestPath();
+        const Alignment map = alignment(*trace, path, -1);
+        QCOMPARE(map.cols, 0);
+        QCOMPARE(map.rows, int(path.size()));
+        QVERIFY(map.weights.empty() && map.coverage.empty() && map.sources.isEmpty());
+        QVERIFY(headSummaries(*trace, path).empty());
+        QCOMPARE(mapTitle(trace->attention, -1), QStringLiteral("no attention"));
+        const std::vector<StepCard> cards = stepCards(*trace, path, 0, 2, -1);
+        QCOMPARE(int(cards.size()), 2);
+        QVERIFY(cards[0].stage == Stage::Mix && cards[1].stage == Stage::Gate);
+        QCOMPARE(cards[0].strip, trace->steps[0].context);
+        checkFormulas(cards);
+        double squares = 0;
+        for (float x : trace->steps[0].context) squares += double(x) * double(x);
+        QVERIFY(std::abs(cards[0].formulas[0].numbers["norm"].toDouble() - std::sqrt(squares)) < 0.00051);
+    }
+
+    void theWindowSaysThatThereIsNoAttention() {
+        QTemporaryDir folder;
+        const QString file = folder.filePath("none.safetensors");
+        saveModel(*modelOf("none", 3), file.toStdString(), StoredType::F32);
+        const auto window = shownWindow("torch_gru_additive", kSentence);
+        QVERIFY(window);
+        AlignmentView* view = window->alignmentView();
+        CellMap* map = view->map();
+        QVERIFY(map->isVisible() && map->cols() > 0);
+        QTest::mouseClick(map, Qt::LeftButton, {}, cellPoint(map, 0, 1)); // something is pinned
+        window->openModel(file);
+        QVERIFY(QTest::qWaitFor([&] {
+            const TracePtr& trace = window->session().trace();
+            return trace && trace->modelName == "none" && waitForWindow(*window);
+        }));
+        QCoreApplication::processEvents();
+        const auto says = [](const QWidget* where) {
+            for (const QLabel* label : where->findChildren<QLabel*>())
+                if (label->isVisible() && label->text() == noAttentionText()) return true;
+            return false;
+        };
+        QVERIFY(!map->isVisible());
+        QCOMPARE(map->cols(), 0);
+        QVERIFY(says(view));
+        QVERIFY(view->numbers().isEmpty());
+        QVERIFY(view->caption().contains("no attention"));
+        StepView* steps = window->stepView();
+        QVERIFY(steps->card(Stage::Mix)->isVisible() && !steps->card(Stage::Score)->isVisible());
+        QVERIFY(!steps->caption().contains("head"));
+        QVERIFY(steps->numbers().isEmpty());
+        // Steps, positions, heads: nothing that a hand can do finds a map.
+        window->selection().setStep(1);
+        window->selection().moveSource(1);
+        window->selection().cycleHead();
+        window->selection().promoteHead(0);
+        window->selection().hover({0, 1, 0, {}, {}});
+        QCoreApplication::processEvents();
+        QVERIFY(!map->isVisible());
+        for (TraceView* each : {static_cast<TraceView*>(view), static_cast<TraceView*>(steps),
+                                static_cast<TraceView*>(window->headsView())}) {
+            QImage image(400, 300, QImage::Format_ARGB32_Premultiplied);
+            image.fill(Qt::white);
+            QPainter painter(&image);
+            each->paintFigure(painter, QSizeF(400, 300), lightTheme());
+        }
+        window->openModel(fixtureModel("torch_four_heads"));
+        QVERIFY(QTest::qWaitFor([&] {
+            const TracePtr& trace = window->session().trace();
+            return trace && trace->attention.heads == 4 && waitForWindow(*window);
+        }));
+        QCoreApplication::processEvents();
+        QVERIFY(map->isVisible() && map->cols() > 0 && !says(view));
+        QVERIFY(steps->card(Stage::Score)->isVisible());
+    }
+
+    void monotonicCardsReproduceTheChoice() {
+        int chosen = 0, passed = 0, over = 0;
+        for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+            const TracePtr trace = traceOf("monotonic", seed);
+            const std::vector<int> path = trace->bestPath();
+            QVERIFY(mapTitle(trace->attention, -1).contains("monotonic · sigmoid"));
+            for (int t = 0; t < int(path.size()); ++t)
+                for (int j = 0; j < int(trace->source.size()); ++j) {
+                    const HeadTrace& head = trace->steps[std::size_t(path[std::size_t(t)])].heads[0];
+                    const std::vector<StepCard> cards = stepCards(*trace, path, t, j, 0);
+                    QCOMPARE(int(cards.size()), 6);
+                    checkFormulas(cards);
+                    const auto& factor = cards[3].formulas[0];
+                    QCOMPARE(factor.name, QStringLiteral("monotonic_weight"));
+                    const bool here = head.weights[std::size_t(j)] == 1;
+                    QCOMPARE(factor.numbers["weight"].toDouble(), here ? 1.0 : 0.0);
+                    if (here) QCOMPARE(factor.numbers["relation"], QStringLiteral(">"));
+                    const bool open = head.allowed[std::size_t(j)] != 0;
+                    const auto& scope = cards[1].formulas[0].numbers;
+                    if (open) {
+                        QVERIFY(j >= scope["from"].toInt());
+                        auto number = [&](const char* slot) {
+                            QString text = cards[2].formulas[0].numbers[slot];
+                            return text.replace(QChar(0x2212), QLatin1Char('-')).toDouble();
+                        };
+                        const double p =
+                            1 / (1 + std::exp(-number("score") / number("temperature") - number("offset")));
+                        QVERIFY(std::abs(p - double(head.normalised[std::size_t(j)])) < 0.003);
+                    } else if (scope["from"] == QStringLiteral("–")) {
+                        ++over;
+                    } else {
+                        QVERIFY(j < scope["from"].toInt());
+                        ++passed;
+                    }
+                    chosen += here;
+                }
+        }
+        QVERIFY(chosen > 0 && passed > 0 && over > 0); // all three cases were met
+    }
+};
+
+QTEST_MAIN(TestMechanisms)
+#include "test_mechanisms.moc"
