@@ -3,19 +3,22 @@
 
 #include "core/base/error.h"
 #include "core/tasks/dates.h"
+#include "core/tasks/english_chinese/english_chinese.h"
 #include "core/tasks/english_french/english_french.h"
 #include "core/tasks/reverse.h"
 
 namespace attn {
 
 std::vector<std::string> taskNames() {
-    return {"reverse", "dates", "en-fr"};
+    return {"reverse", "dates", "en-fr", "en-zh", "en-zh-characters"};
 }
 
 std::unique_ptr<Task> makeTask(std::string_view name) {
     if (name == "reverse") return std::make_unique<ReverseTask>();
     if (name == "dates") return std::make_unique<DatesTask>();
     if (name == "en-fr") return std::make_unique<EnglishFrenchTask>();
+    if (name == "en-zh") return std::make_unique<EnglishChineseTask>();
+    if (name == "en-zh-characters") return std::make_unique<EnglishChineseCharactersTask>();
     std::string known;
     for (const std::string& each : taskNames()) known += (known.empty() ? "" : ", ") + each;
     throw Error(ErrorKind::Argument,

@@ -44,6 +44,8 @@ public:
     virtual std::vector<std::string> targetTokens() const = 0;
     /// Name of the tokeniser that turns typed text into source tokens ("words", "characters", "whitespace").
     virtual std::string_view tokeniser() const = 0;
+    /// Name of the one for target text, which need not be split like the source.
+    virtual std::string_view targetTokeniser() const { return tokeniser(); }
     /// A few sentences as a person would type them, good for showing the task.
     virtual std::vector<std::string> showcase() const = 0;
 };

@@ -134,7 +134,7 @@ private slots:
 };
 
 void TestTasks::namesMakeTasks() {
-    QCOMPARE(taskNames(), (std::vector<std::string>{"reverse", "dates", "en-fr"}));
+    QCOMPARE(taskNames(), (std::vector<std::string>{"reverse", "dates", "en-fr", "en-zh", "en-zh-characters"}));
     for (const std::string& name : taskNames()) QCOMPARE(std::string(makeTask(name)->name()), name);
     try {
         makeTask("fr-en");

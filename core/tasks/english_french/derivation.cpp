@@ -4,20 +4,9 @@
 #include <algorithm>
 #include <sstream>
 
-#include "core/tasks/english_french/lexicon.h"
+#include "core/tasks/english_french/english_morphology.h"
 
 namespace attn::english_french {
-namespace {
-
-bool takesAn(std::string_view word) {
-    for (std::string_view consonant : {"uni", "use", "Euro"})
-        if (word.starts_with(consonant)) return false;
-    return word.starts_with("honest") ||
-           std::string_view("aeiouAEIOU").find(word[0]) != std::string_view::npos;
-}
-
-} // namespace
-
 Phrase& Phrase::operator+=(const Phrase& other) {
     english.insert(english.end(), other.english.begin(), other.english.end());
     french.insert(french.end(), other.french.begin(), other.french.end());

@@ -9,31 +9,40 @@ bool endsInConsonantAndY(const std::string& word) {
            std::string_view("aeiou").find(word[word.size() - 2]) == std::string_view::npos;
 }
 
-/// boxes, cities, cats; goes, watches, sees.
-std::string withS(const std::string& word) {
+} // namespace
+
+std::string englishWithS(const std::string& word) {
     if (endsInConsonantAndY(word)) return word.substr(0, word.size() - 1) + "ies";
     for (std::string_view hiss : {"s", "x", "ch", "sh", "go"})
         if (word.ends_with(hiss)) return word + "es";
     return word + "s";
 }
 
-} // namespace
+std::string englishWithEd(const std::string& word) {
+    if (word.ends_with("e")) return word + "d";
+    if (endsInConsonantAndY(word)) return word.substr(0, word.size() - 1) + "ied";
+    return word + "ed";
+}
+
+bool takesAn(std::string_view word) {
+    for (std::string_view consonant : {"uni", "use", "Euro"})
+        if (word.starts_with(consonant)) return false;
+    return word.starts_with("honest") ||
+           std::string_view("aeiouAEIOU").find(word[0]) != std::string_view::npos;
+}
 
 std::string englishPlural(const Noun& noun) {
-    return *noun.englishPlural ? noun.englishPlural : withS(noun.english);
+    return *noun.englishPlural ? noun.englishPlural : englishWithS(noun.english);
 }
 
 std::string englishThirdPerson(const Verb& verb) {
-    return withS(verb.english);
+    return englishWithS(verb.english);
 }
 
 std::string englishPast(const Verb& verb) {
     if (*verb.past) return verb.past;
     const std::string base = verb.english;
-    if (base == "stop") return "stopped";
-    if (base.ends_with("e")) return base + "d";
-    if (endsInConsonantAndY(base)) return base.substr(0, base.size() - 1) + "ied";
-    return base + "ed";
+    return base == "stop" ? "stopped" : englishWithEd(base);
 }
 
 std::string englishParticiple(const Verb& verb) {
