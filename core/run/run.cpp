@@ -7,22 +7,11 @@
 
 #include "core/model/encoder_decoder.h"
 #include "core/run/record.h"
+#include "core/run/typed_text.h"
 
 namespace attn {
 
 namespace {
-
-/// A word's id; unknown words are looked up in lower case where the model says so.
-int idOf(const Model& model, const Vocabulary& vocabulary, const std::string& word) {
-    return model.card().foldCase ? vocabulary.idFolding(word) : vocabulary.id(word);
-}
-
-/// A typed word's id. A special symbol cannot be typed: "</s>" in a sentence is an unknown word, not its end.
-int typedId(const Model& model, const Vocabulary& vocabulary, const std::string& word) {
-    const int id = idOf(model, vocabulary, word);
-    const SpecialTokens& special = vocabulary.special();
-    return id == special.pad || id == special.bos || id == special.eos ? special.unk : id;
-}
 
 /// The largest trace, in bytes of attention vectors; a longer sentence would fill the memory.
 constexpr double kMostTraceBytes = 4e9;
@@ -42,39 +31,19 @@ void checkSize(const ModelSpec& spec, int positions, int steps) {
                         " GB. Give a shorter sentence, or fewer steps");
 }
 
-std::vector<SourceToken> readSource(const Model& model, const std::string& text) {
-    const Vocabulary& vocabulary = model.sourceVocabulary();
-    std::vector<SourceToken> tokens;
-    for (const Token& token : model.sourceTokeniser().tokenise(text)) {
-        const int id = typedId(model, vocabulary, token.text);
-        tokens.push_back({token.text, id, id != vocabulary.special().unk, false, token.begin, token.end});
-    }
-    if (tokens.empty()) throw Error(ErrorKind::Argument, "the sentence is empty; type at least one word");
-    if (model.spec().sourceEnd) {
-        const int end = static_cast<int>(text.size());
-        const int eos = vocabulary.special().eos;
-        tokens.push_back({vocabulary.text(eos), eos, true, true, end, end});
-    }
-    return tokens;
-}
-
 /// The words that are given rather than chosen: a forced target with its end, or a prefix.
 struct GivenWord {
     std::string text;
     int id;
 };
 std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe) {
-    const Vocabulary& vocabulary = model.targetVocabulary();
     std::vector<GivenWord> words;
     if (recipe.search == SearchKind::Forced) {
-        for (const Token& token : model.targetTokeniser().tokenise(recipe.target))
-            words.push_back({token.text, typedId(model, vocabulary, token.text)});
-        if (words.empty())
-            throw Error(ErrorKind::Argument,
-                        "the forced target is empty; type the translation to be followed, or choose greedy");
-        words.push_back({vocabulary.text(vocabulary.special().eos), vocabulary.special().eos});
+        const TypedTarget target = typedTarget(model, recipe.target);
+        for (std::size_t t = 0; t < target.ids.size(); ++t) words.push_back({target.words[t], target.ids[t]});
     } else {
-        for (const std::string& word : recipe.prefix) words.push_back({word, idOf(model, vocabulary, word)});
+        for (const std::string& word : recipe.prefix)
+            words.push_back({word, wordId(model, model.targetVocabulary(), word)});
     }
     return words;
 }
@@ -88,7 +57,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     trace->recipeHash = recipe.hash();
     trace->attention = model.spec().attention;
     trace->sourceText = recipe.source;
-    trace->source = readSource(model, recipe.source);
+    trace->source = typedSource(model, recipe.source);
     const std::vector<GivenWord> given = givenWords(model, recipe);
 
     TokenBatch source;

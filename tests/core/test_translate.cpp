@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Decoding many sentences at once gives what run() gives one by one: words, probabilities, weights.
+#include <QTest>
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "core/io/model_file.h"
+#include "core/measure/attention_measures.h"
+#include "core/run/run.h"
+#include "core/run/translate.h"
+#include "core/run/typed_text.h"
+#include "core/tasks/split.h"
+
+using namespace attn;
+
+namespace {
+
+std::vector<int> idsOf(const std::vector<SourceToken>& tokens) {
+    std::vector<int> ids;
+    for (const SourceToken& token : tokens) ids.push_back(token.id);
+    return ids;
+}
+
+/// The mean of the heads of one step of a trace.
+std::vector<double> meanWeights(const StepTrace& step) {
+    std::vector<double> mean;
+    for (const HeadTrace& head : step.heads) {
+        mean.resize(head.weights.size());
+        for (std::size_t j = 0; j < mean.size(); ++j)
+            mean[j] += static_cast<double>(head.weights[j]) / static_cast<double>(step.heads.size());
+    }
+    return mean;
+}
+
+/// What differs, or nothing.
+std::string difference(const Trace& trace, const Translation& found) {
+    const std::vector<int> path = trace.bestPath();
+    if (path.size() != found.ids.size() || trace.complete != found.complete)
+        return std::to_string(found.ids.size()) + " words, expected " + std::to_string(path.size());
+    for (std::size_t t = 0; t < path.size(); ++t) {
+        const StepTrace& step = trace.steps[static_cast<std::size_t>(path[t])];
+        if (step.wordId != found.ids[t]) return "word " + std::to_string(t) + " is not " + step.wordText;
+        if (step.candidates.front().id != found.likeliest[t])
+            return "the likeliest word " + std::to_string(t) + " is not " + step.candidates.front().text;
+        if (std::abs(static_cast<double>(step.logProb) - found.logProbs[t]) > 1e-4)
+            return "log-probability " + std::to_string(found.logProbs[t]) + ", expected " +
+                   std::to_string(step.logProb);
+        const std::vector<double> weights = meanWeights(step);
+        if (weights.empty() != (found.weights.cols() == 0)) return "weights are there on one side only";
+        for (std::size_t j = 0; j < weights.size(); ++j)
+            if (std::abs(weights[j] -
+                         static_cast<double>(found.weights(static_cast<int>(t), static_cast<int>(j)))) > 1e-4)
+                return "weight " + std::to_string(j) + " of word " + std::to_string(t);
+    }
+    return "";
+}
+
+/// Sentences of many lengths from a model's own vocabulary, with an unknown word among them.
+std::vector<std::string> sentencesOf(const Model& model, int count) {
+    Random random(7);
+    const std::vector<std::string>& tokens = model.sourceVocabulary().tokens();
+    std::vector<std::string> sentences;
+    for (int i = 0; i < count; ++i) {
+        std::vector<std::string> words;
+        for (int length = 1 + random.below(8), w = 0; w < length; ++w)
+            words.push_back(random.chance(0.05) ? "zzz" : random.pick(tokens));
+        sentences.push_back(model.sourceTokeniser().detokenise(words));
+    }
+    return sentences;
+}
+
+/// Compares all of them, greedy and along `targets`; limits steps where a model does not know its end.
+void compare(const Model& model, const std::vector<std::string>& sentences,
+             const std::vector<std::string>& targets) {
+    std::vector<std::vector<int>> sources, given;
+    for (const std::string& sentence : sentences) sources.push_back(idsOf(typedSource(model, sentence)));
+    for (const std::string& target : targets) given.push_back(typedTarget(model, target).ids);
+    TranslateOptions options;
+    options.weights = true;
+    options.maxSteps = 30;
+    const std::vector<Translation> greedy = translate(model, sources, options);
+    const std::vector<Translation> forced = follow(model, sources, given, options);
+    options.threads = 3;
+    const std::vector<Translation> threaded = translate(model, sources, options);
+    for (std::size_t i = 0; i < sentences.size(); ++i) {
+        Recipe recipe;
+        recipe.source = sentences[i];
+        recipe.topK = 1;
+        recipe.maxSteps = 30;
+        std::string wrong = difference(*run(model, recipe), greedy[i]);
+        QVERIFY2(wrong.empty(),
+                 qPrintable(QString::fromStdString(model.name() + ", \"" + sentences[i] + "\": " + wrong)));
+        QCOMPARE(threaded[i].ids, greedy[i].ids);
+        QCOMPARE(threaded[i].logProbs, greedy[i].logProbs);
+        recipe.search = SearchKind::Forced;
+        recipe.target = targets[i];
+        wrong = difference(*run(model, recipe), forced[i]);
+        QVERIFY2(wrong.empty(), qPrintable(QString::fromStdString(model.name() + " forced, \"" +
+                                                                  sentences[i] + "\": " + wrong)));
+    }
+}
+
+} // namespace
+
+class TestTranslate : public QObject {
+    Q_OBJECT
+private slots:
+    void everyKindOfModelAgreesWithRun();
+    void everyStateOfAttentionIsKept();
+    void bundledModelsAgreeWithRunOnTheirTask_data();
+    void bundledModelsAgreeWithRunOnTheirTask();
+    void aSentenceAtFaultIsNamed();
+    void stopEndsIt();
+    void measuresOfAttention();
+};
+
+void TestTranslate::everyKindOfModelAgreesWithRun() {
+    int models = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(ATTENTOSCOPE_FIXTURES "/models")) {
+        if (entry.path().extension() != ".safetensors") continue;
+        ModelPtr model;
+        try {
+            model = openModel(entry.path().string());
+        } catch (const Error&) {
+            continue; // a fixture that is to be refused
+        }
+        ++models;
+        const std::vector<std::string> sentences = sentencesOf(*model, 20);
+        std::vector<std::string> targets;
+        const std::vector<std::string>& tokens = model->targetVocabulary().tokens();
+        for (std::size_t i = 0; i < sentences.size(); ++i)
+            targets.push_back(model->targetTokeniser().detokenise(
+                {tokens[4 + i % (tokens.size() - 4)], tokens[4 + i * i % (tokens.size() - 4)], tokens[4]}));
+        compare(*model, sentences, targets);
+    }
+    QVERIFY(models >= 3);
+}
+
+/// What attention remembers of a source or of the steps before must go with its sentence when others end.
+void TestTranslate::everyStateOfAttentionIsKept() {
+    const ModelPtr base = openModel(ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors");
+    AttentionSpec additive = base->spec().attention;
+    QVERIFY(additive.score == Score::Additive);
+    AttentionSpec coverage = additive, monotonic = additive, none = additive, relevance = additive,
+                  locationKey = additive;
+    coverage.coverage = true;
+    monotonic.scope = Scope::Monotonic;
+    monotonic.normaliser = Normaliser::Sigmoid;
+    relevance.relevance = true;
+    none = {};
+    none.score = Score::None;
+    none.queryWidth = additive.queryWidth;
+    none.keyWidth = additive.keyWidth;
+    none.valueWidth = additive.valueWidth;
+    locationKey.score = Score::LocationKey;
+    locationKey.maxPositions = 20;
+    Random random(3);
+    for (const AttentionSpec& attention : {coverage, monotonic, none, relevance, locationKey}) {
+        ModelSpec spec = base->spec();
+        spec.attention = attention;
+        QVERIFY2(spec.validate().empty(), qPrintable(QString::fromStdString(toText(spec.validate()))));
+        ModelCard card = base->card();
+        card.name = std::string(toText(attention.score)) + " " + std::string(toText(attention.scope));
+        const Model model(card, spec, base->sourceVocabulary(), base->targetVocabulary(),
+                          Parameters<float>::initialised(modelSchema(spec), random));
+        const std::vector<std::string> sentences = sentencesOf(model, 20);
+        compare(model, sentences, std::vector<std::string>(sentences.size(), "a b c"));
+    }
+}
+
+void TestTranslate::bundledModelsAgreeWithRunOnTheirTask_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("count");
+    QTest::newRow("additive") << "en-fr-additive" << 200;
+    QTest::newRow("general") << "en-fr-general" << 40;
+    QTest::newRow("heads") << "en-fr-heads" << 40;
+}
+
+void TestTranslate::bundledModelsAgreeWithRunOnTheirTask() {
+    QFETCH(QString, name);
+    QFETCH(int, count);
+    const ModelPtr model = openModel(resolveModel(name.toStdString()));
+    const auto task = makeTask(model->card().task);
+    Random random(11);
+    std::vector<std::string> sentences, targets;
+    for (int i = 0; i < count; ++i) {
+        const Example example = generateFrom(*task, Split::Test, random);
+        sentences.push_back(model->sourceTokeniser().detokenise(example.source));
+        targets.push_back(model->targetTokeniser().detokenise(example.target));
+    }
+    compare(*model, sentences, targets);
+}
+
+void TestTranslate::aSentenceAtFaultIsNamed() {
+    // Numbers that are not finite reach the output only through one word's embedding.
+    const ModelPtr sound = openModel(ATTENTOSCOPE_FIXTURES "/models/numpy.safetensors");
+    Parameters<float> parameters;
+    for (const ParameterShape& shape : modelSchema(sound->spec())) {
+        Matrix<float> values = sound->parameters()[shape.name].value();
+        if (shape.name == "source_embedding.W") std::fill(values.row(5), values.row(6), NAN);
+        parameters.add(shape, std::move(values));
+    }
+    const Model broken(sound->card(), sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
+                       std::move(parameters));
+    std::size_t named = 99;
+    try {
+        translate(broken, {{4, 6}, {6, 4, 4}, {4, 5}, {6, 6}});
+    } catch (const SentenceError& error) {
+        named = error.sentence();
+        QCOMPARE(error.kind(), ErrorKind::Data);
+    }
+    QCOMPARE(named, 2U);
+}
+
+void TestTranslate::stopEndsIt() {
+    const ModelPtr model = openModel(ATTENTOSCOPE_FIXTURES "/models/numpy.safetensors");
+    std::stop_source stop;
+    stop.request_stop();
+    TranslateOptions options;
+    options.stop = stop.get_token();
+    bool stopped = false;
+    try {
+        translate(*model, {{4, 5}}, options);
+    } catch (const Error& error) {
+        stopped = error.kind() == ErrorKind::Interrupted;
+    }
+    QVERIFY(stopped);
+}
+
+void TestTranslate::measuresOfAttention() {
+    Matrix<float> weights(4, 3, 0.0F);
+    weights(0, 0) = 1;                                 // on one position
+    for (int j = 0; j < 3; ++j) weights(1, j) = 0.25F; // all equal, not summing to 1
+    weights(2, 1) = 0.5F, weights(2, 2) = 0.5F;        // two; the first of equals is heaviest
+    QCOMPARE(attentionEntropy(weights.row(0), 3), 0.0);
+    QVERIFY(std::abs(attentionEntropy(weights.row(1), 3) - std::log(3.0)) < 1e-12);
+    QVERIFY(std::abs(attentionEntropy(weights.row(2), 3) - std::log(2.0)) < 1e-12);
+    QCOMPARE(attentionEntropy(weights.row(3), 3), 0.0); // nothing attended
+    QVERIFY(std::abs(meanEntropy(weights) - std::log(6.0) / 4) < 1e-12);
+    QCOMPARE(meanEntropy(Matrix<float>()), 0.0);
+    QCOMPARE(attentionCoverage(weights.data(), 4, 3), (std::vector<float>{1.25F, 0.75F, 0.75F}));
+    QCOMPARE(heaviestLinks(weights, 4, 3), (std::vector<AlignmentLink>{{0, 0}, {0, 1}, {1, 2}}));
+    // The last row and column stand for the end symbols.
+    weights(2, 2) = 0.6F;
+    QCOMPARE(heaviestLinks(weights, 2, 2), (std::vector<AlignmentLink>{{0, 0}, {0, 1}}));
+    QCOMPARE(heaviestLinks(weights, 3, 2), (std::vector<AlignmentLink>{{0, 0}, {0, 1}}));
+}
+
+QTEST_GUILESS_MAIN(TestTranslate)
+#include "test_translate.moc"
