@@ -109,12 +109,13 @@ void TestText::detokenisedTextReadsAsWritten() {
 void TestText::tasksSurviveTheRoundTrip() {
     for (const std::string& name : taskNames()) {
         const auto task = makeTask(name);
-        const TokeniserKind kind = *fromText<TokeniserKind>(task->tokeniser());
+        const TokeniserKind kind = *fromText<TokeniserKind>(task->tokeniser()),
+                            targetKind = *fromText<TokeniserKind>(task->targetTokeniser());
         Random random(7);
         for (int i = 0; i < 3000; ++i) {
             const Example example = task->generate(random);
             QCOMPARE(tokeniseTexts(kind, detokenise(kind, example.source)), example.source);
-            QCOMPARE(tokeniseTexts(kind, detokenise(kind, example.target)), example.target);
+            QCOMPARE(tokeniseTexts(targetKind, detokenise(targetKind, example.target)), example.target);
         }
     }
 }

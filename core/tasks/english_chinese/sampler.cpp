@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tasks/english_chinese/sampler.h"
 
+#include <algorithm>
+
 #include "core/tasks/english_chinese/realiser.h"
 #include "core/tasks/english_chinese/word_sampler.h"
 
 namespace attn::english_chinese {
 namespace {
+
+bool isOneOf(std::string_view word, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 bool has(const Verb& verb, VerbFlag flag) {
     return (verb.flags & flag) != 0;
@@ -40,7 +46,7 @@ private:
 
     NounPhrase subject(unsigned classes, bool relatives) {
         NounPhrase phrase = some(classes, subjectRoom);
-        if (relatives) relate(phrase, 0.24);
+        if (relatives && isDefinite(phrase)) relate(phrase, 0.24);
         return phrase;
     }
 
@@ -125,7 +131,7 @@ private:
         } else if (has(verb, Punctual)) {
             clause.tense = Tense::Past;
             if (m_random.chance(0.5)) clause.time = drawTime(InPast);
-        } else if (u < 0.92 && !has(verb, Moving)) {
+        } else if (u < 0.9 && !has(verb, Moving)) {
             clause.tense = Tense::Progressive;
             if (m_random.chance(0.3)) clause.time = drawTime(InProgress);
         } else {
@@ -200,7 +206,7 @@ private:
                 } else {
                     clause.object = landmark(Inside | Stop);
                 }
-                if (m_random.chance(0.35)) clause.vehicle = &m_random.pick(vehicles());
+                if (clause.object->name && m_random.chance(0.6)) clause.vehicle = &m_random.pick(vehicles());
                 break;
             }
             case Frame::Give:
@@ -283,7 +289,8 @@ private:
                                 clause.subject.pronoun != Pronoun::You;
             NounPhrase what;
             what.noun = &pickWhere(nouns(), [](const Noun& n) {
-                return (n.classes & Person) && !(n.classes & Kin) && n.count == Count::Countable;
+                const bool trade = !isOneOf(n.english, {"man", "woman", "boy", "girl", "child", "guest"});
+                return (n.classes & Person) && !(n.classes & Kin) && n.count == Count::Countable && trade;
             });
             what.plural = plural;
             what.determiner = plural ? Determiner::Bare : Determiner::Indefinite;
@@ -345,10 +352,13 @@ private:
         Clause clause;
         clause.predicate = Predicate::Existence;
         const bool small = m_random.chance(0.5);
+        clause.place = small ? furniture() : drawPlace();
+        const bool in = isOneOf(clause.place->preposition->english, {"in", "at"});
+        const unsigned wanted = small ? Thing | Clothes | Text
+                                : in  ? Person | Animal | Vehicle
+                                      : Person | Inside | Sight;
         NounPhrase what;
         what.noun = &pickWhere(nouns(), [&](const Noun& n) {
-            const unsigned wanted =
-                small ? Thing | Clothes | Text : Person | Animal | Vehicle | Inside | Sight;
             return (n.classes & wanted) && !(n.classes & Kin) && n.count == Count::Countable;
         });
         const double u = m_random.uniform();
@@ -360,7 +370,6 @@ private:
         what.number = 2 + m_random.below(11);
         describe(what, 0.4);
         clause.object = what;
-        clause.place = small ? furniture() : drawPlace();
         if (relatives && !clause.place->where.name) relate(clause.place->where, 0.2);
         return clause;
     }

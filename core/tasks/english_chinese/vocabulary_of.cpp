@@ -52,7 +52,8 @@ std::vector<std::string> englishTokens() {
     tokens.addYears();
     for (const Noun& noun : nouns()) {
         tokens.add(noun.english);
-        if ((noun.count == Count::Countable || noun.count == Count::Owned) && !(noun.classes & Kin))
+        const bool counted = noun.count == Count::Countable || noun.count == Count::Owned;
+        if (counted && !(noun.classes & (Kin | Stop))) // of a station there is but one
             tokens.add(englishNoun(noun, true));
     }
     for (const Adjective& word : adjectives()) {

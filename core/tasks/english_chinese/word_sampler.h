@@ -124,7 +124,7 @@ protected:
             } else {
                 const double u = m_random.uniform();
                 if (u < 0.12) whose.determiner = m_random.chance(0.5) ? Determiner::This : Determiner::That;
-                if (u > 0.85) whose.determiner = owner();
+                if (u > 0.85 && !(whose.noun->classes & Person)) whose.determiner = owner();
                 describe(whose, 0.25);
             }
         }
