@@ -74,10 +74,16 @@ public:
     explicit TaskCorpus(const CorpusOptions& options)
         : m_options(options), m_language(makeTask(options.task)) {
         m_task = m_language->name();
-        m_own = kindOf(std::string(m_language->tokeniser())).value_or(TokeniserKind::Words);
-        const TokeniserKind kind = options.tokens.empty() ? m_own : *kindOf(options.tokens);
-        m_resplit = kind != m_own || options.lowercase;
-        learnVocabularies(kind);
+        const auto own = [](std::string_view name) {
+            return kindOf(std::string(name)).value_or(TokeniserKind::Words);
+        };
+        m_ownSource = own(m_language->tokeniser());
+        m_ownTarget = own(m_language->targetTokeniser());
+        const auto kind = [&](TokeniserKind own) {
+            return options.tokens.empty() ? own : *kindOf(options.tokens);
+        };
+        m_resplit = kind(m_ownSource) != m_ownSource || kind(m_ownTarget) != m_ownTarget || options.lowercase;
+        learnVocabularies(kind(m_ownSource), kind(m_ownTarget));
         m_examples = m_language->showcase();
         m_provenance = {"data: drawn from the built-in task " + m_task + ", seed " +
                         std::to_string(options.seed)};
@@ -125,37 +131,39 @@ public:
     }
 
 private:
-    void learnVocabularies(TokeniserKind kind) {
+    void learnVocabularies(TokeniserKind sourceKind, TokeniserKind targetKind) {
         const auto sample = [&](std::uint64_t i) {
             Random random = randomOf(m_options.seed + 1, i);
             return generateFrom(*m_language, Split::Train, random);
         };
-        const auto lines = [&](const auto& side) {
-            return [&] {
+        const auto lines = [&](TokeniserKind own, const auto& side) {
+            return [&, own] {
                 std::vector<std::string> texts;
                 for (int i = 0; i < kVocabularySample; ++i)
-                    texts.push_back(detokenise(m_own, side(sample(static_cast<std::uint64_t>(i)))));
+                    texts.push_back(detokenise(own, side(sample(static_cast<std::uint64_t>(i)))));
                 return texts;
             };
         };
-        m_sourceTokeniser = learnTokeniser(m_options, kind, m_options.sourceWords,
-                                           lines([](const Example& example) { return example.source; }));
-        m_targetTokeniser = learnTokeniser(m_options, kind, m_options.targetWords,
-                                           lines([](const Example& example) { return example.target; }));
+        const auto source = [](const Example& example) { return example.source; };
+        const auto target = [](const Example& example) { return example.target; };
+        m_sourceTokeniser =
+            learnTokeniser(m_options, sourceKind, m_options.sourceWords, lines(m_ownSource, source));
+        m_targetTokeniser =
+            learnTokeniser(m_options, targetKind, m_options.targetWords, lines(m_ownTarget, target));
         if (!m_resplit && m_options.sourceWords == 0 && m_options.targetWords == 0) {
             m_sourceVocabulary = Vocabulary::ofWords(m_language->sourceTokens());
             m_targetVocabulary = Vocabulary::ofWords(m_language->targetTokens());
             return;
         }
-        std::unordered_map<std::string, long long> source, target;
-        if (kind != TokeniserKind::SentencePiece)
+        std::unordered_map<std::string, long long> sourceCounts, targetCounts;
+        if (sourceKind != TokeniserKind::SentencePiece || targetKind != TokeniserKind::SentencePiece)
             for (int i = 0; i < kVocabularySample; ++i) {
                 const Example example = split(sample(static_cast<std::uint64_t>(i)));
-                for (const std::string& word : example.source) ++source[word];
-                for (const std::string& word : example.target) ++target[word];
+                for (const std::string& word : example.source) ++sourceCounts[word];
+                for (const std::string& word : example.target) ++targetCounts[word];
             }
-        m_sourceVocabulary = vocabularyOf(m_sourceTokeniser, source, m_options.sourceWords);
-        m_targetVocabulary = vocabularyOf(m_targetTokeniser, target, m_options.targetWords);
+        m_sourceVocabulary = vocabularyOf(m_sourceTokeniser, sourceCounts, m_options.sourceWords);
+        m_targetVocabulary = vocabularyOf(m_targetTokeniser, targetCounts, m_options.targetWords);
     }
 
     /// Training example i by itself; no state but i.
@@ -169,17 +177,17 @@ private:
         if (!m_resplit) return example;
         Example again;
         Resplit sides[2];
-        const auto side = [&](const std::vector<std::string>& words, const Tokeniser& tokeniser,
-                              Resplit& resplit, std::vector<std::string>& texts) {
-            const std::string text = detokenise(m_own, words);
-            resplit = {tokenise(m_own, text), tokeniser.tokenise(text)};
+        const auto side = [&](const std::vector<std::string>& words, TokeniserKind own,
+                              const Tokeniser& tokeniser, Resplit& resplit, std::vector<std::string>& texts) {
+            const std::string text = detokenise(own, words);
+            resplit = {tokenise(own, text), tokeniser.tokenise(text)};
             if (resplit.from.size() != words.size())
                 throw Error(ErrorKind::Bug, "the task " + m_task + " does not split its own sentence \"" +
                                                 text + "\" as it made it");
             for (const Token& token : resplit.to) texts.push_back(token.text);
         };
-        side(example.source, m_sourceTokeniser, sides[0], again.source);
-        side(example.target, m_targetTokeniser, sides[1], again.target);
+        side(example.source, m_ownSource, m_sourceTokeniser, sides[0], again.source);
+        side(example.target, m_ownTarget, m_targetTokeniser, sides[1], again.target);
         again.links = carryLinks(example.links, sides[0], sides[1]);
         return again;
     }
@@ -190,7 +198,7 @@ private:
 
     CorpusOptions m_options;
     std::unique_ptr<Task> m_language;
-    TokeniserKind m_own = TokeniserKind::Words; ///< as the task splits
+    TokeniserKind m_ownSource = TokeniserKind::Words, m_ownTarget = TokeniserKind::Words; ///< the task's
     bool m_resplit = false;
 };
 

@@ -143,11 +143,16 @@ void readParallel(const std::string& sourcePath, const std::string& targetPath,
 
 } // namespace
 
-std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings) {
+std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings,
+                                    HalfBlank halfBlank) {
     std::vector<TextPair> pairs;
     long long blank = 0;
     const auto take = [&](TextPair pair) {
-        if (isBlank(pair.source) || isBlank(pair.target))
+        const bool noSource = isBlank(pair.source), noTarget = isBlank(pair.target);
+        if (noSource != noTarget && halfBlank == HalfBlank::Refuse)
+            throw Error(ErrorKind::Data, paths[0] + ", line " + std::to_string(pair.line) + ": the " +
+                                             (noSource ? "source" : "target") + " is empty");
+        if (noSource || noTarget)
             ++blank;
         else
             pairs.push_back(std::move(pair));

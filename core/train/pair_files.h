@@ -22,6 +22,10 @@ struct TextPair {
     long long line = 0; ///< in its file, from 1
 };
 
+/// What is done about a pair with one blank side: training leaves it out; a measurement refuses it, as it
+/// would otherwise speak of fewer pairs than it was given.
+enum class HalfBlank { LeaveOut, Refuse };
+
 /// Reads sentence pairs: one file of "source TAB target" lines with gold links (links.h) perhaps after a
 /// second TAB, or two files of which line i of one belongs to line i of the other. Each may be gzipped. A
 /// byte-order mark and carriage returns at the ends of lines are passed over, and so are pairs with a blank
@@ -29,7 +33,8 @@ struct TextPair {
 /// UTF-8, has too few or too many TABs or is not sound gzip data, for files of different lengths (naming both
 /// numbers), and for files without a pair; Error(Limit) for a line or text that is too long; Error(Argument)
 /// unless there are one or two files.
-std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings);
+std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings,
+                                    HalfBlank halfBlank = HalfBlank::LeaveOut);
 
 /// A pair of texts as tokens, its links between them. With SentencePiece on either side the links as written
 /// count that side's words between blanks; else they count its tokens.

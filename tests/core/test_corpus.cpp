@@ -147,6 +147,13 @@ void TestCorpus::blankPairsAreLeftOutAndCounted() {
     QCOMPARE(findings.size(), 1U);
     QVERIFY(findings[0].severity == Severity::Note);
     QCOMPARE(findings[0].text, std::string("3 lines are blank on a side and left out"));
+
+    const std::string refused = thrown(
+        [&] {
+            readPairFiles({path("b.en"), path("b.fr")}, findings, HalfBlank::Refuse);
+        },
+        ErrorKind::Data);
+    QVERIFY2(refused.find("b.en, line 2: the source is empty") != std::string::npos, refused.c_str());
 }
 
 void TestCorpus::malformedFilesAreRefusedByName_data() {
