@@ -23,6 +23,7 @@ void addInfo(CLI::App& app, Session& session);
 void addRun(CLI::App& app, Session& session);
 void addTrain(CLI::App& app, Session& session);
 void addEval(CLI::App& app, Session& session);
+void addScore(CLI::App& app, Session& session);
 void addBench(CLI::App& app, Session& session);
 
 } // namespace attn::cli

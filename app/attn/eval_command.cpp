@@ -5,157 +5,139 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "app/attn/alignment.h"
 #include "app/attn/commands.h"
 #include "app/attn/eval_data.h"
+#include "app/attn/evaluation.h"
 #include "app/attn/output.h"
 #include "core/io/model_file.h"
-#include "core/run/run.h"
 
 namespace attn::cli {
 
 namespace {
 
 struct EvalCommand {
-    std::string model, task, pairs, json;
-    int count = 1000;
+    std::string model, task, json, output, tokens;
+    std::vector<std::string> pairs;
+    int count = 1000, threads = 1;
     std::uint64_t seed = 2'000'003;
 };
 
 const char* const examples = R"(Measures, over all sentence pairs:
-  sentences right            the greedy translation is the reference, word for word
-  next words right           the most probable word is the reference's, given the reference before it
-  log-probability per word   of the reference, end symbols included, in nats
-  alignment error rate       of Och & Ney 2003: heaviest source word of each reference word (mean of heads)
-                             against gold links, where these are known
+  loss                  -log-probability of the reference per word, end symbols included, in nats
+  next words right      the most probable word is the reference's, given the reference before it
+  sentences right       the greedy translation is the reference, word for word
+  BLEU, chrF            of the greedy translations as text, by sacrebleu's definitions; the signature says how
+  alignment error rate  of Och & Ney 2003: heaviest source word of each reference word (mean of heads)
+                        against gold links, where these are known
+  attention entropy     of a reference word's weights (mean of heads), in nats
+  words per second      of greedy decoding in batches
 
 A file of pairs has "source TAB target" on each line, and may have a second TAB and gold links
 counted from 0: 0-0 is a sure link from the first source word to the first target word, 1p2 a possible one.
+Two files have a sentence on each line, those of one number belonging together. Either may be gzipped.
 
 Examples:
   attn eval en-fr-additive --task en-fr --count 500
-  attn eval en-fr-additive --pairs mine.tsv --json -)";
+  attn eval en-fr-additive --pairs mine.tsv --json -
+  attn eval mine.safetensors --pairs test.en test.fr --output translations.txt)";
 
-struct Counts {
-    long long sentences = 0, sentencesRight = 0, words = 0, wordsRight = 0, unknown = 0, linked = 0;
-    double logProb = 0;
-    AlignmentError alignment;
-};
-
-void measure(const Model& model, const EvalPair& pair, std::stop_token stop, Counts& counts) {
-    Recipe recipe;
-    recipe.source = pair.source;
-    recipe.topK = 1;
-    const TracePtr greedy = run(model, recipe, {.stop = stop, .progress = {}});
-    std::vector<std::string> words = greedy->words(greedy->bestPath());
-    if (greedy->complete) words.pop_back();
-    if (greedy->complete && words == pair.targetTokens) ++counts.sentencesRight;
-
-    recipe.search = SearchKind::Forced;
-    recipe.target = pair.target;
-    const TracePtr forced = run(model, recipe, {.stop = stop, .progress = {}});
-    const std::vector<int> path = forced->bestPath();
-    for (const int index : path) {
-        const StepTrace& step = forced->steps[static_cast<std::size_t>(index)];
-        ++counts.words;
-        counts.logProb += step.logProb;
-        if (!step.known) ++counts.unknown;
-        // An unknown reference word is never right, though <unk> may be the model's choice.
-        if (step.known && !step.candidates.empty() && step.candidates.front().id == step.wordId)
-            ++counts.wordsRight;
-    }
-    if (!pair.links.empty()) {
-        ++counts.linked;
-        counts.alignment.add(pair.links, heaviestLinks(*forced, path, meanOfHeads));
-    }
-    ++counts.sentences;
+std::string line(const char* name, const std::string& value, const std::string& remark) {
+    return padRight(name, 22) + padLeft(value, 10) + "  " + remark + "\n";
 }
 
-double share(long long part, long long whole) {
-    return whole ? static_cast<double>(part) / static_cast<double>(whole) : 0;
-}
-
-std::string line(const char* name, double value, const std::string& remark) {
-    return padRight(name, 26) + padLeft(decimal(value, 4), 9) + "  " + remark + "\n";
-}
-
-std::string report(const std::string& title, const Counts& n) {
-    std::string text = title + "\n";
-    text += line("sentences right", share(n.sentencesRight, n.sentences),
-                 grouped(n.sentencesRight) + " of " + grouped(n.sentences) + ", greedy");
-    text += line("next words right", share(n.wordsRight, n.words),
+std::string report(const Model& model, const Evaluation& n, int threads) {
+    const bool attends = model.spec().attention.maps() > 0;
+    std::string text = line("loss", decimal(n.loss(), 4),
+                            "nats per word of the reference; perplexity " + decimal(n.perplexity(), 3));
+    text += line("next words right", decimal(n.wordAccuracy(), 4),
                  grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the reference before");
-    text +=
-        line("log-probability per word", n.logProb / static_cast<double>(n.words), "nats, of the reference");
-    if (n.linked)
-        text += line("alignment error rate", n.alignment.rate(),
-                     "precision " + decimal(n.alignment.precision(), 4) + ", recall " +
-                         decimal(n.alignment.recall(), 4));
+    text += line("sentences right", decimal(n.exactAccuracy(), 4),
+                 grouped(n.sentencesRight) + " of " + grouped(n.sentences) + ", greedy");
+    text += line("BLEU", decimal(n.bleu.score, 2), n.bleu.signature);
+    text += line(n.chrf.name.c_str(), decimal(n.chrf.score, 2), n.chrf.signature);
+    if (n.alignment)
+        text += line("alignment error rate", decimal(n.alignment->rate(), 4),
+                     "precision " + decimal(n.alignment->precision(), 4) + ", recall " +
+                         decimal(n.alignment->recall(), 4));
+    else
+        text += line("alignment error rate", "-",
+                     attends ? "no gold links are known" : "not applicable: the model has no attention");
+    text += n.entropy ? line("attention entropy", decimal(*n.entropy, 4), "nats, along the reference")
+                      : line("attention entropy", "-", "not applicable: the model has no attention");
+    text += line("words per second", grouped(static_cast<long long>(n.wordsPerSecond)),
+                 "greedy, in batches, " + std::to_string(threads) + (threads == 1 ? " thread" : " threads"));
+    text += line("parameters", grouped(model.parameterCount()), "");
     return text;
 }
 
-nlohmann::ordered_json asJson(const Counts& n) {
+nlohmann::ordered_json asJson(const Model& model, const Evaluation& n, int threads) {
     nlohmann::ordered_json json = {
         {"sentences", n.sentences},
-        {"sentence_accuracy", share(n.sentencesRight, n.sentences)},
+        {"sentence_accuracy", n.exactAccuracy()},
         {"words", n.words},
         {"unknown_words", n.unknown},
-        {"word_accuracy", share(n.wordsRight, n.words)},
-        {"log_prob_per_word", n.logProb / static_cast<double>(n.words)},
+        {"word_accuracy", n.wordAccuracy()},
+        {"loss", n.loss()},
+        {"perplexity", n.perplexity()},
+        {"bleu", n.bleu.score},
+        {"bleu_precisions", n.bleu.precisions},
+        {"bleu_brevity_penalty", n.bleu.brevityPenalty},
+        {"bleu_system_length", n.bleu.systemLength},
+        {"bleu_reference_length", n.bleu.referenceLength},
+        {"bleu_signature", n.bleu.signature},
+        {"chrf", n.chrf.score},
+        {"chrf_signature", n.chrf.signature},
     };
-    json["alignment_error_rate"] = nullptr;
-    if (n.linked) {
-        json["alignment_error_rate"] = n.alignment.rate();
-        json["alignment_precision"] = n.alignment.precision();
-        json["alignment_recall"] = n.alignment.recall();
+    for (const char* name : {"alignment_error_rate", "alignment_precision", "alignment_recall"})
+        json[name] = nullptr;
+    if (n.alignment) {
+        json["alignment_error_rate"] = n.alignment->rate();
+        json["alignment_precision"] = n.alignment->precision();
+        json["alignment_recall"] = n.alignment->recall();
     }
+    json["attention_entropy"] = nullptr;
+    if (n.entropy) json["attention_entropy"] = *n.entropy;
+    json["words_per_second"] = n.wordsPerSecond;
+    json["threads"] = threads;
+    json["parameters"] = model.parameterCount();
     return json;
 }
 
-void evaluate(EvalCommand command, std::stop_token stop) {
+void run(EvalCommand command, std::stop_token stop) {
     const ModelPtr model = openModel(resolveModel(command.model));
-    if (command.task.empty() && command.pairs.empty()) command.task = model->card().task;
-    if (command.task.empty() && command.pairs.empty())
+    const bool files = !command.pairs.empty();
+    if (command.task.empty() && !files) command.task = model->card().task;
+    if (command.task.empty() && !files)
         throw Error(ErrorKind::Argument, "The model " + model->name() +
                                              " names no task of its own; give --task NAME or --pairs FILE.");
-    const std::vector<EvalPair> pairs = command.pairs.empty()
-                                            ? taskPairs(*model, command.task, command.count, command.seed)
-                                            : filePairs(*model, command.pairs);
-    const std::string data = command.pairs.empty() ? command.task : command.pairs;
-    Counts counts;
-    const auto throwStopped = [&] {
-        throw Error(ErrorKind::Interrupted, "Stopped after " + grouped(counts.sentences) + " of " +
-                                                grouped(static_cast<long long>(pairs.size())) +
-                                                " sentences; nothing is reported.");
-    };
-    const bool watched = isatty(STDERR_FILENO);
-    for (const EvalPair& pair : pairs) {
-        if (stop.stop_requested()) throwStopped();
-        try {
-            measure(*model, pair, stop, counts);
-        } catch (const Error& error) {
-            if (error.kind() == ErrorKind::Interrupted) throwStopped();
-            throw Error(error.kind(), data +
-                                          (pair.line ? ", line " + std::to_string(pair.line)
-                                                     : ", sentence \"" + pair.source + "\"") +
-                                          ": " + error.what());
-        }
-        if (watched && counts.sentences % 500 == 0) say(grouped(counts.sentences) + " sentences");
-    }
-    if (counts.unknown)
-        say(grouped(counts.unknown) + " of " + grouped(counts.words) +
+    const std::vector<EvalPair> pairs = files ? filePairs(*model, command.pairs)
+                                              : taskPairs(*model, command.task, command.count, command.seed);
+    const std::string data = files ? command.pairs[0] : command.task;
+    EvaluationOptions options;
+    options.threads = command.threads;
+    options.tokens = fromText<ScoreTokens>(command.tokens);
+    options.stop = stop;
+    if (isatty(STDERR_FILENO)) options.progress = [](long long n) { say(grouped(n) + " sentences"); };
+    const Evaluation found = evaluate(*model, pairs, data, options);
+    if (found.unknown)
+        say(grouped(found.unknown) + " of " + grouped(found.words) +
             " reference words are not in the model's vocabulary; they count as wrong.");
-    const std::string drawn = command.pairs.empty() ? ", seed " + std::to_string(command.seed) : "";
+    if (!command.output.empty()) {
+        std::string text;
+        for (const std::string& translation : found.translations) text += translation + "\n";
+        writeTo(command.output, text);
+    }
     if (!command.json.empty()) {
         nlohmann::ordered_json json = {{"model", model->name()}, {"data", data}};
-        if (command.pairs.empty()) json["seed"] = command.seed;
-        json.update(asJson(counts));
+        if (!files) json["seed"] = command.seed;
+        json.update(asJson(*model, found, command.threads));
         writeTo(command.json,
                 json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
     }
-    if (command.json != "-")
-        print(report(model->name() + " on " + data + ": " + grouped(counts.sentences) + " sentences" + drawn,
-                     counts));
+    if (command.json != "-" && command.output != "-")
+        print(model->name() + " on " + data + ": " + grouped(found.sentences) + " sentences" +
+              (files ? "" : ", seed " + std::to_string(command.seed)) + "\n" +
+              report(*model, found, command.threads));
 }
 
 } // namespace
@@ -164,8 +146,10 @@ void addEval(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand("eval", "Measure a model on sentence pairs");
     auto options = std::make_shared<EvalCommand>();
     command->add_option("MODEL", options->model, "Name of a bundled model, or a model file")->required();
-    CLI::Option* pairs =
-        command->add_option("--pairs", options->pairs, "Measure on the sentence pairs of this file");
+    CLI::Option* pairs = command
+                             ->add_option("--pairs", options->pairs,
+                                          "Measure on the sentence pairs of this file, or of these two")
+                             ->expected(1, 2);
     std::string tasks;
     for (const std::string& name : taskNames()) tasks += (tasks.empty() ? "" : ", ") + name;
     command
@@ -179,11 +163,22 @@ void addEval(CLI::App& app, Session& session) {
         ->excludes(pairs);
     command->add_option("--seed", options->seed, "Seed they are drawn with (default: 2000003)")
         ->excludes(pairs);
+    command
+        ->add_option("--tokens", options->tokens,
+                     "Words for BLEU: " + allNames<ScoreTokens>() +
+                         " (default: zh for characters and Chinese, else 13a)")
+        ->check([](const std::string& text) {
+            return fromText<ScoreTokens>(text) ? "" : "expected one of " + allNames<ScoreTokens>();
+        });
+    command->add_option("--threads", options->threads, "Threads that share the sentences (default: 1)")
+        ->check(CLI::Range(1, 256));
+    command->add_option("--output", options->output,
+                        "Write the translations, one a line, to a file, or to - for standard output");
     command->add_option("--json", options->json,
                         "Write the figures as JSON to a file, or to - for standard output");
     command->footer(examples);
     command->callback(
-        [&session, options] { session.action = [&session, options] { evaluate(*options, session.stop); }; });
+        [&session, options] { session.action = [&session, options] { run(*options, session.stop); }; });
 }
 
 } // namespace attn::cli

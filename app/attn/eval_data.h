@@ -22,8 +22,8 @@ struct EvalPair {
 /// that splits the task's sentences otherwise than the task does, as its links would then point elsewhere.
 std::vector<EvalPair> taskPairs(const Model& model, const std::string& task, int count, std::uint64_t seed);
 
-/// Pairs from a text file, "source TAB target" a line, and after a second TAB, if given, gold links from 0:
-/// "0-0" sure, "1p2" possible. Empty lines are passed over. Throws Error(Data) naming the line.
-std::vector<EvalPair> filePairs(const Model& model, const std::string& path);
+/// Pairs from one or two files (core/train/pair_files.h); what was left out is said to the person. Throws
+/// Error(Data) naming file and line.
+std::vector<EvalPair> filePairs(const Model& model, const std::vector<std::string>& paths);
 
 } // namespace attn::cli

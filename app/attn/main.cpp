@@ -93,6 +93,7 @@ int runProgram(int argc, char** argv) {
     cli::addRun(app, session);
     cli::addTrain(app, session);
     cli::addEval(app, session);
+    cli::addScore(app, session);
     cli::addBench(app, session);
     try {
         app.parse(argc, argv);

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/attn/evaluation.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "app/attn/output.h"
+#include "core/measure/attention_measures.h"
+#include "core/run/translate.h"
+#include "core/run/typed_text.h"
+
+namespace attn::cli {
+
+namespace {
+
+/// Pairs measured together: what is kept of attention is that of so many.
+constexpr std::size_t kTogether = 500;
+
+double share(long long part, long long whole) {
+    return whole ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+}
+
+/// Pairs as the model reads them.
+struct Chunk {
+    std::vector<std::vector<int>> sources, targets;
+};
+
+Error located(const Error& error, const EvalPair& pair, const std::string& data) {
+    const std::string where =
+        pair.line ? ", line " + std::to_string(pair.line) : ", sentence \"" + pair.source + "\"";
+    return {error.kind(), data + where + ": " + error.what()};
+}
+
+class Evaluator {
+public:
+    Evaluator(const Model& model, const std::vector<EvalPair>& pairs, const std::string& data,
+              const EvaluationOptions& options)
+        : m_model(model), m_pairs(pairs), m_data(data), m_options(options) {}
+
+    Evaluation evaluate();
+
+private:
+    Chunk read(std::size_t first, std::size_t count) const;
+    void measure(std::size_t first, std::size_t count);
+    void takeGreedy(const EvalPair& pair, const Translation& greedy);
+    void takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced);
+
+    const Model& m_model;
+    const std::vector<EvalPair>& m_pairs;
+    const std::string& m_data;
+    const EvaluationOptions& m_options;
+    Evaluation m_found;
+    AlignmentError m_alignment;
+    bool m_linked = false, m_attended = false;
+    double m_entropy = 0, m_seconds = 0;
+    long long m_decoded = 0;
+};
+
+Chunk Evaluator::read(std::size_t first, std::size_t count) const {
+    Chunk chunk;
+    for (std::size_t i = first; i < first + count; ++i) {
+        try {
+            chunk.sources.emplace_back();
+            for (const SourceToken& token : typedSource(m_model, m_pairs[i].source))
+                chunk.sources.back().push_back(token.id);
+            chunk.targets.push_back(typedTarget(m_model, m_pairs[i].target).ids);
+        } catch (const Error& error) {
+            throw located(error, m_pairs[i], m_data);
+        }
+    }
+    return chunk;
+}
+
+void Evaluator::takeGreedy(const EvalPair& pair, const Translation& greedy) {
+    std::vector<std::string> words;
+    for (const int id : greedy.ids) words.push_back(m_model.targetVocabulary().text(id));
+    if (greedy.complete) words.pop_back();
+    if (greedy.complete && words == pair.targetTokens) ++m_found.sentencesRight;
+    m_found.translations.push_back(m_model.targetTokeniser().detokenise(words));
+    m_decoded += static_cast<long long>(greedy.ids.size());
+}
+
+void Evaluator::takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced) {
+    const int unknown = m_model.targetVocabulary().special().unk;
+    for (std::size_t t = 0; t < forced.ids.size(); ++t) {
+        const bool known = forced.ids[t] != unknown;
+        if (!known) ++m_found.unknown;
+        // An unknown reference word is never right, though <unk> may be the model's choice.
+        if (known && forced.likeliest[t] == forced.ids[t]) ++m_found.wordsRight;
+    }
+    m_found.words += static_cast<long long>(forced.ids.size());
+    m_found.logProb += forced.logProb();
+    if (forced.weights.cols() == 0) return;
+    m_attended = true;
+    m_entropy += meanEntropy(forced.weights) * forced.weights.rows();
+    if (pair.links.empty()) return;
+    m_linked = true;
+    const int sourceWords = static_cast<int>(source.size()) - (m_model.spec().sourceEnd ? 1 : 0);
+    m_alignment.add(pair.links, heaviestLinks(forced.weights, forced.weights.rows() - 1, sourceWords));
+}
+
+void Evaluator::measure(std::size_t first, std::size_t count) {
+    const Chunk chunk = read(first, count);
+    TranslateOptions options;
+    options.threads = m_options.threads;
+    options.stop = m_options.stop;
+    try {
+        const auto begin = std::chrono::steady_clock::now();
+        const std::vector<Translation> greedy = translate(m_model, chunk.sources, options);
+        m_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        options.weights = true;
+        const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
+        for (std::size_t i = 0; i < count; ++i) {
+            takeGreedy(m_pairs[first + i], greedy[i]);
+            takeForced(m_pairs[first + i], chunk.sources[i], forced[i]);
+        }
+    } catch (const SentenceError& error) {
+        throw located(error, m_pairs[first + error.sentence()], m_data);
+    }
+    m_found.sentences += static_cast<long long>(count);
+}
+
+Evaluation Evaluator::evaluate() {
+    try {
+        for (std::size_t at = 0; at < m_pairs.size(); at += kTogether) {
+            measure(at, std::min(kTogether, m_pairs.size() - at));
+            if (m_options.progress) m_options.progress(m_found.sentences);
+        }
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Interrupted) throw;
+        throw Error(ErrorKind::Interrupted, "Stopped after " + grouped(m_found.sentences) + " of " +
+                                                grouped(static_cast<long long>(m_pairs.size())) +
+                                                " sentences; nothing is reported.");
+    }
+    std::vector<std::string> references;
+    for (const EvalPair& pair : m_pairs) references.push_back(pair.target);
+    BleuOptions bleu;
+    bleu.tokens = m_options.tokens.value_or(bleuTokens(m_model, m_pairs));
+    bleu.lowercase = m_model.card().lowercase;
+    ChrfOptions chrf;
+    chrf.lowercase = bleu.lowercase;
+    m_found.bleu = corpusBleu(m_found.translations, singleReferences(references), bleu);
+    m_found.chrf = corpusChrf(m_found.translations, singleReferences(references), chrf);
+    if (m_linked) m_found.alignment = m_alignment;
+    if (m_attended) m_found.entropy = m_entropy / static_cast<double>(m_found.words);
+    m_found.wordsPerSecond = m_seconds > 0 ? static_cast<double>(m_decoded) / m_seconds : 0;
+    return std::move(m_found);
+}
+
+} // namespace
+
+double Evaluation::loss() const {
+    return words ? -logProb / static_cast<double>(words) : 0;
+}
+
+double Evaluation::perplexity() const {
+    return std::exp(loss());
+}
+
+double Evaluation::exactAccuracy() const {
+    return share(sentencesRight, sentences);
+}
+
+double Evaluation::wordAccuracy() const {
+    return share(wordsRight, words);
+}
+
+ScoreTokens bleuTokens(const Model& model, const std::vector<EvalPair>& pairs) {
+    const bool chinese = model.card().targetTokeniser == TokeniserKind::Characters ||
+                         std::any_of(pairs.begin(), pairs.end(),
+                                     [](const EvalPair& pair) { return holdsChinese(pair.target); });
+    return chinese ? ScoreTokens::Chinese : ScoreTokens::Mteval13a;
+}
+
+Evaluation evaluate(const Model& model, const std::vector<EvalPair>& pairs, const std::string& data,
+                    const EvaluationOptions& options) {
+    return Evaluator(model, pairs, data, options).evaluate();
+}
+
+} // namespace attn::cli

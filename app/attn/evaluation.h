@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/attn/eval_data.h"
+#include "core/measure/alignment_error.h"
+#include "core/measure/bleu.h"
+#include "core/measure/chrf.h"
+#include "core/model/model.h"
+
+namespace attn::cli {
+
+struct EvaluationOptions {
+    int threads = 1;
+    std::optional<ScoreTokens> tokens; ///< for BLEU; without it, bleuTokens()
+    std::stop_token stop = {};
+    std::function<void(long long sentences)> progress = {}; ///< called now and then, with those measured
+};
+
+/// What a model makes of sentence pairs.
+struct Evaluation {
+    long long sentences = 0, sentencesRight = 0;
+    /// Of the references, end symbols included: with the likeliest word right, and not in the vocabulary.
+    long long words = 0, wordsRight = 0, unknown = 0;
+    double logProb = 0; ///< of the references, in nats
+    BleuResult bleu;
+    ChrfResult chrf;
+    std::optional<AlignmentError> alignment; ///< where gold links are known and there is attention
+    std::optional<double> entropy; ///< mean over the references' words, in nats; where there is attention
+    double wordsPerSecond = 0;     ///< of greedy decoding, end symbols included
+    std::vector<std::string> translations;
+
+    double loss() const; ///< nats per word
+    double perplexity() const;
+    double exactAccuracy() const;
+    double wordAccuracy() const;
+};
+
+/// zh for models that write characters, and where the references hold Chinese; else 13a.
+ScoreTokens bleuTokens(const Model& model, const std::vector<EvalPair>& pairs);
+
+/// Translates every source (greedy) and follows every reference. `data` names the pairs in messages. Throws
+/// the errors of translate() with the pair that caused them, and Error(Interrupted) saying how far it came.
+Evaluation evaluate(const Model& model, const std::vector<EvalPair>& pairs, const std::string& data,
+                    const EvaluationOptions& options);
+
+} // namespace attn::cli
