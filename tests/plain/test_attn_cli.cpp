@@ -465,6 +465,84 @@ void testTrain() {
 }
 
 /// Figures of eval against the same sentences run one by one.
+/// The translations that an evaluation wrote are those of single runs, and score as it says.
+void checkTranslations(const std::string& model, const std::string& pairs,
+                       const std::vector<std::string>& sources, const json& found) {
+    const std::string output = inFolder("translations.txt"), references = inFolder("references.txt");
+    expectDone({"eval", model, "--pairs", pairs, "--output", output});
+    std::string expected, targets, line;
+    for (const std::string& source : sources)
+        expected +=
+            parsed(expectDone({"run", model, source, "--json", "-"}).out, source)["text"].get<std::string>() +
+            "\n";
+    check(readFile(output) == expected, "translations: " + readFile(output) + "expected " + expected);
+    for (std::istringstream text(readFile(pairs)); std::getline(text, line);)
+        targets += line.substr(line.find('\t') + 1, line.rfind('\t') - line.find('\t') - 1) + "\n";
+    writeFile(references, targets);
+    const json score = parsed(expectDone({"score", output, references, "--json", "-"}).out, "score");
+    for (const char* name : {"bleu", "chrf", "bleu_signature", "chrf_signature", "bleu_precisions"})
+        check(score[name] == found[name], std::string(name) + ": " + score.dump() + found.dump());
+}
+
+/// Two files are read as one with tabs is; threads change nothing.
+void testFilesOfPairs(const std::string& model, const std::vector<std::array<std::string, 2>>& sentences) {
+    const std::string tabbed = inFolder("both.tsv"), source = inFolder("pairs.en"),
+                      target = inFolder("pairs.fr");
+    std::string sides[3];
+    for (const auto& [from, to] : sentences) {
+        sides[0] += from + "\n";
+        sides[1] += to + "\n";
+        sides[2] += from + "\t" + to + "\n";
+    }
+    writeFile(source, sides[0]);
+    writeFile(target, sides[1]);
+    writeFile(tabbed, sides[2]);
+    json one = parsed(expectDone({"eval", model, "--pairs", tabbed, "--json", "-"}).out, "tabs");
+    json two = parsed(
+        expectDone({"eval", model, "--pairs", source, target, "--threads", "2", "--json", "-"}).out, "files");
+    check(one["alignment_error_rate"].is_null(), "without gold links there is no error rate: " + one.dump());
+    for (const char* name : {"data", "words_per_second", "threads"}) {
+        one.erase(name);
+        two.erase(name);
+    }
+    check(one == two, "two files: " + two.dump() + ", expected " + one.dump());
+    writeFile(target, sides[1] + "une phrase de trop\n");
+    expectRefused(3, {"eval", model, "--pairs", source, target}, {"pairs.en", "2", "3"});
+}
+
+void testScore() {
+    const std::string made = inFolder("made.txt"), one = inFolder("one.txt"), other = inFolder("other.txt");
+    writeFile(made, "a b c d e\n");
+    writeFile(one, "a b c d e f\r\n");
+    // By hand: all n-grams match; the brevity penalty is exp(1 - 6/5).
+    const Result plain = expectDone({"score", made, one});
+    check(holds(plain.out, "BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:attn-") &&
+              holds(plain.out,
+                    " = 81.87 100.0/100.0/100.0/100.0 (BP = 0.819 ratio = 0.833 hyp_len = 5 "
+                    "ref_len = 6)\n"),
+          "BLEU: " + plain.out);
+    check(holds(plain.out, "\nchrF2|nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no|version:attn-"),
+          "chrF: " + plain.out);
+    writeFile(other, "A B C D E\n");
+    const json found =
+        parsed(expectDone({"score", made, one, other, "--lowercase", "--tokens", "char", "--json", "-"}).out,
+               "score");
+    check(std::abs(found["bleu"].get<double>() - 100) < 1e-9 &&
+              holds(found["bleu_signature"].get<std::string>(), "nrefs:2|case:lc|eff:no|tok:char"),
+          "two references in lower case: " + found.dump());
+    writeFile(other, "a\nb\n");
+    expectRefused(3, {"score", made, other}, {"made.txt", "other.txt", "1", "2"});
+    expectRefused(3, {"score", made, inFolder("absent.txt")}, {"absent.txt"});
+    writeFile(other, "\n");
+    expectRefused(3, {"score", made, other}, {"sentence 1", "reference"});
+    writeFile(other, "");
+    expectRefused(3, {"score", made, other}, {"other.txt", "empty"});
+    expectRefused(2, {"score", made}, {"REFERENCES"});
+    expectRefused(2, {"score", "-", "-"}, {"standard input"});
+    expectRefused(2, {"score", made, one, "--tokens", "14a"}, {"--tokens", "13a", "zh"});
+    expectRefused(2, {"score", made, one, "--smoothing", "much"}, {"--smoothing", "add-k"});
+}
+
 void testEval() {
     const std::string model = g_models + "torch_gru_additive.safetensors", pairs = inFolder("pairs.tsv");
     const std::vector<std::array<std::string, 2>> sentences{
@@ -490,13 +568,18 @@ void testEval() {
     writeFile(pairs, text);
     found = parsed(expectDone(arguments).out, shown(arguments));
     check(found["words"] == words, "words with their end symbols: " + found.dump());
-    check(std::abs(found["log_prob_per_word"].get<double>() - logProb / words) < 1e-5,
-          "mean log-probability " + found.dump() + ", expected " + std::to_string(logProb / words));
+    check(std::abs(found["loss"].get<double>() + logProb / words) < 1e-5,
+          "loss " + found.dump() + ", expected " + std::to_string(-logProb / words));
+    check(std::abs(found["perplexity"].get<double>() - std::exp(-logProb / words)) < 1e-4,
+          "perplexity " + found.dump());
+    check(found["attention_entropy"].get<double>() > 0 && found["words_per_second"].get<double>() > 0,
+          "entropy and speed: " + found.dump());
+    checkTranslations(model, pairs, {sentences[0][0], sentences[1][0]}, found);
+    testFilesOfPairs(model, sentences);
 
     const struct {
         const char *text, *message;
     } malformed[] = {{"no tab\n", "line 1"},
-                     {"the dog\tle chien\n\nthe dog\t\n", "line 3"},
                      {"the dog\tle chien\t0-9\n", "0-9"},
                      {"the dog\tle chien\t0:1\n", "0:1"},
                      {"a\tb\t0-0\td\n", "line 1"},
@@ -529,6 +612,8 @@ void testEval() {
     expectRefused(2, {"eval", model, "--task", "chess"}, {"chess", "en-fr"});
     expectRefused(2, {"eval", model, "--task", "dates"}, {"dates"});
     expectRefused(2, {"eval", model, "--task", "en-fr", "--pairs", pairs}, {"--pairs"});
+    expectRefused(2, {"eval", model, "--pairs", pairs, "--tokens", "14a"}, {"--tokens", "13a"});
+    expectRefused(2, {"eval", model, "--pairs", pairs, "--threads", "0"}, {"--threads"});
 }
 
 } // namespace
@@ -546,6 +631,7 @@ int main() {
     testOutputFaults();
     testTrain();
     testEval();
+    testScore();
     fs::remove_all(g_folder);
     std::printf("%d checks, %d failures\n", g_checks, g_failures);
     return g_failures ? 1 : 0;
