@@ -8,6 +8,7 @@
 #include "app/attn/output.h"
 #include "core/base/fields_json.h"
 #include "core/io/model_file.h"
+#include "core/train/checkpoint.h"
 
 namespace attn::cli {
 
@@ -53,7 +54,23 @@ void listFields(const nlohmann::ordered_json& json, const std::string& prefix, s
     }
 }
 
+void printCheckpoint(const std::string& path) {
+    const Checkpoint checkpoint = readCheckpoint(path);
+    const TrainState& state = checkpoint.state;
+    std::string text = checkpoint.recipe.name + "\nA training after " + grouped(state.update) + " of " +
+                       grouped(checkpoint.recipe.steps) + " updates\n";
+    if (state.update > 0)
+        text += "  loss of the last batch: " + decimal(state.lastLoss, 4) + " nats a word\n";
+    for (const KeptSet& kept : state.kept)
+        text += "  validation loss after " + grouped(kept.update) + " updates: " + decimal(kept.loss, 4) +
+                " nats a word" + (&kept == &state.kept.front() ? ", the best" : "") + "\n";
+    text += "  to go on: attn train --resume " + path + "\n\nRecipe:\n";
+    listFields(toJson(checkpoint.recipe), "", text);
+    print(text);
+}
+
 void printInfo(const std::string& nameOrPath) {
+    if (nameOrPath.ends_with(".training")) return printCheckpoint(nameOrPath);
     const ModelPtr model = openModel(resolveModel(nameOrPath));
     const ModelCard& card = model->card();
     std::string text = card.name + "\n" + card.description + "\n";

@@ -28,7 +28,8 @@ double rounded(float x) {
 }
 
 nlohmann::ordered_json lineOf(const Trace& trace, int update, double loss) {
-    nlohmann::ordered_json line = {{"update", update}, {"loss", loss}};
+    nlohmann::ordered_json line = {{"update", update}, {"loss", nullptr}};
+    if (update > 0) line["loss"] = loss;
     auto source = nlohmann::ordered_json::array(), weights = nlohmann::ordered_json::array();
     for (const SourceToken& token : trace.source) source.push_back(token.text);
     const std::vector<int> path = trace.bestPath();
