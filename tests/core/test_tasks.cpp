@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/measure/alignment_error.h"
+#include "core/tasks/add.h"
 #include "core/tasks/dates.h"
 #include "core/tasks/english_french/sampler.h"
 #include "core/tasks/english_french/showcase.h"
@@ -116,6 +117,10 @@ private slots:
     void everyTaskKeepsItsPromises_data();
     void everyTaskKeepsItsPromises();
     void reverseReverses();
+    void copyCopies();
+    void sortSorts();
+    void addAdds();
+    void addLinksByHand();
     void datesByExplicitChoice_data();
     void datesByExplicitChoice();
     void datesLinkEqualDigits();
@@ -134,7 +139,8 @@ private slots:
 };
 
 void TestTasks::namesMakeTasks() {
-    QCOMPARE(taskNames(), (std::vector<std::string>{"reverse", "dates", "en-fr", "en-zh", "en-zh-characters"}));
+    QCOMPARE(taskNames(), (std::vector<std::string>{"reverse", "copy", "sort", "add", "dates", "en-fr",
+                                                    "en-zh", "en-zh-characters"}));
     for (const std::string& name : taskNames()) QCOMPARE(std::string(makeTask(name)->name()), name);
     try {
         makeTask("fr-en");
@@ -156,6 +162,7 @@ void TestTasks::everyTaskKeepsItsPromises() {
     QVERIFY(!task->description().empty());
     const auto kind = fromText<TokeniserKind>(task->tokeniser());
     QVERIFY(kind.has_value());
+    QVERIFY(fromText<TokeniserKind>(task->targetTokeniser()).has_value());
     std::array<std::set<std::string>, 2> listed, seen;
     const std::array<std::vector<std::string>, 2> tokens = {task->sourceTokens(), task->targetTokens()};
     for (std::size_t side = 0; side < 2; ++side) {
@@ -204,6 +211,87 @@ void TestTasks::reverseReverses() {
     }
     QCOMPARE(*lengths.begin(), std::size_t{3});
     QCOMPARE(*lengths.rbegin(), std::size_t{20});
+}
+
+void TestTasks::copyCopies() {
+    const auto task = makeTask("copy");
+    Random random(3);
+    std::set<std::size_t> lengths;
+    for (int i = 0; i < 2000; ++i) {
+        const Example example = task->generate(random);
+        lengths.insert(example.source.size());
+        QCOMPARE(example.target, example.source);
+        QCOMPARE(example.links.size(), example.source.size());
+        for (const GoldLink& link : example.links) {
+            QVERIFY(link.sure);
+            QCOMPARE(link.source, link.target);
+        }
+    }
+    QCOMPARE(*lengths.begin(), std::size_t{3});
+    QCOMPARE(*lengths.rbegin(), std::size_t{20});
+}
+
+void TestTasks::sortSorts() {
+    const auto task = makeTask("sort");
+    Random random(3);
+    for (int i = 0; i < 2000; ++i) {
+        const Example example = task->generate(random);
+        QVERIFY(std::is_sorted(example.target.begin(), example.target.end()));
+        QVERIFY(std::is_permutation(example.source.begin(), example.source.end(), example.target.begin(),
+                                    example.target.end()));
+        std::map<std::string, std::size_t> often;
+        for (const std::string& letter : example.source) ++often[letter];
+        std::size_t expected = 0; // a letter that stands n times has n x n links
+        for (const auto& [letter, n] : often) expected += n * n;
+        QCOMPARE(example.links.size(), expected);
+        for (const GoldLink& link : example.links) {
+            const std::string& letter = example.source[static_cast<std::size_t>(link.source)];
+            QCOMPARE(letter, example.target[static_cast<std::size_t>(link.target)]);
+            QCOMPARE(link.sure, often[letter] == 1);
+        }
+    }
+}
+
+void TestTasks::addAdds() {
+    const auto task = makeTask("add");
+    Random random(3);
+    std::set<std::size_t> lengths;
+    for (int i = 0; i < 5000; ++i) {
+        const Example example = task->generate(random);
+        const QString source = QString::fromStdString(run(example.source));
+        QVERIFY(source.endsWith('='));
+        const QStringList numbers = source.chopped(1).split('+');
+        QCOMPARE(numbers.size(), 2);
+        const int sum = numbers[0].toInt() + numbers[1].toInt();
+        QCOMPARE(QString::fromStdString(run(example.target)), QString::number(sum));
+        lengths.insert(example.source.size());
+        // a sure link joins equal columns, a possible one that column and its right neighbour
+        for (const GoldLink& link : example.links) {
+            const int first = static_cast<int>(numbers[0].size());
+            const int column = link.source < first ? first - 1 - link.source
+                                                   : static_cast<int>(source.size()) - 2 - link.source;
+            const int written = static_cast<int>(example.target.size()) - 1 - link.target;
+            QCOMPARE(written - column, link.sure ? 0 : 1);
+        }
+    }
+    QCOMPARE(*lengths.begin(), std::size_t{4});
+    QCOMPARE(*lengths.rbegin(), std::size_t{10});
+}
+
+void TestTasks::addLinksByHand() {
+    const auto links = [](int a, int b) {
+        std::set<std::string> set;
+        for (const GoldLink& link : add::write(a, b).links)
+            set.insert(std::to_string(link.source) + (link.sure ? "-" : "?") + std::to_string(link.target));
+        return set;
+    };
+    // 347+58= | 405: 7+8 carries into the tens, 4+5+1 into the hundreds
+    QCOMPARE(links(347, 58),
+             (std::set<std::string>{"2-2", "5-2", "1-1", "4-1", "2?1", "5?1", "0-0", "1?0", "4?0"}));
+    // 5+95= | 100: the 1 has no column of its own, and 9 carries alone with what 5+5 carried
+    QCOMPARE(links(5, 95), (std::set<std::string>{"0-2", "3-2", "2-1", "0?1", "3?1", "2?0"}));
+    // 12+34= | 46: nothing carries
+    QCOMPARE(links(12, 34), (std::set<std::string>{"1-1", "4-1", "0-0", "3-0"}));
 }
 
 void TestTasks::datesByExplicitChoice_data() {
