@@ -99,7 +99,9 @@ CLI::Option* addField(CLI::App& command, const std::string& option, const std::s
     } else if constexpr (NamedEnum<Field>) {
         const auto read = [&field, option](const std::string& text) {
             const auto found = fromText<Field>(text);
-            if (!found) throw CLI::ValidationError(option, "expected one of " + allNames<Field>());
+            if (!found)
+                throw CLI::ValidationError(option,
+                                           "found \"" + text + "\", expected one of " + allNames<Field>());
             field = *found;
         };
         return command.add_option_function<std::string>(option, read, help)

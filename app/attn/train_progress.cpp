@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/attn/train_progress.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "app/attn/output.h"
@@ -64,6 +66,10 @@ void ProgressReport::tell(const TrainProgress& progress) {
         m_since = progress.seconds;
     }
     if (!m_terminal) return say(line);
+    // A line that is broken by the terminal cannot be written over.
+    winsize size{};
+    if (!progress.validated && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        line.resize(std::min<std::size_t>(line.size(), size.ws_col - 1u));
     std::fprintf(stderr, "\r\033[K%s%s", line.c_str(), progress.validated ? "\n" : "");
     std::fflush(stderr);
     m_open = !progress.validated;

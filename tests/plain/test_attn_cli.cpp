@@ -453,12 +453,40 @@ void testTrain() {
           "interrupted training: " + std::to_string(result.code) + result.err);
     expectDone({"info", stopped});
 
+    expectDone({"info", inFolder("stopped.training")});
+    check(holds(result.err, "--resume " + inFolder("stopped.training")), "how to go on: " + result.err);
+    expectRefused(2, {"train", "--resume", inFolder("stopped.training"), "--seed", "7"},
+                  {"--seed", "7", "1"});
+    expectRefused(4, {"train", "--resume", stopped}, {"stopped.training"});
+    expectRefused(3, {"train", "--resume", inFolder("none.training")}, {"none.training"});
+
+    // Files of pairs, one of two columns; the output layer and the embedding are one.
+    std::string pairs;
+    for (const char* line :
+         {"the cat sleeps\tle chat dort", "the dog sleeps\tle chien dort", "a cat\tun chat"})
+        for (int i = 0; i < 20; ++i) pairs += std::string(line) + " " + std::to_string(i) + "\n";
+    writeFile(inFolder("train.tsv"), pairs);
+    std::vector<std::string> onFiles = smallTraining(inFolder("files.safetensors"), "20");
+    onFiles.erase(onFiles.begin() + 1, onFiles.begin() + 3);
+    onFiles.insert(onFiles.end(), {"--pairs", inFolder("train.tsv"), "--lowercase", "--tied", "--threads",
+                                   "2", "--probe", "the cat sleeps"});
+    const std::string made = expectDone(onFiles).out;
+    check(holds(made, "files.safetensors"), "train on files: " + made);
+    check(holds(readFile(inFolder("files.probes.jsonl")), "\"cat\""), "probes of a training on files");
+
     const std::vector<std::string> to{"train", "--output", inFolder("x.safetensors")};
     const auto with = [](std::vector<std::string> arguments, const std::vector<std::string>& more) {
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
     };
     expectRefused(2, with(to, {"--steps", "0", "--layer-dropout", "1.5"}), {"steps", "layer_dropout"});
+    expectRefused(2, with(to, {"--task", "reverse", "--pairs", inFolder("train.tsv")}),
+                  {"--task", "--pairs"});
+    expectRefused(3, with(to, {"--pairs", inFolder("absent.tsv")}), {"absent.tsv"});
+    expectRefused(2, with(to, {"--decay", "linear"}), {"linear", "cosine"});
+    expectRefused(2, with(to, {"--threads", "0"}), {"threads", "1 to 256"});
+    expectRefused(2, with(to, {"--attention", "{\"score\": \"dote\"}"}), {"dote"});
+    expectRefused(2, {"train", "--steps", "20"}, {"--output"});
     expectRefused(2, with(to, {"--steps", "many"}), {"--steps", "many"});
     expectRefused(2, with(to, {"--task", "chess"}), {"chess", "en-fr"});
     expectRefused(2, with(to, {"--attention", "full"}), {"full", "bahdanau2015"});
