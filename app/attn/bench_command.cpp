@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,10 +10,11 @@
 #include "app/attn/bench_models.h"
 #include "app/attn/commands.h"
 #include "app/attn/output.h"
-#include "core/autograd/ops.h"
-#include "core/model/encoder_decoder.h"
+#include "core/autograd/machine_limits.h"
+#include "core/autograd/row_product.h"
+#include "core/run/best_word.h"
 #include "core/train/adam.h"
-#include "core/train/loss.h"
+#include "core/train/workers.h"
 
 namespace attn::cli {
 
@@ -23,6 +25,18 @@ using Clock = std::chrono::steady_clock;
 
 const Clock::time_point programStart = Clock::now();
 
+const char* const examples =
+    R"(Prints one line of JSON: what, size, attention, threads, params, median_s over --repeat runs, tokens_per_s.
+Sizes: small (vocabulary 4,000, embedding 96, hidden 128), medium (10,000, 256, 512), large (30,000, 620, 1,000).
+additive is wired as Bahdanau 2015 (GRU), dot and general as Luong 2015 (LSTM, input feeding). Weights are random,
+and a fixed number of words is decoded.
+
+Examples:
+  attn bench decode --size medium --attention general
+  attn bench decode --size large --weights 16
+  attn bench train --size small --batch 32 --src 20 --steps 20 --threads 2
+  attn bench machine --megabytes 24)";
+
 double secondsSince(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
 }
@@ -30,6 +44,9 @@ double secondsSince(Clock::time_point begin) {
 struct BenchOptions {
     std::string size = "small", attention = "additive";
     int source = 30, steps = 30, batch = 32, threads = 1, repeat = 7;
+    int vocabulary = 0; ///< 0: the size's own
+    int bits = 32;      ///< of a weight, when decoding
+    double megabytes = 24;
 };
 
 /// The median over `repeat` calls, in seconds, after one call that is not counted.
@@ -45,21 +62,18 @@ double medianSeconds(int repeat, const std::function<void()>& work) {
     return times[times.size() / 2];
 }
 
-/// Greedy decoding of `batch` random sources over a fixed number of steps, encoder included; the end symbol is
-/// a word like others. Returns the sum of the chosen words' log-probabilities.
+/// Greedy decoding of a sentence over a fixed number of steps, encoder included; the end symbol is a word like
+/// others. Returns the log-probability of what was chosen.
 double decode(const EncoderDecoder<float>& network, const TokenBatch& source, int steps) {
     const Encoding<float> encoding = network.encode(nullptr, source);
     DecoderState<float> state = network.start(nullptr, encoding);
-    std::vector<int> previous(static_cast<std::size_t>(source.batch()), 1);
+    std::vector<int> previous{1};
     double total = 0;
     for (int t = 0; t < steps; ++t) {
         DecoderStep<float> step = network.step(nullptr, encoding, state, previous);
-        const Matrix<float> logits = network.logits(nullptr, step.features).value();
-        for (int b = 0; b < logits.rows(); ++b) {
-            const auto best = std::max_element(logits.row(b), logits.row(b) + logits.cols());
-            previous[static_cast<std::size_t>(b)] = static_cast<int>(best - logits.row(b));
-            total += static_cast<double>(*best);
-        }
+        const BestWord best = bestWord(network.logits(nullptr, step.features).value(), 0);
+        previous[0] = best.id;
+        total += best.logProb;
         state = std::move(step.state);
     }
     return total;
@@ -73,10 +87,62 @@ TokenBatch randomSource(int batch, int positions, int vocabulary, Random& random
     return source;
 }
 
+/// Bytes of the weights that one decoded word is computed from: all but the encoder's and the embeddings.
+double bytesPerWord(const ModelSpec& spec, int bits) {
+    double numbers = 0;
+    for (const ParameterShape& shape : modelSchema(spec)) {
+        const bool decodes = shape.name.rfind("encoder.", 0) != 0 && shape.name.rfind("bridge.", 0) != 0 &&
+                             shape.name.find("embedding") == std::string::npos &&
+                             shape.name != "attention.W_key";
+        if (decodes) numbers += static_cast<double>(shape.rows()) * shape.cols();
+    }
+    return numbers * bits / 8;
+}
+
+/// The largest memory that this process has had, in megabytes; 0 where the system does not tell.
+double peakMegabytes() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.rfind("VmHWM:", 0) == 0) return std::stod(line.substr(6)) / 1e3;
+    return 0;
+}
+
+void checkOptions(const BenchOptions& o) {
+    const auto within = [](const char* option, int value, int least, int most) {
+        if (value < least || value > most)
+            throw Error(ErrorKind::Argument, std::string(option) + " is " + std::to_string(value) +
+                                                 "; expected " + grouped(least) + " to " + grouped(most));
+    };
+    within("--src", o.source, 1, 1'000'000);
+    within("--steps", o.steps, 1, 1'000'000);
+    within("--batch", o.batch, 1, 4096);
+    within("--threads", o.threads, 1, 256);
+    within("--repeat", o.repeat, 1, 10'000);
+    within("--vocabulary", o.vocabulary == 0 ? 5 : o.vocabulary, 5, 10'000'000);
+    if (o.bits != 32 && o.bits != 16)
+        throw Error(ErrorKind::Argument, "--weights is " + std::to_string(o.bits) + "; expected 32 or 16");
+    if (!(o.megabytes >= 0.1 && o.megabytes <= 4000))
+        throw Error(ErrorKind::Argument, "--megabytes must be 0.1 to 4,000");
+}
+
+void benchMachine(const BenchOptions& o) {
+    const double bandwidth = readBandwidth(o.megabytes * 1e6), peak = gemmRate();
+    print(Json({{"what", "machine"},
+                {"megabytes", o.megabytes},
+                {"read_gb_per_s", bandwidth / 1e9},
+                {"gemm_gflop_per_s", peak / 1e9}})
+              .dump() +
+          "\n");
+}
+
 void bench(const std::string& what, const BenchOptions& o) {
-    const ModelSpec spec = benchSpec(benchSize(o.size), o.attention);
+    checkOptions(o);
+    if (what == "machine") return benchMachine(o);
+    BenchSize size = benchSize(o.size);
+    if (o.vocabulary > 0) size.vocabulary = o.vocabulary;
+    const ModelSpec spec = benchSpec(size, o.attention);
     const Parameters<float> parameters = benchParameters(spec);
-    const EncoderDecoder<float> network(spec, parameters);
+    if (o.bits == 16) parameters.keepHalf();
     Random random(2);
     Json json = {{"what", what},
                  {"size", o.size},
@@ -84,6 +150,7 @@ void bench(const std::string& what, const BenchOptions& o) {
                  {"threads", o.threads},
                  {"params", parameterCount(modelSchema(spec))}};
     if (what == "train") {
+        Workers workers(spec, parameters, o.threads);
         Adam adam(parameters);
         PairBatch batch;
         batch.source = randomSource(o.batch, o.source, spec.sourceVocabulary, random);
@@ -94,21 +161,29 @@ void bench(const std::string& what, const BenchOptions& o) {
             batch.gold.push_back(random.below(spec.targetVocabulary));
         }
         const double seconds = medianSeconds(o.repeat, [&] {
-            Tape<float> tape;
-            tape.backward(batchLoss(&tape, network, batch));
-            adam.step(1e-3, 1.0 / batch.words, 5.0);
+            workers.gradients(batch);
+            adam.step(1e-3, 1.0 / batch.words, 5.0, &workers);
         });
         json["median_s"] = seconds;
         json["tokens_per_s"] = batch.words / seconds;
     } else {
+        useThreads(o.threads);
+        const EncoderDecoder<float> network(spec, parameters);
         const TokenBatch source = randomSource(1, o.source, spec.sourceVocabulary, random);
         if (what == "cold") {
             decode(network, source, o.steps);
             json["median_s"] = secondsSince(programStart);
         } else {
             const double seconds = medianSeconds(o.repeat, [&] { decode(network, source, o.steps); });
+            // One more step costs what the decoder alone takes for a word.
+            const double longer =
+                medianSeconds(o.repeat, [&] { decode(network, source, 2 * o.steps); }) - seconds;
             json["median_s"] = seconds;
             json["tokens_per_s"] = o.steps / seconds;
+            json["weights_bits"] = o.bits;
+            json["megabytes_per_word"] = bytesPerWord(spec, o.bits) / 1e6;
+            json["decoder_step_s"] = longer / o.steps;
+            json["peak_megabytes"] = peakMegabytes();
         }
     }
     print(json.dump() + "\n");
@@ -119,23 +194,33 @@ void bench(const std::string& what, const BenchOptions& o) {
 void addBench(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand("bench", "Time the engine");
     command->require_subcommand(1);
+    command->footer(examples);
     for (const auto& [what, help] :
          {std::pair{"decode", "Greedy decoding of one sentence, encoder included"},
           std::pair{"train", "One update: forward, backward, clipping, Adam"},
-          std::pair{"cold", "From the start of the program to the first sentence"}}) {
-        CLI::App* sub = command->add_subcommand(what, help);
+          std::pair{"cold", "From the start of the program to the first sentence"},
+          std::pair{"machine", "What the machine can do: reading memory, multiplying matrices; one thread"}}) {
+        const std::string name = what;
+        CLI::App* sub = command->add_subcommand(name, help);
         auto options = std::make_shared<BenchOptions>();
-        sub->add_option("--size", options->size, "small, medium or large")->capture_default_str();
-        sub->add_option("--attention", options->attention, "additive, dot or general")->capture_default_str();
-        sub->add_option("--src", options->source, "Words of the source")->capture_default_str();
-        sub->add_option("--steps", options->steps, "Words of the target")->capture_default_str();
-        sub->add_option("--batch", options->batch, "Sentences in a batch (train)")->capture_default_str();
-        sub->add_option("--threads", options->threads, "Threads")->capture_default_str();
-        sub->add_option("--repeat", options->repeat, "Measurements; the median is told")
-            ->capture_default_str();
-        sub->callback([&session, what = std::string(what), options] {
-            session.action = [what, options] { bench(what, *options); };
-        });
+        const auto add = [&](const char* option, auto& field, const char* text) {
+            sub->add_option(option, field, text)->capture_default_str();
+        };
+        if (name == "machine") {
+            add("--megabytes", options->megabytes, "Size of the memory that is read");
+        } else {
+            add("--size", options->size, "small, medium or large");
+            add("--attention", options->attention, "additive, dot or general");
+            add("--src", options->source, "Words of the source");
+            add("--steps", options->steps, "Words of the target");
+            add("--vocabulary", options->vocabulary, "Words of either side; 0: the size's own");
+            add("--threads", options->threads, "Threads");
+            if (name != "train") add("--weights", options->bits, "Bits of a weight: 32 or 16 (bfloat16)");
+            if (name == "train") add("--batch", options->batch, "Sentences in a batch");
+            if (name != "cold") add("--repeat", options->repeat, "Measurements; the median is told");
+        }
+        sub->callback(
+            [&session, name, options] { session.action = [name, options] { bench(name, *options); }; });
     }
 }
 

@@ -20,16 +20,28 @@ Var<T> matmul(Tape<T>* tape, const Var<T>& a, const Var<T>& b) {
                   });
 }
 
+/// y = x W' for one row x.
+template <typename T>
+static void oneRow(const Matrix<T>& x, const Var<T>& W, Matrix<T>& y, Sweep sweep, bool inference) {
+    if constexpr (std::is_same_v<T, float>)
+        if (inference && !W.half().empty())
+            return rowProduct(x.data(), W.half(), W.rows(), W.cols(), y.data(), sweep, true);
+    rowProduct(x.data(), W.value(), y.data(), sweep, inference);
+}
+
 /// From so many rows on, a product for W's gradient gains nothing from waiting for others.
 constexpr int kRowsWorthAProduct = 256;
 
 // y = x W' + b;  dx = dy W, dW = dy' x, db = sum of dy's rows
 template <typename T>
-Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b) {
+Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, Sweep sweep) {
     requireFit(x.cols() == W.cols(), "linear", x, W);
     if (b.defined()) requireFit(b.rows() == 1 && b.cols() == W.rows(), "linear's bias", W, b);
     Matrix<T> y(x.rows(), W.rows());
-    eigen(y).noalias() = eigen(x.value()) * eigen(W.value()).transpose();
+    if (x.rows() > 1)
+        eigen(y).noalias() = eigen(x.value()) * eigen(W.value()).transpose();
+    else
+        oneRow(x.value(), W, y, sweep, tape == nullptr);
     if (b.defined()) eigen(y).rowwise() += eigen(b.value()).row(0);
     const bool needs = x.needsGrad() || W.needsGrad() || (b.defined() && b.needsGrad());
     return result(tape, std::move(y), needs, [tape, x, W, b](const Matrix<T>& g, const auto&) {
@@ -219,7 +231,7 @@ Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>&
 
 #define INSTANTIATE(T)                                                             \
     template Var<T> matmul(Tape<T>*, const Var<T>&, const Var<T>&);                \
-    template Var<T> linear(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&); \
+    template Var<T> linear(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, Sweep); \
     template Var<T> add(Tape<T>*, const Var<T>&, const Var<T>&);                   \
     template Var<T> mul(Tape<T>*, const Var<T>&, const Var<T>&);                   \
     template Var<T> scale(Tape<T>*, const Var<T>&, double);                        \

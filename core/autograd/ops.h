@@ -18,9 +18,11 @@ namespace attn {
 /// a b, (n x k)(k x m).
 template <typename T>
 Var<T> matmul(Tape<T>* tape, const Var<T>& a, const Var<T>& b);
-/// x W' + b, x n x in, W out x in, b 1 x out or undefined.
+/// x W' + b, x n x in, W out x in, b 1 x out or undefined. One row without a tape reads W in 16 bits where it
+/// keeps them.
 template <typename T>
-Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b = {});
+Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b = {},
+              Sweep sweep = Sweep::Down);
 
 template <typename T>
 Var<T> add(Tape<T>* tape, const Var<T>& a, const Var<T>& b);

@@ -41,6 +41,13 @@ void Tape<T>::backward(const Var<T>& scalar) {
     backward(scalar, Matrix<T>(1, 1, T(1)));
 }
 
+template <typename T>
+void Var<T>::keepHalf() const requires std::is_same_v<T, float> {
+    m_node->half = toHalf(m_node->value);
+    for (std::size_t i = 0; i < m_node->half.size(); ++i) m_node->value.data()[i] = fromHalf(m_node->half[i]);
+}
+
+template class Var<float>;
 template class Tape<float>;
 template class Tape<double>;
 

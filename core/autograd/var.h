@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/autograd/row_product.h"
 #include "core/base/matrix.h"
 
 namespace attn {
@@ -43,12 +44,19 @@ public:
     bool isLeaf() const { return !m_node->computed; }
     bool operator==(const Var& other) const = default;
 
+    /// Rounds the value to 16 bits a number and keeps those beside it, for products with one row (rowProduct).
+    /// For a model that is done learning: a later change of the value does not reach them.
+    void keepHalf() const requires std::is_same_v<T, float>;
+    /// Empty unless kept.
+    const HalfMatrix& half() const { return m_node->half; }
+
 private:
     struct Node {
         Matrix<T> value;
         Matrix<T> grad;
         bool needsGrad;
         bool computed;
+        HalfMatrix half = {};
     };
     Var(Matrix<T> value, bool needsGrad, bool computed)
         : m_node(std::allocate_shared<Node>(ArrayAllocator<Node>(),

@@ -55,9 +55,9 @@ Var<T> Cell<T>::hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) cons
 }
 
 template <typename T>
-CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden) const {
+CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden, Sweep sweep) const {
     const bool tanhs = m_spec.activation == Activation::Tanh;
-    const Var<T> u = m_spec.resetAfter ? linear(tape, hidden, m_Whidden, m_bhidden) : Var<T>();
+    const Var<T> u = m_spec.resetAfter ? linear(tape, hidden, m_Whidden, m_bhidden, sweep) : Var<T>();
     if (m_spec.resetAfter && tanhs) {
         const GruResult<T> r = gruCell(tape, a, u, hidden, {blockOf('r'), blockOf('z'), blockOf('n')},
                                        m_spec.updateKeeps);
@@ -78,8 +78,8 @@ CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden)
 }
 
 template <typename T>
-CellResult<T> Cell<T>::lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state) const {
-    const Var<T> u = linear(tape, state.hidden, m_Whidden, m_bhidden);
+CellResult<T> Cell<T>::lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state, Sweep sweep) const {
+    const Var<T> u = linear(tape, state.hidden, m_Whidden, m_bhidden, sweep);
     if (m_spec.activation == Activation::Tanh) {
         const LstmResult<T> r =
             lstmCell(tape, a, u, state.cell, {blockOf('i'), blockOf('f'), blockOf('g'), blockOf('o')});
@@ -95,17 +95,18 @@ CellResult<T> Cell<T>::lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& 
 }
 
 template <typename T>
-CellResult<T> Cell<T>::step(Tape<T>* tape, const Var<T>& projected, const CellState<T>& state) const {
+CellResult<T> Cell<T>::step(Tape<T>* tape, const Var<T>& projected, const CellState<T>& state,
+                            Sweep sweep) const {
     switch (m_spec.kind) {
         case CellKind::Elman:
             return {{activate(tape, m_spec.activation,
-                              add(tape, projected, linear(tape, state.hidden, m_Whidden, m_bhidden))),
+                              add(tape, projected, linear(tape, state.hidden, m_Whidden, m_bhidden, sweep))),
                      {}},
                     {}};
         case CellKind::Gru:
-            return gru(tape, projected, state.hidden);
+            return gru(tape, projected, state.hidden, sweep);
         case CellKind::Lstm:
-            return lstm(tape, projected, state);
+            return lstm(tape, projected, state, sweep);
     }
     throw Error(ErrorKind::Bug, "a cell without a definition");
 }

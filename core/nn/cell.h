@@ -35,7 +35,8 @@ public:
     /// x W_input' + b_input, the part that does not wait for the state: a whole sequence at once.
     Var<T> project(Tape<T>* tape, const Var<T>& x) const;
     /// One step from what project() made of this step's input.
-    CellResult<T> step(Tape<T>* tape, const Var<T>& projected, const CellState<T>& state) const;
+    CellResult<T> step(Tape<T>* tape, const Var<T>& projected, const CellState<T>& state,
+                       Sweep sweep = Sweep::Down) const;
     CellState<T> zeroState(int rows) const;
     const CellSpec& spec() const { return m_spec; }
 
@@ -43,8 +44,8 @@ private:
     int blockOf(char gate) const { return static_cast<int>(m_gates.find(gate)); }
     Var<T> block(Tape<T>* tape, const Var<T>& x, char gate) const;
     Var<T> hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) const;
-    CellResult<T> gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden) const;
-    CellResult<T> lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state) const;
+    CellResult<T> gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden, Sweep sweep) const;
+    CellResult<T> lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state, Sweep sweep) const;
 
     CellSpec m_spec;
     std::string m_gates;

@@ -48,6 +48,16 @@ Parameters<T> Parameters<T>::initialised(const Schema& schema, Random& random) {
     return all;
 }
 
+template <typename T>
+void Parameters<T>::keepHalf() const requires std::is_same_v<T, float> {
+    const bool tied = !contains("output.W");
+    for (const Entry& entry : m_entries) {
+        const bool looksUp = entry.shape.name.find("embedding") != std::string::npos;
+        const bool multiplies = !looksUp || (tied && entry.shape.name == "target_embedding.W");
+        if (entry.shape.shape.size() == 2 && multiplies) entry.var.keepHalf();
+    }
+}
+
 template class Parameters<float>;
 template class Parameters<double>;
 

@@ -46,7 +46,8 @@ SequenceLayer<T> RnnStack<T>::direction(Tape<T>* tape, const Cell<T>& cell, cons
     std::vector<std::uint8_t> inside(lengths.size());
     for (int i = 0; i < positions; ++i) {
         const int s = backward ? positions - 1 - i : i;
-        CellResult<T> step = cell.step(tape, sliceRows(tape, projected, s * batch, batch), state);
+        CellResult<T> step = cell.step(tape, sliceRows(tape, projected, s * batch, batch), state,
+                                       i % 2 == 0 ? Sweep::Down : Sweep::Up);
         for (std::size_t b = 0; b < lengths.size(); ++b) inside[b] = s < lengths[b];
         if (std::find(inside.begin(), inside.end(), 0) != inside.end()) {
             step.state.hidden = whereRows(tape, inside, step.state.hidden, state.hidden);

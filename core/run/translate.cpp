@@ -12,6 +12,7 @@
 #include "core/autograd/eigen_map.h"
 #include "core/autograd/ops.h"
 #include "core/model/encoder_decoder.h"
+#include "core/run/best_word.h"
 
 namespace attn {
 
@@ -99,18 +100,15 @@ void BatchDecoder::takeStep(int time) {
         if (line.done) continue;
         const int r = static_cast<int>(row);
         const float* const numbers = logits.row(r);
-        const auto best = static_cast<int>(std::max_element(numbers, numbers + logits.cols()) - numbers);
-        const auto all = eigenRows(logits, r, 1).array();
-        const double sum = static_cast<double>((all - numbers[best]).exp().sum());
-        const double logSumExp = static_cast<double>(numbers[best]) + std::log(sum);
-        if (!std::isfinite(logSumExp))
+        const BestWord best = bestWord(logits, r);
+        if (!std::isfinite(best.logSumExp))
             throw Error(ErrorKind::Data, "the model's output at step " + std::to_string(time + 1) +
                                              " is not finite: its numbers are too large to run");
-        const int taken = m_targets ? (*m_targets)[line.sentence][static_cast<std::size_t>(time)] : best;
+        const int taken = m_targets ? (*m_targets)[line.sentence][static_cast<std::size_t>(time)] : best.id;
         Translation& result = m_results[line.sentence];
         result.ids.push_back(taken);
-        result.logProbs.push_back(static_cast<double>(numbers[taken]) - logSumExp);
-        result.likeliest.push_back(best);
+        result.logProbs.push_back(static_cast<double>(numbers[taken]) - best.logSumExp);
+        result.likeliest.push_back(best.id);
         if (m_options.weights && !step.attention.heads.empty()) addWeights(step.attention, row);
         result.complete = taken == end;
         line.done = time + 1 >= line.limit || (!m_targets && taken == end);

@@ -1,32 +1,52 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Makes the bundled models again, into this folder:  bash resources/models/train.sh [NAME...]
-# Needs build/release/bin/attn (bash app/run.sh builds it). One thread each; README.md says how long.
+# Makes the bundled models again:  bash resources/models/train.sh [NAME...]
+# Needs build/release/bin/attn (bash app/run.sh builds it), or another one named by ATTN; writes into this folder, or
+# the one named by MODELS. One thread each; README.md says how long.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
-attn=../../build/release/bin/attn
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+attn=${ATTN:-$here/../../build/release/bin/attn}
+folder=${MODELS:-$here}
 
-options() {
+# The zoo: each en-fr model differs from the others in its attention alone.
+zoo=(none additive dot general concat location local-m local-p heads coverage l-attention location-key cosine
+    sparsemax entmax monotonic)
+alike="--embedding 64 --encoder-width 80 --decoder-width 160 --attention-width 96 --readout-width 96
+    --embedding-dropout 0 --layer-dropout 0 --word-dropout 0.01 --batch-words 768 --steps 6000 --warm-up 300
+    --learning-rate 3e-3 --validate-every 500"
+
+preset() {
     case $1 in
-        en-fr-additive)
-            echo --task en-fr --attention bahdanau2015 --steps 20000 ;;
-        en-fr-general)
-            echo --task en-fr --attention luong2015-general --steps 14000 \
-                --encoder-width 96 --decoder-width 192 --readout-width 128 ;;
-        en-fr-heads)
-            echo --task en-fr --attention multi-head --heads 4 --steps 14000 ;;
-        dates-additive)
-            echo --task dates --attention bahdanau2015 --steps 4000 --validate-every 250 --embedding 32 \
-                --encoder-width 64 --decoder-width 96 --attention-width 64 --readout-width 64 ;;
-        *)
-            echo "train.sh: there is no recipe for \"$1\"" >&2
-            exit 2 ;;
+        additive) echo bahdanau2015 ;;
+        heads) echo multi-head ;;
+        dot | general | concat | location | local-m | local-p) echo "luong2015-$1" ;;
+        *) echo "$1" ;;
     esac
 }
 
-(($#)) || set -- en-fr-additive en-fr-general en-fr-heads dates-additive
+options() {
+    case $1 in
+        dates-additive)
+            echo --task dates --attention bahdanau2015 --embedding 32 --encoder-width 64 --decoder-width 96 \
+                --attention-width 64 --readout-width 64 --embedding-dropout 0 --layer-dropout 0 --steps 4000 \
+                --validate-every 250 ;;
+        reverse-additive)
+            echo --task reverse --attention bahdanau2015 --embedding 32 --encoder-width 64 --decoder-width 96 \
+                --attention-width 64 --readout-width 64 --embedding-dropout 0 --layer-dropout 0 --steps 3000 \
+                --validate-every 250 ;;
+        en-fr-* | en-zh-*)
+            # shellcheck disable=SC2086 # the options are words
+            echo --task "${1:0:5}" --attention "$(preset "${1:6}")" $alike ;;
+        *)
+            echo "train.sh: there is no recipe for \"$1\"" >&2
+            return 2 ;;
+    esac
+}
+
+(($#)) || set -- "${zoo[@]/#/en-fr-}" en-zh-additive en-zh-general dates-additive reverse-additive
 for name in "$@"; do
     chosen=$(options "$name")
     # shellcheck disable=SC2086 # the options are words
-    "$attn" train --name "$name" $chosen --dropout 0 --seed 1 --output "$name.safetensors"
+    "$attn" train --name "$name" $chosen --seed 1 --output "$folder/$name.safetensors"
+    rm -f "$folder/$name.training" "$folder/$name.probes.jsonl"
 done

@@ -3,10 +3,9 @@
 
 #include <QCoreApplication>
 #include <algorithm>
-#include <numbers>
+#include <cmath>
 
 #include "core/base/error.h"
-#include "core/measure/attention_measures.h"
 #include "ui/present/numbers.h"
 #include "ui/present/rule_text.h"
 
@@ -26,7 +25,13 @@ QString visibleText(const std::string& token) {
 } // namespace
 
 float entropyBits(const float* weights, int count) {
-    return static_cast<float>(attentionEntropy(weights, count) / std::numbers::ln2);
+    double sum = 0;
+    for (int j = 0; j < count; ++j) sum += weights[j];
+    if (!(sum > 0)) return 0;
+    double bits = 0;
+    for (int j = 0; j < count; ++j)
+        if (const double p = weights[j] / sum; p > 0) bits -= p * std::log2(p);
+    return static_cast<float>(std::max(bits, 0.0));
 }
 
 Alignment alignment(const Trace& trace, const std::vector<int>& path, int head) {
@@ -41,6 +46,7 @@ Alignment alignment(const Trace& trace, const std::vector<int>& path, int head) 
     const std::size_t size = static_cast<std::size_t>(map.rows) * static_cast<std::size_t>(map.cols);
     map.weights.assign(size, 0);
     map.allowed.assign(size, 0);
+    map.coverage.assign(static_cast<std::size_t>(map.cols), 0);
     const int first = std::max(head, 0), last = head < 0 ? map.heads : head + 1;
     for (int t = 0; t < map.rows; ++t) {
         const StepTrace& step = trace.steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])];
@@ -52,11 +58,13 @@ Alignment alignment(const Trace& trace, const std::vector<int>& path, int head) 
             for (std::size_t j = 0; j < part.weights.size(); ++j) row[j] += part.weights[j];
             for (std::size_t j = 0; j < part.allowed.size(); ++j) allowed[j] |= part.allowed[j];
         }
-        for (int j = 0; j < map.cols; ++j) row[j] /= static_cast<float>(last - first);
+        for (int j = 0; j < map.cols; ++j) {
+            row[j] /= static_cast<float>(last - first);
+            map.coverage[static_cast<std::size_t>(j)] += row[j];
+        }
         map.entropy.push_back(entropyBits(row, map.cols));
         map.targets << axisText(step);
     }
-    map.coverage = attentionCoverage(map.weights.data(), map.rows, map.cols);
     if (map.heads > 0)
         for (const SourceToken& token : trace.source) map.sources << axisText(token);
     if (std::all_of(map.allowed.begin(), map.allowed.end(), [](unsigned char a) { return a != 0; }))
