@@ -17,7 +17,7 @@ class RunFailed(Exception):
 
 def add_attn_option(parser):
     parser.add_argument("--attn", type=pathlib.Path, default=ROOT / "build/release/bin/attn",
-                        help="the program to time (default: %(default)s)")
+                        help="the program to time, a release build (default: %(default)s)")
 
 
 def progress(text):

@@ -72,8 +72,8 @@ class Bench:
         self.quick = arguments.quick
         self.figures = defaultdict(list)  # (what, size, attention, side, quantity) -> one value a round
 
-    def ours(self, key, arguments):
-        return self.keep((*key, "ours"), run_json([self.attn, "bench", *arguments]))
+    def ours(self, key, arguments, side="ours"):
+        return self.keep((*key, side), run_json([self.attn, "bench", *arguments]))
 
     def theirs(self, key, arguments):
         if not self.peer.missing:
@@ -105,7 +105,7 @@ class Bench:
         for bits in (32, 16):
             key = (f"decode{bits}", size, attention)
             result = self.ours(key, [*common, "--weights", str(bits)])
-            self.ours(key, ["machine", "--megabytes", f"{result['megabytes_per_word']:.3f}"])
+            self.ours(key, ["machine", "--megabytes", f"{result['megabytes_per_word']:.3f}"], "machine")
             if bits == 32:
                 self.theirs(key, common)
 
@@ -116,9 +116,9 @@ class Bench:
         self.theirs(key, [*common, "--threads", str(self.threads)])
         if self.threads == 1:
             self.ours(("train2", size, attention), [*common, "--threads", "2"])
-            self.ours(key, ["machine", "--megabytes", "1"])
+            self.ours(key, ["machine", "--megabytes", "1"], "machine")
             # For the count of weights that a target word touches.
-            self.ours(key, ["decode", *options(size=size, attention=attention, src=5, steps=5, repeat=1)])
+            self.ours(key, ["decode", *options(size=size, attention=attention, src=5, steps=5, repeat=1)], "weights")
 
     def cold(self, size, attention):
         arguments = ["cold", *options(size=size, attention=attention, threads=self.threads, **DECODE)]
@@ -138,20 +138,21 @@ class Bench:
 
     def decode_shares(self, bits, size, attention):
         key = (f"decode{bits}", size, attention, "ours")
-        if self.threads != 1 or not self.figures.get((*key, "read_gb_per_s")):
+        bandwidth = self.median(*key[:3], "machine", "read_gb_per_s")
+        if self.threads != 1 or bandwidth is None:
             return None, None
-        least = self.median(*key, "megabytes_per_word") / 1e3 / self.median(*key, "read_gb_per_s")
+        least = self.median(*key, "megabytes_per_word") / 1e3 / bandwidth
         step = self.median(*key, "decoder_step_s")
         # The step's time is a difference of two: on a busy machine it may come out as nothing.
         return least / step if step > 0 else None, least / (self.median(*key, "median_s") / DECODE["steps"])
 
     def train_share(self, size, attention, side):
         key = ("train", size, attention)
-        speed, peak = self.median(*key, side, "tokens_per_s"), self.median(*key, "ours", "gemm_gflop_per_s")
+        speed, peak = self.median(*key, side, "tokens_per_s"), self.median(*key, "machine", "gemm_gflop_per_s")
         if speed is None or peak is None:
             return None
         vocabulary, embedding, hidden = SIZES[size]
-        word = self.median(*key, "ours", "megabytes_per_word") * 1e6 / 4
+        word = self.median(*key, "weights", "megabytes_per_word") * 1e6 / 4
         bridge = ((hidden if attention == "additive" else hidden // 2) + 1) * hidden  # once a sentence
         encoder = self.median(*key, "ours", "params") - 2 * vocabulary * embedding - word - bridge
         return 6 * (word + encoder * TRAIN["src"] / TRAIN["steps"]) * speed / (peak * 1e9)
@@ -179,7 +180,7 @@ def print_decode(b):
                 rows.append([f"decode, {'float32' if bits == 32 else '16-bit'}", size, attention,
                              number(b.median(*ours)), number(b.median(*peer)), span(b.ratio(ours, peer)),
                              number(b.median(*ours[:4], "megabytes_per_word"), "{:.1f}"),
-                             number(b.median(*ours[:4], "read_gb_per_s"), "{:.1f}"),
+                             number(b.median(*ours[:3], "machine", "read_gb_per_s"), "{:.1f}"),
                              *map(share, b.decode_shares(bits, size, attention))])
     print("\n## Decoding: one sentence, greedy, 30 source and 30 target words\n")
     print(table(["what", "size", "attention", "ours tokens/s", "peer tokens/s", "ratio", "MB a word", "read GB/s",
@@ -194,7 +195,7 @@ def print_train(b):
             peer = ("train", size, attention, "peer", "tokens_per_s")
             both = ("train2", size, attention, "ours", "tokens_per_s")
             rows.append(["train", size, attention, number(b.median(*ours)), number(b.median(*peer)),
-                         span(b.ratio(ours, peer)), number(b.median(*ours[:4], "gemm_gflop_per_s")),
+                         span(b.ratio(ours, peer)), number(b.median(*ours[:3], "machine", "gemm_gflop_per_s")),
                          share(b.train_share(size, attention, "ours")),
                          share(b.train_share(size, attention, "peer"))])
             threads.append(["train", size, attention, number(b.median(*both)), number(b.median(*ours)),
