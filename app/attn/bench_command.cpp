@@ -12,6 +12,8 @@
 #include "app/attn/output.h"
 #include "core/autograd/machine_limits.h"
 #include "core/autograd/row_product.h"
+#include "core/io/bundled_models.h"
+#include "core/io/model_file.h"
 #include "core/run/best_word.h"
 #include "core/train/adam.h"
 #include "core/train/workers.h"
@@ -42,7 +44,7 @@ double secondsSince(Clock::time_point begin) {
 }
 
 struct BenchOptions {
-    std::string size = "small", attention = "additive";
+    std::string size = "small", attention = "additive", model;
     int source = 30, steps = 30, batch = 32, threads = 1, repeat = 7;
     int vocabulary = 0; ///< 0: the size's own
     int bits = 32;      ///< of a weight, when decoding
@@ -62,8 +64,8 @@ double medianSeconds(int repeat, const std::function<void()>& work) {
     return times[times.size() / 2];
 }
 
-/// Greedy decoding of a sentence over a fixed number of steps, encoder included; the end symbol is a word like
-/// others. Returns the log-probability of what was chosen.
+/// Greedy decoding of a sentence over a fixed number of steps, encoder included; the end symbol is a word
+/// like others. Returns the log-probability of what was chosen.
 double decode(const EncoderDecoder<float>& network, const TokenBatch& source, int steps) {
     const Encoding<float> encoding = network.encode(nullptr, source);
     DecoderState<float> state = network.start(nullptr, encoding);
@@ -135,9 +137,27 @@ void benchMachine(const BenchOptions& o) {
           "\n");
 }
 
+/// Decoding by a model of a file.
+void benchModel(const BenchOptions& o) {
+    const ModelPtr model = openModel(resolveModel(o.model));
+    useThreads(o.threads);
+    Random random(2);
+    const TokenBatch source = randomSource(1, o.source, model->spec().sourceVocabulary, random);
+    const double seconds = medianSeconds(o.repeat, [&] { decode(model->network(), source, o.steps); });
+    print(Json({{"what", "decode"},
+                {"model", model->name()},
+                {"threads", o.threads},
+                {"params", model->parameterCount()},
+                {"median_s", seconds},
+                {"tokens_per_s", o.steps / seconds}})
+              .dump() +
+          "\n");
+}
+
 void bench(const std::string& what, const BenchOptions& o) {
     checkOptions(o);
     if (what == "machine") return benchMachine(o);
+    if (!o.model.empty()) return benchModel(o);
     BenchSize size = benchSize(o.size);
     if (o.vocabulary > 0) size.vocabulary = o.vocabulary;
     const ModelSpec spec = benchSpec(size, o.attention);
@@ -199,7 +219,8 @@ void addBench(CLI::App& app, Session& session) {
          {std::pair{"decode", "Greedy decoding of one sentence, encoder included"},
           std::pair{"train", "One update: forward, backward, clipping, Adam"},
           std::pair{"cold", "From the start of the program to the first sentence"},
-          std::pair{"machine", "What the machine can do: reading memory, multiplying matrices; one thread"}}) {
+          std::pair{"machine",
+                    "What the machine can do: reading memory, multiplying matrices; one thread"}}) {
         const std::string name = what;
         CLI::App* sub = command->add_subcommand(name, help);
         auto options = std::make_shared<BenchOptions>();
@@ -216,6 +237,8 @@ void addBench(CLI::App& app, Session& session) {
             add("--vocabulary", options->vocabulary, "Words of either side; 0: the size's own");
             add("--threads", options->threads, "Threads");
             if (name != "train") add("--weights", options->bits, "Bits of a weight: 32 or 16 (bfloat16)");
+            if (name == "decode")
+                add("--model", options->model, "A model's name or file instead of random weights");
             if (name == "train") add("--batch", options->batch, "Sentences in a batch");
             if (name != "cold") add("--repeat", options->repeat, "Measurements; the median is told");
         }

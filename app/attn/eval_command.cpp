@@ -25,7 +25,8 @@ struct EvalCommand {
 const char* const examples = R"(Measures, over all sentence pairs:
   loss                  -log-probability of the reference per word, end symbols included, in nats
   next words right      the most probable word is the reference's, given the reference before it
-  sentences right       the greedy translation is the reference, word for word
+  sentences right       the greedy translation is the reference, word for word; below it, by the source's
+                        length and by whether sure gold links cross
   BLEU, chrF            of the greedy translations as text, by sacrebleu's definitions; the signature says how
   alignment error rate  of Och & Ney 2003: heaviest source word of each reference word (mean of heads)
                         against gold links, where these are known
@@ -53,6 +54,10 @@ std::string report(const Model& model, const Evaluation& n, int threads) {
                  grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the reference before");
     text += line("sentences right", decimal(n.exactAccuracy(), 4),
                  grouped(n.sentencesRight) + " of " + grouped(n.sentences) + ", greedy");
+    for (const SentenceGroup& group : n.groups)
+        text += line("  of these",
+                     decimal(static_cast<double>(group.right) / static_cast<double>(group.sentences), 4),
+                     grouped(group.right) + " of " + grouped(group.sentences) + ", " + group.name);
     text += line("BLEU", decimal(n.bleu.score, 2), n.bleu.signature);
     text += line(n.chrf.name.c_str(), decimal(n.chrf.score, 2), n.chrf.signature);
     if (n.alignment)
@@ -88,6 +93,9 @@ nlohmann::ordered_json asJson(const Model& model, const Evaluation& n, int threa
         {"chrf", n.chrf.score},
         {"chrf_signature", n.chrf.signature},
     };
+    for (const SentenceGroup& group : n.groups)
+        json["groups"].push_back(
+            {{"name", group.name}, {"sentences", group.sentences}, {"right", group.right}});
     for (const char* name : {"alignment_error_rate", "alignment_precision", "alignment_recall"})
         json[name] = nullptr;
     if (n.alignment) {

@@ -43,7 +43,8 @@ public:
 private:
     Chunk read(std::size_t first, std::size_t count) const;
     void measure(std::size_t first, std::size_t count);
-    void takeGreedy(const EvalPair& pair, const Translation& greedy);
+    void addToGroups(const EvalPair& pair, int sourceWords, bool right);
+    void takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy);
     void takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced);
 
     const Model& m_model;
@@ -72,11 +73,35 @@ Chunk Evaluator::read(std::size_t first, std::size_t count) const {
     return chunk;
 }
 
-void Evaluator::takeGreedy(const EvalPair& pair, const Translation& greedy) {
+/// True if two sure links stand in another order on the other side.
+bool orderChanges(const std::vector<GoldLink>& links) {
+    for (const GoldLink& a : links)
+        for (const GoldLink& b : links)
+            if (a.sure && b.sure && a.source < b.source && a.target > b.target) return true;
+    return false;
+}
+
+void Evaluator::addToGroups(const EvalPair& pair, int sourceWords, bool right) {
+    const auto add = [&](const std::string& name) {
+        auto& groups = m_found.groups;
+        auto at = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.name == name; });
+        if (at == groups.end()) at = groups.insert(at, {name});
+        ++at->sentences;
+        at->right += right ? 1 : 0;
+    };
+    add(sourceWords <= 8    ? "source of 1 to 8 words"
+        : sourceWords <= 14 ? "source of 9 to 14 words"
+                            : "source of 15 words and more");
+    if (!pair.links.empty()) add(orderChanges(pair.links) ? "order changes" : "order stays");
+}
+
+void Evaluator::takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy) {
     std::vector<std::string> words;
     for (const int id : greedy.ids) words.push_back(m_model.targetVocabulary().text(id));
     if (greedy.complete) words.pop_back();
-    if (greedy.complete && words == pair.targetTokens) ++m_found.sentencesRight;
+    const bool right = greedy.complete && words == pair.targetTokens;
+    if (right) ++m_found.sentencesRight;
+    addToGroups(pair, sourceWords, right);
     m_found.translations.push_back(m_model.targetTokeniser().detokenise(words));
     m_decoded += static_cast<long long>(greedy.ids.size());
 }
@@ -112,7 +137,8 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
         options.weights = true;
         const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
         for (std::size_t i = 0; i < count; ++i) {
-            takeGreedy(m_pairs[first + i], greedy[i]);
+            const int end = m_model.spec().sourceEnd ? 1 : 0;
+            takeGreedy(m_pairs[first + i], static_cast<int>(chunk.sources[i].size()) - end, greedy[i]);
             takeForced(m_pairs[first + i], chunk.sources[i], forced[i]);
         }
     } catch (const SentenceError& error) {
@@ -142,6 +168,8 @@ Evaluation Evaluator::evaluate() {
     chrf.lowercase = bleu.lowercase;
     m_found.bleu = corpusBleu(m_found.translations, singleReferences(references), bleu);
     m_found.chrf = corpusChrf(m_found.translations, singleReferences(references), chrf);
+    std::sort(m_found.groups.begin(), m_found.groups.end(),
+              [](const SentenceGroup& a, const SentenceGroup& b) { return a.name > b.name; });
     if (m_linked) m_found.alignment = m_alignment;
     if (m_attended) m_found.entropy = m_entropy / static_cast<double>(m_found.words);
     m_found.wordsPerSecond = m_seconds > 0 ? static_cast<double>(m_decoded) / m_seconds : 0;

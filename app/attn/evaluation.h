@@ -22,6 +22,12 @@ struct EvaluationOptions {
     std::function<void(long long sentences)> progress = {}; ///< called now and then, with those measured
 };
 
+/// Sentences that have something in common.
+struct SentenceGroup {
+    std::string name; ///< "source of 1 to 8 words"
+    long long sentences = 0, right = 0;
+};
+
 /// What a model makes of sentence pairs.
 struct Evaluation {
     long long sentences = 0, sentencesRight = 0;
@@ -34,6 +40,8 @@ struct Evaluation {
     std::optional<double> entropy; ///< mean over the references' words, in nats; where there is attention
     double wordsPerSecond = 0;     ///< of greedy decoding, end symbols included
     std::vector<std::string> translations;
+    /// By the source's length, and by whether sure links cross (the order changes), where links are known.
+    std::vector<SentenceGroup> groups;
 
     double loss() const; ///< nats per word
     double perplexity() const;

@@ -314,7 +314,7 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
         return attendInTurn(tape, memory, queries, state, tap, noise);
     AttentionResult<T> r;
     const Var<T> allQueries = m_spec.heads > 0 ? linear(tape, queries, m_Wq, m_bq) : queries;
-    std::vector<Var<T>> contexts;
+    List<Var<T>> contexts;
     r.state.time = state.time + T_;
     for (int h = 0; h < m_spec.maps(); ++h) {
         const Var<T> q = m_spec.heads > 0
@@ -330,9 +330,12 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
         if (!memory.summary.defined() || memory.summary.rows() != memory.batch)
             throw Error(ErrorKind::Argument,
                         "attention: the score none needs a summary of each sentence in the memory");
-        std::vector<int> sentence;
-        for (int i = 0; i < queries.rows(); ++i) sentence.push_back(i / T_);
-        contexts = {T_ == 1 ? memory.summary : gatherRows(tape, memory.summary, sentence)};
+        contexts.push_back(memory.summary);
+        if (T_ > 1) {
+            std::vector<int> sentence;
+            for (int i = 0; i < queries.rows(); ++i) sentence.push_back(i / T_);
+            contexts.back() = gatherRows(tape, memory.summary, sentence);
+        }
     }
     r.context = concatCols(tape, contexts);
     if (m_spec.heads > 0) r.context = linear(tape, r.context, m_Wo, m_bo);
@@ -365,7 +368,7 @@ AttentionResult<T> Attention<T>::attendInTurn(Tape<T>* tape, const AttentionMemo
     for (int b = 0; b < B; ++b)
         for (int t = 0; t < steps; ++t) order.push_back(t * B + b);
     const auto join = [&](auto part) {
-        std::vector<Var<T>> parts;
+        List<Var<T>> parts;
         for (const AttentionResult<T>& r : results) parts.push_back(part(r));
         return parts.front().defined() ? gatherRows(tape, concatRows(tape, parts), order) : Var<T>();
     };

@@ -46,8 +46,8 @@ struct AttentionMemory {
 template <typename T>
 struct AttentionState {
     int time = 0;
-    std::vector<Var<T>> coverage = {};
-    std::vector<Var<T>> monotonic = {};
+    List<Var<T>> coverage = {};
+    List<Var<T>> monotonic = {};
 };
 
 /// Stage 1: scores, with what made them.
@@ -86,7 +86,7 @@ struct HeadResult {
 
 template <typename T>
 struct AttentionResult {
-    std::vector<HeadResult<T>> heads;
+    List<HeadResult<T>> heads;
     Var<T> gate;    ///< B*T x 1 or width; undefined if there is none
     Var<T> context; ///< B*T x contextWidth()
     AttentionState<T> state;

@@ -19,7 +19,7 @@ template <typename T>
 LevelsResult<T> attendLevels(Tape<T>* tape, const Attention<T>& wordLevel, const Attention<T>& sentenceLevel,
                              const std::vector<Var<T>>& sentences) {
     LevelsResult<T> r;
-    std::vector<Var<T>> vectors;
+    List<Var<T>> vectors;
     for (const Var<T>& words : sentences) {
         r.words.push_back(level(tape, wordLevel, words));
         vectors.push_back(r.words.back().context);

@@ -15,7 +15,7 @@ namespace {
 // Each function turns one row of allowed scores z into weights, in place.
 
 template <typename T>
-void softmaxRow(std::vector<T>& z) {
+void softmaxRow(List<T>& z) {
     const T top = *std::max_element(z.begin(), z.end());
     T total = 0;
     for (T& x : z) total += x = std::exp(x - top);
@@ -24,10 +24,10 @@ void softmaxRow(std::vector<T>& z) {
 
 /// max(0, z - tau), tau such that the row sums to 1: the projection onto the simplex.
 template <typename T>
-void sparsemaxRow(std::vector<T>& z) {
+void sparsemaxRow(List<T>& z) {
     const T top = *std::max_element(z.begin(), z.end());
     for (T& x : z) x -= top; // the weights do not change, and 1 keeps its place beside small numbers
-    std::vector<T> sorted = z;
+    List<T> sorted = z;
     std::sort(sorted.begin(), sorted.end(), std::greater<T>());
     T total = 0, tau = 0;
     for (std::size_t k = 1; k <= sorted.size(); ++k) {
@@ -39,10 +39,10 @@ void sparsemaxRow(std::vector<T>& z) {
 
 /// max(0, z/2 - tau)^2, tau from the largest support that keeps the row's sum at 1.
 template <typename T>
-void entmax15Row(std::vector<T>& z) {
+void entmax15Row(List<T>& z) {
     const T top = *std::max_element(z.begin(), z.end());
     for (T& x : z) x = (x - top) / 2;
-    std::vector<T> sorted = z;
+    List<T> sorted = z;
     std::sort(sorted.begin(), sorted.end(), std::greater<T>());
     T total = 0, squares = 0, tau = 0;
     for (std::size_t k = 1; k <= sorted.size(); ++k) {
@@ -57,7 +57,7 @@ void entmax15Row(std::vector<T>& z) {
 }
 
 template <typename T>
-void hardRow(std::vector<T>& z) {
+void hardRow(List<T>& z) {
     const auto first = std::max_element(z.begin(), z.end()) - z.begin();
     std::fill(z.begin(), z.end(), T(0));
     z[static_cast<std::size_t>(first)] = T(1);
@@ -97,7 +97,7 @@ Var<T> normalise(Tape<T>* tape, const Var<T>& scores, const AllowedMask& allowed
     const int n = scores.cols();
     const T over = static_cast<T>(1 / temperature);
     Matrix<T> weights(scores.rows(), n, T(0));
-    std::vector<T> z;
+    List<T> z;
     for (int row = 0; row < scores.rows(); ++row) {
         z.clear();
         for (int j = 0; j < n; ++j)
@@ -125,7 +125,7 @@ Var<T> normalise(Tape<T>* tape, const Var<T>& scores, const AllowedMask& allowed
     }
     return result(tape, std::move(weights), scores.needsGrad() && kind != Normaliser::Hard,
                   [scores, kind, over](const Matrix<T>& g, const Matrix<T>& a) {
-                      std::vector<T> z(static_cast<std::size_t>(a.cols())), dz(z.size());
+                      List<T> z(static_cast<std::size_t>(a.cols())), dz(z.size());
                       for (int row = 0; row < a.rows(); ++row) {
                           for (int j = 0; j < a.cols(); ++j)
                               z[static_cast<std::size_t>(j)] = scores.value()(row, j) * over;

@@ -38,8 +38,7 @@ double gemmRate() {
     const int n = 512;
     const Matrix<float> a(n, n, 0.5f), b(n, n, 0.25f);
     Matrix<float> c(n, n);
-    const double seconds =
-        medianSeconds(31, [&] { eigen(c).noalias() = eigen(a) * eigen(b).transpose(); });
+    const double seconds = medianSeconds(31, [&] { eigen(c).noalias() = eigen(a) * eigen(b).transpose(); });
     return 2.0 * n * n * n / seconds;
 }
 

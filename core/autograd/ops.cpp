@@ -229,21 +229,21 @@ Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>&
                   });
 }
 
-#define INSTANTIATE(T)                                                             \
-    template Var<T> matmul(Tape<T>*, const Var<T>&, const Var<T>&);                \
+#define INSTANTIATE(T)                                                                    \
+    template Var<T> matmul(Tape<T>*, const Var<T>&, const Var<T>&);                       \
     template Var<T> linear(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, Sweep); \
-    template Var<T> add(Tape<T>*, const Var<T>&, const Var<T>&);                   \
-    template Var<T> mul(Tape<T>*, const Var<T>&, const Var<T>&);                   \
-    template Var<T> scale(Tape<T>*, const Var<T>&, double);                        \
-    template Var<T> scaleBy(Tape<T>*, const Var<T>&, const Var<T>&);               \
-    template Var<T> mulRows(Tape<T>*, const Var<T>&, const Var<T>&);               \
-    template Var<T> blend(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&);  \
-    template Var<T> sigmoid(Tape<T>*, const Var<T>&);                              \
-    template Var<T> tanh(Tape<T>*, const Var<T>&);                                 \
-    template Var<T> relu(Tape<T>*, const Var<T>&);                                 \
-    template Var<T> maxout(Tape<T>*, const Var<T>&);                               \
-    template Var<T> dropout(Tape<T>*, const Var<T>&, double, Random&);             \
-    template Var<T> sum(Tape<T>*, const Var<T>&);                                  \
+    template Var<T> add(Tape<T>*, const Var<T>&, const Var<T>&);                          \
+    template Var<T> mul(Tape<T>*, const Var<T>&, const Var<T>&);                          \
+    template Var<T> scale(Tape<T>*, const Var<T>&, double);                               \
+    template Var<T> scaleBy(Tape<T>*, const Var<T>&, const Var<T>&);                      \
+    template Var<T> mulRows(Tape<T>*, const Var<T>&, const Var<T>&);                      \
+    template Var<T> blend(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&);         \
+    template Var<T> sigmoid(Tape<T>*, const Var<T>&);                                     \
+    template Var<T> tanh(Tape<T>*, const Var<T>&);                                        \
+    template Var<T> relu(Tape<T>*, const Var<T>&);                                        \
+    template Var<T> maxout(Tape<T>*, const Var<T>&);                                      \
+    template Var<T> dropout(Tape<T>*, const Var<T>&, double, Random&);                    \
+    template Var<T> sum(Tape<T>*, const Var<T>&);                                         \
     template Var<T> crossEntropy(Tape<T>*, const Var<T>&, const std::vector<int>&, double);
 INSTANTIATE(float)
 INSTANTIATE(double)

@@ -55,9 +55,9 @@ template <typename T>
 Var<T> dropout(Tape<T>* tape, const Var<T>& x, double rate, Random& random);
 
 template <typename T>
-Var<T> concatCols(Tape<T>* tape, const std::vector<Var<T>>& parts);
+Var<T> concatCols(Tape<T>* tape, const List<Var<T>>& parts);
 template <typename T>
-Var<T> concatRows(Tape<T>* tape, const std::vector<Var<T>>& parts);
+Var<T> concatRows(Tape<T>* tape, const List<Var<T>>& parts);
 template <typename T>
 Var<T> sliceCols(Tape<T>* tape, const Var<T>& x, int first, int count);
 template <typename T>

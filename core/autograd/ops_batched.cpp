@@ -49,7 +49,7 @@ Var<T> batchedScores(Tape<T>* tape, const Var<T>& queries, const Var<T>& keys, i
 template <typename T>
 static Var<T> unitRows(Tape<T>* tape, const Var<T>& x) {
     Matrix<T> unit(x.rows(), x.cols());
-    std::vector<T> inverse(static_cast<std::size_t>(x.rows()));
+    List<T> inverse(static_cast<std::size_t>(x.rows()));
     for (int i = 0; i < x.rows(); ++i) {
         const T norm = eigenRows(x.value(), i, 1).norm();
         inverse[static_cast<std::size_t>(i)] = norm > T(0) ? T(1) / norm : T(0);
@@ -85,7 +85,8 @@ AdditiveScores<T> batchedAdditive(Tape<T>* tape, const Var<T>& queries, const Va
         requireFit(wCoverage.defined() && wCoverage.cols() == keys.cols(), "coverage", coverage, keys);
     }
     const int width = keys.cols();
-    auto hidden = std::make_shared<Matrix<T>>(queries.rows() * n.keys, width);
+    auto hidden =
+        std::allocate_shared<Matrix<T>>(ArrayAllocator<Matrix<T>>(), queries.rows() * n.keys, width);
     Matrix<T> e(queries.rows(), n.keys);
     const auto w = covered ? eigen(wCoverage.value()).row(0) : eigen(v.value()).row(0);
     for (int row = 0; row < queries.rows(); ++row) {

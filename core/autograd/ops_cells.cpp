@@ -25,8 +25,9 @@ Matrix<T>* gradOf(const Var<T>& x) {
 
 } // namespace
 
-// With s = a + u before each gate: dz = dh' (h - c) or -(that), dc = dh' (1 - z) or dh' z, dc_s = dc (1 - c^2),
-// dr = dc_s u_c, dr_s = dr r (1 - r), dz_s = dz z (1 - z); da = [dr_s, dz_s, dc_s], du the same but r dc_s.
+// With s = a + u before each gate: dz = dh' (h - c) or -(that), dc = dh' (1 - z) or dh' z, dc_s = dc (1 -
+// c^2), dr = dc_s u_c, dr_s = dr r (1 - r), dz_s = dz z (1 - z); da = [dr_s, dz_s, dc_s], du the same but r
+// dc_s.
 template <typename T>
 GruResult<T> gruCell(Tape<T>* tape, const Var<T>& a, const Var<T>& u, const Var<T>& hidden, GruBlocks blocks,
                      bool updateKeeps) {
@@ -47,37 +48,37 @@ GruResult<T> gruCell(Tape<T>* tape, const Var<T>& a, const Var<T>& u, const Var<
     }
     const bool needs = a.needsGrad() || u.needsGrad() || hidden.needsGrad();
     const Var<T> kept(std::move(gates));
-    const Var<T> out = result(
-        tape, std::move(next), needs,
-        [a, u, hidden, kept, blocks, updateKeeps, n](const Matrix<T>& g, const auto&) {
-            Matrix<T>*da = gradOf(a), *du = gradOf(u), *dh = gradOf(hidden);
-            Eigen::Array<T, 1, Eigen::Dynamic> candidate(n), update(n), reset(n);
-            for (int i = 0; i < g.rows(); ++i) {
-                const auto r = part(kept.value(), i, 0, n), z = part(kept.value(), i, 1, n),
-                           c = part(kept.value(), i, 2, n), h = part(hidden.value(), i, 0, n),
-                           up = part(g, i, 0, n);
-                update = up * (h - c) * z * (T(1) - z);
-                if (updateKeeps) {
-                    candidate = up * (T(1) - z) * (T(1) - c.square());
-                } else {
-                    update = -update;
-                    candidate = up * z * (T(1) - c.square());
-                }
-                reset = candidate * part(u.value(), i, blocks.candidate, n) * r * (T(1) - r);
-                if (da) {
-                    part(*da, i, blocks.reset, n) += reset;
-                    part(*da, i, blocks.update, n) += update;
-                    part(*da, i, blocks.candidate, n) += candidate;
-                }
-                if (du) {
-                    part(*du, i, blocks.reset, n) += reset;
-                    part(*du, i, blocks.update, n) += update;
-                    part(*du, i, blocks.candidate, n) += r * candidate;
-                }
-                if (dh && updateKeeps) part(*dh, i, 0, n) += up * z;
-                if (dh && !updateKeeps) part(*dh, i, 0, n) += up * (T(1) - z);
-            }
-        });
+    const Var<T> out =
+        result(tape, std::move(next), needs,
+               [a, u, hidden, kept, blocks, updateKeeps, n](const Matrix<T>& g, const auto&) {
+                   Matrix<T>*da = gradOf(a), *du = gradOf(u), *dh = gradOf(hidden);
+                   Eigen::Array<T, 1, Eigen::Dynamic> candidate(n), update(n), reset(n);
+                   for (int i = 0; i < g.rows(); ++i) {
+                       const auto r = part(kept.value(), i, 0, n), z = part(kept.value(), i, 1, n),
+                                  c = part(kept.value(), i, 2, n), h = part(hidden.value(), i, 0, n),
+                                  up = part(g, i, 0, n);
+                       update = up * (h - c) * z * (T(1) - z);
+                       if (updateKeeps) {
+                           candidate = up * (T(1) - z) * (T(1) - c.square());
+                       } else {
+                           update = -update;
+                           candidate = up * z * (T(1) - c.square());
+                       }
+                       reset = candidate * part(u.value(), i, blocks.candidate, n) * r * (T(1) - r);
+                       if (da) {
+                           part(*da, i, blocks.reset, n) += reset;
+                           part(*da, i, blocks.update, n) += update;
+                           part(*da, i, blocks.candidate, n) += candidate;
+                       }
+                       if (du) {
+                           part(*du, i, blocks.reset, n) += reset;
+                           part(*du, i, blocks.update, n) += update;
+                           part(*du, i, blocks.candidate, n) += r * candidate;
+                       }
+                       if (dh && updateKeeps) part(*dh, i, 0, n) += up * z;
+                       if (dh && !updateKeeps) part(*dh, i, 0, n) += up * (T(1) - z);
+                   }
+               });
     return {out, kept};
 }
 
@@ -135,8 +136,8 @@ LstmResult<T> lstmCell(Tape<T>* tape, const Var<T>& a, const Var<T>& u, const Va
     return r;
 }
 
-#define INSTANTIATE(T)                                                                                       \
-    template GruResult<T> gruCell(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, GruBlocks, bool);   \
+#define INSTANTIATE(T)                                                                                     \
+    template GruResult<T> gruCell(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, GruBlocks, bool); \
     template LstmResult<T> lstmCell(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, LstmBlocks);
 INSTANTIATE(float)
 INSTANTIATE(double)

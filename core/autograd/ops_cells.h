@@ -3,8 +3,9 @@
 
 #include "core/autograd/var.h"
 
-/// The elementwise part of recurrent cells, each in one pass. Rows are sentences of a batch; n units; a and u are
-/// what input and hidden state contribute, G blocks of n columns. Equations at CellSpec (core/nn/cell_spec.h).
+/// The elementwise part of recurrent cells, each in one pass. Rows are sentences of a batch; n units; a and u
+/// are what input and hidden state contribute, G blocks of n columns. Equations at CellSpec
+/// (core/nn/cell_spec.h).
 namespace attn {
 
 /// Which block of a and u is which gate of a gru, from 0.

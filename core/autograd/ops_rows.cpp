@@ -5,7 +5,7 @@
 namespace attn {
 
 template <typename T>
-Var<T> concatCols(Tape<T>* tape, const std::vector<Var<T>>& parts) {
+Var<T> concatCols(Tape<T>* tape, const List<Var<T>>& parts) {
     if (parts.empty()) throw Error(ErrorKind::Argument, "concatCols: nothing to join");
     if (parts.size() == 1) return parts.front();
     int cols = 0;
@@ -20,6 +20,7 @@ Var<T> concatCols(Tape<T>* tape, const std::vector<Var<T>>& parts) {
         eigen(joined).middleCols(at, p.cols()) = eigen(p.value());
         at += p.cols();
     }
+    if (!tape || !needs) return Var<T>::computed(std::move(joined), false);
     return result(tape, std::move(joined), needs, [parts](const Matrix<T>& g, const auto&) {
         for (int at = 0; const Var<T>& p : parts) {
             if (p.needsGrad()) eigen(p.grad()) += eigen(g).middleCols(at, p.cols());
@@ -29,7 +30,7 @@ Var<T> concatCols(Tape<T>* tape, const std::vector<Var<T>>& parts) {
 }
 
 template <typename T>
-Var<T> concatRows(Tape<T>* tape, const std::vector<Var<T>>& parts) {
+Var<T> concatRows(Tape<T>* tape, const List<Var<T>>& parts) {
     if (parts.empty()) throw Error(ErrorKind::Argument, "concatRows: nothing to join");
     if (parts.size() == 1) return parts.front();
     int rows = 0;
@@ -44,6 +45,7 @@ Var<T> concatRows(Tape<T>* tape, const std::vector<Var<T>>& parts) {
         eigenRows(joined, at, p.rows()) = eigen(p.value());
         at += p.rows();
     }
+    if (!tape || !needs) return Var<T>::computed(std::move(joined), false);
     return result(tape, std::move(joined), needs, [parts](const Matrix<T>& g, const auto&) {
         for (int at = 0; const Var<T>& p : parts) {
             if (p.needsGrad()) eigen(p.grad()) += eigenRows(g, at, p.rows());
@@ -87,6 +89,7 @@ Var<T> gatherRows(Tape<T>* tape, const Var<T>& x, const std::vector<int>& rows) 
                         "gatherRows: row " + std::to_string(from) + " of " + shapeText(x));
         std::copy(x.value().row(from), x.value().row(from) + x.cols(), picked.row(i));
     }
+    if (!tape || !x.needsGrad()) return Var<T>::computed(std::move(picked), false);
     return result(tape, std::move(picked), x.needsGrad(), [x, rows](const Matrix<T>& g, const auto&) {
         Matrix<T>& grad = x.grad();
         for (int i = 0; i < g.rows(); ++i)
@@ -101,13 +104,13 @@ Var<T> whereRows(Tape<T>* tape, const std::vector<std::uint8_t>& pick, const Var
     Matrix<T> mixed(a.rows(), a.cols());
     for (int i = 0; i < a.rows(); ++i)
         eigenRows(mixed, i, 1) = eigenRows((pick[static_cast<std::size_t>(i)] ? a : b).value(), i, 1);
-    return result(tape, std::move(mixed), a.needsGrad() || b.needsGrad(),
-                  [pick, a, b](const Matrix<T>& g, const auto&) {
-                      for (int i = 0; i < g.rows(); ++i) {
-                          const Var<T>& from = pick[static_cast<std::size_t>(i)] ? a : b;
-                          if (from.needsGrad()) eigenRows(from.grad(), i, 1) += eigenRows(g, i, 1);
-                      }
-                  });
+    if (!tape || !(a.needsGrad() || b.needsGrad())) return Var<T>::computed(std::move(mixed), false);
+    return result(tape, std::move(mixed), true, [pick, a, b](const Matrix<T>& g, const auto&) {
+        for (int i = 0; i < g.rows(); ++i) {
+            const Var<T>& from = pick[static_cast<std::size_t>(i)] ? a : b;
+            if (from.needsGrad()) eigenRows(from.grad(), i, 1) += eigenRows(g, i, 1);
+        }
+    });
 }
 
 template <typename T>
@@ -121,8 +124,8 @@ Var<T> repeatCol(Tape<T>* tape, const Var<T>& x, int count) {
 }
 
 #define INSTANTIATE(T)                                                                                   \
-    template Var<T> concatCols(Tape<T>*, const std::vector<Var<T>>&);                                    \
-    template Var<T> concatRows(Tape<T>*, const std::vector<Var<T>>&);                                    \
+    template Var<T> concatCols(Tape<T>*, const List<Var<T>>&);                                           \
+    template Var<T> concatRows(Tape<T>*, const List<Var<T>>&);                                           \
     template Var<T> sliceCols(Tape<T>*, const Var<T>&, int, int);                                        \
     template Var<T> sliceRows(Tape<T>*, const Var<T>&, int, int);                                        \
     template Var<T> gatherRows(Tape<T>*, const Var<T>&, const std::vector<int>&);                        \

@@ -9,7 +9,8 @@
 namespace attn {
 
 /// The order in which a matrix's rows are read. Whoever multiplies with the same matrix again and again, as a
-/// recurrent layer does, turns round each time: what was read last is still in the cache. The numbers are the same.
+/// recurrent layer does, turns round each time: what was read last is still in the cache. The numbers are the
+/// same.
 enum class Sweep { Down, Up };
 
 /// A matrix's numbers in 16 bits, the upper half of a float each (bfloat16), rounded to nearest even.
@@ -18,8 +19,8 @@ HalfMatrix toHalf(const Matrix<float>& m);
 /// The float that 16 bits stand for.
 float fromHalf(std::uint16_t half);
 
-/// y = x W' for one row x of W.cols() numbers, into W.rows() numbers: as fast as W comes out of memory. Each number
-/// is summed in the same order whatever the sweep and the number of threads. Matrices of more than
+/// y = x W' for one row x of W.cols() numbers, into W.rows() numbers: as fast as W comes out of memory. Each
+/// number is summed in the same order whatever the sweep and the number of threads. Matrices of more than
 /// kNumbersWorthAThread numbers are divided over the threads of useThreads() if `threaded`.
 template <typename T>
 void rowProduct(const T* x, const Matrix<T>& W, T* y, Sweep sweep, bool threaded);

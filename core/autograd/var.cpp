@@ -21,7 +21,8 @@ void Tape<T>::backward(const Var<T>& output, const Matrix<T>& upstream) {
     for (const Product& product : m_products) {
         const int rows = product.W.rows(), cols = product.W.cols();
         const auto count = static_cast<Eigen::Index>(product.x.size()) / cols;
-        const Eigen::Map<const RowMajor<T>> g(product.g.data(), count, rows), x(product.x.data(), count, cols);
+        const Eigen::Map<const RowMajor<T>> g(product.g.data(), count, rows),
+            x(product.x.data(), count, cols);
         eigen(product.W.grad()).noalias() += g.transpose() * x;
     }
     m_products.clear();

@@ -44,8 +44,8 @@ public:
     bool isLeaf() const { return !m_node->computed; }
     bool operator==(const Var& other) const = default;
 
-    /// Rounds the value to 16 bits a number and keeps those beside it, for products with one row (rowProduct).
-    /// For a model that is done learning: a later change of the value does not reach them.
+    /// Rounds the value to 16 bits a number and keeps those beside it, for products with one row
+    /// (rowProduct). For a model that is done learning: a later change of the value does not reach them.
     void keepHalf() const requires std::is_same_v<T, float>;
     /// Empty unless kept.
     const HalfMatrix& half() const { return m_node->half; }
@@ -71,8 +71,8 @@ template <typename T>
 class Tape {
 public:
     void record(std::function<void()> backward) { m_backward.push_back(std::move(backward)); }
-    /// For backward functions: adds g' x to the gradient of W, a leaf, before backward() returns. The products of
-    /// one W are made together at the end, as one large product is faster than many small ones.
+    /// For backward functions: adds g' x to the gradient of W, a leaf, before backward() returns. The
+    /// products of one W are made together at the end, as one large product is faster than many small ones.
     void addProduct(const Var<T>& W, const Matrix<T>& g, const Matrix<T>& x);
 
     /// Adds d(sum of upstream * output) / d(x) to the gradient of every x on the tape that needs one,

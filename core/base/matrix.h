@@ -37,6 +37,11 @@ struct ArrayAllocator {
     bool operator==(const ArrayAllocator&) const = default;
 };
 
+/// A short list of what a step carries, whose memory comes from the pool too: a step that has run before asks the
+/// system for none.
+template <typename T>
+using List = std::vector<T, ArrayAllocator<T>>;
+
 /// A dense row-major matrix of float or double. A plain value; arithmetic lives in core/autograd.
 /// A vector of n numbers is 1 x n, a scalar 1 x 1.
 template <typename T>

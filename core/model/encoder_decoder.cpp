@@ -94,7 +94,7 @@ DecoderState<T> EncoderDecoder<T>::start(Tape<T>* tape, const Encoding<T>& encod
     for (std::size_t i = 0; i < m_decoder.size(); ++i) {
         CellState<T> first = m_decoder[i].zeroState(rows);
         if (m_spec.bridge == BridgeKind::Copy) {
-            std::vector<Var<T>> hidden, cell;
+            List<Var<T>> hidden, cell;
             for (std::size_t way = 0; way < ways; ++way) {
                 hidden.push_back(layers[i * ways + way].final.hidden);
                 cell.push_back(layers[i * ways + way].final.cell);
@@ -120,7 +120,7 @@ Var<T> EncoderDecoder<T>::climb(Tape<T>* tape, DecoderStep<T>& step, const Decod
         CellResult<T> r = m_decoder[i].step(tape, m_decoder[i].project(tape, x), state.layers[i]);
         x = r.state.hidden;
         step.state.layers.push_back(r.state);
-        step.cells.push_back({"layer " + std::to_string(i + 1), std::move(r)});
+        step.cells.push_back({static_cast<int>(i), false, std::move(r)});
     }
     return x;
 }
@@ -150,8 +150,8 @@ DecoderStep<T> EncoderDecoder<T>::step(Tape<T>* tape, const Encoding<T>& encodin
             const CellResult<T> one = m_decoder[0].step(tape, m_decoder[0].project(tape, y), state.layers[0]);
             c = attend(one.state.hidden);
             const CellResult<T> two = m_secondCell->step(tape, m_secondCell->project(tape, c), one.state);
-            step.cells.push_back({"layer 1", one});
-            step.cells.push_back({"layer 1, second cell", two});
+            step.cells.push_back({0, false, one});
+            step.cells.push_back({0, true, two});
             step.state.layers.push_back(two.state);
             s = climb(tape, step, state, two.state.hidden, 1, noise);
             break;

@@ -31,7 +31,7 @@ struct Encoding {
 /// What the decoder carries from word to word, B rows each.
 template <typename T>
 struct DecoderState {
-    std::vector<CellState<T>> layers;
+    List<CellState<T>> layers;
     Var<T> feed; ///< the last features; defined with input feeding only
     AttentionState<T> attention;
 };
@@ -39,11 +39,12 @@ struct DecoderState {
 /// One decoder step, everything in it.
 template <typename T>
 struct DecoderStep {
-    struct NamedCell {
-        std::string where; ///< "layer 1", "layer 1, second cell"
+    struct StepCell {
+        int layer = 0;       ///< from 0
+        bool second = false; ///< the second cell of between_cells
         CellResult<T> result;
     };
-    std::vector<NamedCell> cells; ///< bottom layer first
+    List<StepCell> cells; ///< bottom layer first
     AttentionResult<T> attention;
     Var<T> features; ///< B x featureWidth(), what enters the output layer
     DecoderState<T> state;

@@ -59,8 +59,8 @@ CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden,
     const bool tanhs = m_spec.activation == Activation::Tanh;
     const Var<T> u = m_spec.resetAfter ? linear(tape, hidden, m_Whidden, m_bhidden, sweep) : Var<T>();
     if (m_spec.resetAfter && tanhs) {
-        const GruResult<T> r = gruCell(tape, a, u, hidden, {blockOf('r'), blockOf('z'), blockOf('n')},
-                                       m_spec.updateKeeps);
+        const GruResult<T> r =
+            gruCell(tape, a, u, hidden, {blockOf('r'), blockOf('z'), blockOf('n')}, m_spec.updateKeeps);
         return {{r.hidden, {}}, r.gates};
     }
     const auto gate = [&](char name) {
@@ -70,8 +70,7 @@ CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden,
     const Var<T> reset = gate('r'), update = gate('z');
     const Var<T> fromHidden = u.defined() ? mul(tape, reset, block(tape, u, 'n'))
                                           : hiddenBlock(tape, mul(tape, reset, hidden), 'n');
-    const Var<T> candidate =
-        activate(tape, m_spec.activation, add(tape, block(tape, a, 'n'), fromHidden));
+    const Var<T> candidate = activate(tape, m_spec.activation, add(tape, block(tape, a, 'n'), fromHidden));
     const Var<T> next =
         m_spec.updateKeeps ? blend(tape, update, hidden, candidate) : blend(tape, update, candidate, hidden);
     return {{next, {}}, concatCols<T>(nullptr, {reset, update, candidate})};

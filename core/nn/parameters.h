@@ -26,8 +26,8 @@ public:
     const Var<T>& operator[](const std::string& name) const;
     bool contains(const std::string& name) const { return m_index.count(name) > 0; }
     const std::vector<Entry>& entries() const { return m_entries; }
-    /// Rounds every matrix that a row is multiplied with to 16 bits and keeps those (Var::keepHalf): decoding then
-    /// reads half the memory. All but embeddings, unless one is the output layer's matrix too.
+    /// Rounds every matrix that a row is multiplied with to 16 bits and keeps those (Var::keepHalf): decoding
+    /// then reads half the memory. All but embeddings, unless one is the output layer's matrix too.
     void keepHalf() const requires std::is_same_v<T, float>;
 
     /// Fresh values for training: matrices uniform in +-sqrt(6 / (in + out)) (Glorot 2010), embeddings

@@ -68,12 +68,12 @@ SequenceResult<T> RnnStack<T>::run(Tape<T>* tape, const Var<T>& x, const std::ve
     r.outputs = x;
     for (std::size_t i = 0; i < m_forward.size(); ++i) {
         const Var<T> in = i == 0 ? x : noise.apply(tape, r.outputs);
-        std::vector<Var<T>> joined;
+        List<Var<T>> joined;
         for (const auto* cells : {&m_forward, &m_backward}) {
             if (i >= cells->size()) continue;
             SequenceLayer<T> layer = direction(tape, (*cells)[i], in, lengths, cells == &m_backward);
             layer.layer = static_cast<int>(i);
-            std::vector<Var<T>> hidden;
+            List<Var<T>> hidden;
             for (const CellResult<T>& step : layer.steps) hidden.push_back(step.state.hidden);
             joined.push_back(concatRows(tape, hidden));
             r.layers.push_back(std::move(layer));

@@ -85,7 +85,9 @@ StepTrace recordStep(const EncoderDecoder<float>& network, const Encoding<float>
     s.context = rowOf(step.attention.context);
     s.features = rowOf(step.features);
     for (const auto& cell : step.cells)
-        s.decoder.push_back(recordCell(cell.where, cell.result.state, cell.result.gates));
+        s.decoder.push_back(
+            recordCell("layer " + std::to_string(cell.layer + 1) + (cell.second ? ", second cell" : ""),
+                       cell.result.state, cell.result.gates));
     return s;
 }
 

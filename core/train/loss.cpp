@@ -75,7 +75,7 @@ BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const
     const int B = batch.source.batch();
     const Encoding<T> encoding = network.encode(tape, batch.source, noise, MonotonicMode::Expected);
     DecoderState<T> state = network.start(tape, encoding);
-    std::vector<Var<T>> features, weights;
+    List<Var<T>> features, weights;
     for (int t = 0; t < batch.steps; ++t) {
         const auto first = batch.previous.begin() + static_cast<std::ptrdiff_t>(t) * B;
         DecoderStep<T> step = network.step(tape, encoding, state, {first, first + B}, noise);
