@@ -12,7 +12,6 @@
 #include "app/attn/output.h"
 #include "core/autograd/machine_limits.h"
 #include "core/autograd/row_product.h"
-#include "core/io/bundled_models.h"
 #include "core/io/model_file.h"
 #include "core/run/best_word.h"
 #include "core/train/adam.h"

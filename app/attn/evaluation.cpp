@@ -82,17 +82,18 @@ bool orderChanges(const std::vector<GoldLink>& links) {
 }
 
 void Evaluator::addToGroups(const EvalPair& pair, int sourceWords, bool right) {
-    const auto add = [&](const std::string& name) {
-        auto& groups = m_found.groups;
-        auto at = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.name == name; });
-        if (at == groups.end()) at = groups.insert(at, {name});
-        ++at->sentences;
-        at->right += right ? 1 : 0;
+    if (m_found.groups.empty())
+        m_found.groups = {{"source of 1 to 8 words"},
+                          {"source of 9 to 14 words"},
+                          {"source of 15 words and more"},
+                          {"order stays"},
+                          {"order changes"}};
+    const auto add = [&](std::size_t group) {
+        ++m_found.groups[group].sentences;
+        m_found.groups[group].right += right ? 1 : 0;
     };
-    add(sourceWords <= 8    ? "source of 1 to 8 words"
-        : sourceWords <= 14 ? "source of 9 to 14 words"
-                            : "source of 15 words and more");
-    if (!pair.links.empty()) add(orderChanges(pair.links) ? "order changes" : "order stays");
+    add(sourceWords <= 8 ? 0 : sourceWords <= 14 ? 1 : 2);
+    if (!pair.links.empty()) add(orderChanges(pair.links) ? 4 : 3);
 }
 
 void Evaluator::takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy) {
@@ -168,8 +169,7 @@ Evaluation Evaluator::evaluate() {
     chrf.lowercase = bleu.lowercase;
     m_found.bleu = corpusBleu(m_found.translations, singleReferences(references), bleu);
     m_found.chrf = corpusChrf(m_found.translations, singleReferences(references), chrf);
-    std::sort(m_found.groups.begin(), m_found.groups.end(),
-              [](const SentenceGroup& a, const SentenceGroup& b) { return a.name > b.name; });
+    std::erase_if(m_found.groups, [](const SentenceGroup& group) { return group.sentences == 0; });
     if (m_linked) m_found.alignment = m_alignment;
     if (m_attended) m_found.entropy = m_entropy / static_cast<double>(m_found.words);
     m_found.wordsPerSecond = m_seconds > 0 ? static_cast<double>(m_decoded) / m_seconds : 0;
