@@ -6,6 +6,7 @@
 
 #include "app/attn/output.h"
 #include "core/base/error.h"
+#include "core/measure/attention_measures.h"
 
 namespace attn::cli {
 
@@ -125,21 +126,12 @@ std::string alignmentText(const Trace& trace, const std::vector<int>& path, int 
 }
 
 std::vector<AlignmentLink> heaviestLinks(const Trace& trace, const std::vector<int>& path, int head) {
-    const Matrix<float> weights = weightsAlong(trace, path, head);
-    std::vector<AlignmentLink> links;
-    for (int t = 0; t < weights.rows(); ++t) {
-        if (trace.steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])].end) continue;
-        int heaviest = -1;
-        float most = 0; // what is not above it is no weight: 0, or not a number
-        for (int j = 0; j < weights.cols(); ++j)
-            if (weights(t, j) > most) {
-                most = weights(t, j);
-                heaviest = j;
-            }
-        if (heaviest >= 0 && !trace.source[static_cast<std::size_t>(heaviest)].special)
-            links.push_back({heaviest, t});
-    }
-    return links;
+    const auto words = std::count_if(
+        path.begin(), path.end(), [&](int step) { return !trace.steps[static_cast<std::size_t>(step)].end; });
+    const auto sourceWords = std::count_if(trace.source.begin(), trace.source.end(),
+                                           [](const SourceToken& token) { return !token.special; });
+    return attn::heaviestLinks(weightsAlong(trace, path, head), static_cast<int>(words),
+                               static_cast<int>(sourceWords));
 }
 
 std::string pharaohText(const std::vector<AlignmentLink>& links) {

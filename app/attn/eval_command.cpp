@@ -8,15 +8,16 @@
 #include "app/attn/commands.h"
 #include "app/attn/eval_data.h"
 #include "app/attn/evaluation.h"
+#include "app/attn/model_choice.h"
 #include "app/attn/output.h"
-#include "core/io/model_file.h"
 
 namespace attn::cli {
 
 namespace {
 
 struct EvalCommand {
-    std::string model, task, json, output, tokens;
+    ModelChoice model;
+    std::string task, json, output, tokens;
     std::vector<std::string> pairs;
     int count = 1000, threads = 1;
     std::uint64_t seed = 2'000'003;
@@ -32,6 +33,9 @@ const char* const examples = R"(Measures, over all sentence pairs:
                         against gold links, where these are known
   attention entropy     of a reference word's weights (mean of heads), in nats
   words per second      of greedy decoding in batches
+A model with monotonic attention was trained on what it expects to read; here it reads as it does in use, stopping at
+one source word (hard attention), so that its loss is not that of its training, and its entropy is 0. For a model
+without attention there is no alignment and no entropy.
 
 A file of pairs has "source TAB target" on each line, and may have a second TAB and gold links
 counted from 0: 0-0 is a sure link from the first source word to the first target word, 1p2 a possible one.
@@ -40,16 +44,19 @@ Two files have a sentence on each line, those of one number belonging together. 
 Examples:
   attn eval en-fr-additive --task en-fr --count 500
   attn eval en-fr-additive --pairs mine.tsv --json -
-  attn eval mine.safetensors --pairs test.en test.fr --output translations.txt)";
+  attn eval mine.safetensors --pairs test.en test.fr --output translations.txt
+  attn eval mine.safetensors --weights 16)";
 
 std::string line(const char* name, const std::string& value, const std::string& remark) {
     return padRight(name, 22) + padLeft(value, 10) + "  " + remark + "\n";
 }
 
-std::string report(const Model& model, const Evaluation& n, int threads) {
+std::string report(const Model& model, const Evaluation& n, const EvalCommand& command) {
     const bool attends = model.spec().attention.maps() > 0;
+    const bool hard = model.spec().attention.scope == Scope::Monotonic;
     std::string text = line("loss", decimal(n.loss(), 4),
-                            "nats per word of the reference; perplexity " + decimal(n.perplexity(), 3));
+                            "nats per word of the reference; perplexity " + decimal(n.perplexity(), 3) +
+                                (hard ? "; hard attention" : ""));
     text += line("next words right", decimal(n.wordAccuracy(), 4),
                  grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the reference before");
     text += line("sentences right", decimal(n.exactAccuracy(), 4),
@@ -70,12 +77,14 @@ std::string report(const Model& model, const Evaluation& n, int threads) {
     text += n.entropy ? line("attention entropy", decimal(*n.entropy, 4), "nats, along the reference")
                       : line("attention entropy", "-", "not applicable: the model has no attention");
     text += line("words per second", grouped(static_cast<long long>(n.wordsPerSecond)),
-                 "greedy, in batches, " + std::to_string(threads) + (threads == 1 ? " thread" : " threads"));
-    text += line("parameters", grouped(model.parameterCount()), "");
+                 "greedy, in batches, " + std::to_string(command.threads) +
+                     (command.threads == 1 ? " thread" : " threads"));
+    text += line("parameters", grouped(model.parameterCount()),
+                 "of " + std::to_string(command.model.bits) + " bits");
     return text;
 }
 
-nlohmann::ordered_json asJson(const Model& model, const Evaluation& n, int threads) {
+nlohmann::ordered_json asJson(const Model& model, const Evaluation& n, const EvalCommand& command) {
     nlohmann::ordered_json json = {
         {"sentences", n.sentences},
         {"sentence_accuracy", n.exactAccuracy()},
@@ -106,13 +115,14 @@ nlohmann::ordered_json asJson(const Model& model, const Evaluation& n, int threa
     json["attention_entropy"] = nullptr;
     if (n.entropy) json["attention_entropy"] = *n.entropy;
     json["words_per_second"] = n.wordsPerSecond;
-    json["threads"] = threads;
+    json["threads"] = command.threads;
+    json["weights_bits"] = command.model.bits;
     json["parameters"] = model.parameterCount();
     return json;
 }
 
 void run(EvalCommand command, std::stop_token stop) {
-    const ModelPtr model = openModel(resolveModel(command.model));
+    const ModelPtr model = openChosen(command.model);
     const bool files = !command.pairs.empty();
     if (command.task.empty() && !files) command.task = model->card().task;
     if (command.task.empty() && !files)
@@ -138,14 +148,14 @@ void run(EvalCommand command, std::stop_token stop) {
     if (!command.json.empty()) {
         nlohmann::ordered_json json = {{"model", model->name()}, {"data", data}};
         if (!files) json["seed"] = command.seed;
-        json.update(asJson(*model, found, command.threads));
+        json.update(asJson(*model, found, command));
         writeTo(command.json,
                 json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
     }
     if (command.json != "-" && command.output != "-")
         print(model->name() + " on " + data + ": " + grouped(found.sentences) + " sentences" +
               (files ? "" : ", seed " + std::to_string(command.seed)) + "\n" +
-              report(*model, found, command.threads));
+              report(*model, found, command));
 }
 
 } // namespace
@@ -153,7 +163,7 @@ void run(EvalCommand command, std::stop_token stop) {
 void addEval(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand("eval", "Measure a model on sentence pairs");
     auto options = std::make_shared<EvalCommand>();
-    command->add_option("MODEL", options->model, "Name of a bundled model, or a model file")->required();
+    addModelChoice(*command, options->model);
     CLI::Option* pairs = command
                              ->add_option("--pairs", options->pairs,
                                           "Measure on the sentence pairs of this file, or of these two")

@@ -23,6 +23,9 @@ const char* const footer = R"(Examples:
   attn run en-fr-additive "the black cat sleeps"
   attn run en-fr-additive "the black cat sleeps" --json - | python3 -m json.tool
   attn eval en-fr-additive --task en-fr
+  attn train --task reverse --output mine.safetensors
+  attn score translations.txt reference.fr
+  attn bench decode --size large
 
 Results go to standard output, messages to standard error.
 Exit codes: 0 done, 1 a fault of this program, 2 wrong usage, 3 unreadable or malformed input,
@@ -46,18 +49,26 @@ void stopOnSignals(std::stop_source source) {
     }).detach();
 }
 
-/// The first word, where it is meant as a command that does not exist.
-std::string unknownCommand(const CLI::App& app, int argc, char** argv) {
-    if (argc < 2 || argv[1][0] == '-' || !app.get_subcommands().empty()) return "";
+/// Where a command was to be named and is not, or is none: what there is.
+std::string missingCommand(const CLI::App& app, int argc, char** argv) {
+    const CLI::App* at = &app; // the last command that was named
+    int next = 1;
+    while (!at->get_subcommands().empty()) {
+        at = at->get_subcommands().front();
+        ++next;
+    }
     std::vector<std::string> names;
-    std::string text = std::string("There is no command \"") + argv[1] + "\".";
     std::string all;
-    for (const CLI::App* command : app.get_subcommands({})) {
+    for (const CLI::App* command : at->get_subcommands({})) {
         names.push_back(command->get_name());
         all += (all.empty() ? "" : ", ") + names.back();
     }
-    const std::string closest = closestName(argv[1], names);
-    return text + (closest.empty() ? " The commands are: " + all + "." : " Did you mean " + closest + "?");
+    if (names.empty()) return "";
+    if (next >= argc) return "A command is missing: " + all + ".";
+    if (argv[next][0] == '-') return "";
+    const std::string closest = closestName(argv[next], names);
+    return std::string("There is no command \"") + argv[next] + "\"." +
+           (closest.empty() ? " The commands are: " + all + "." : " Did you mean " + closest + "?");
 }
 
 int explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
@@ -66,7 +77,7 @@ int explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** 
         cli::print(help.str());
         return 0;
     }
-    std::string text = unknownCommand(app, argc, argv), command = "attn";
+    std::string text = missingCommand(app, argc, argv), command = "attn";
     if (text.empty()) text = error.what();
     for (const CLI::App* named : app.get_subcommands()) {
         command += " " + named->get_name();

@@ -64,7 +64,12 @@ void printCheckpoint(const std::string& path) {
     for (const KeptSet& kept : state.kept)
         text += "  validation loss after " + grouped(kept.update) + " updates: " + decimal(kept.loss, 4) +
                 " nats a word" + (&kept == &state.kept.front() ? ", the best" : "") + "\n";
-    text += "  to go on: attn train --resume " + path + "\n\nRecipe:\n";
+    const bool early = state.sinceBest >= checkpoint.recipe.patience;
+    if (early)
+        text += "  stopped early: " + grouped(state.sinceBest) + " validations without a better loss\n";
+    else if (state.update < checkpoint.recipe.steps)
+        text += "  to go on: attn train --resume " + path + "\n";
+    text += "\nRecipe:\n";
     listFields(toJson(checkpoint.recipe), "", text);
     print(text);
 }
@@ -102,9 +107,11 @@ void addModels(CLI::App& app, Session& session) {
 }
 
 void addInfo(CLI::App& app, Session& session) {
-    CLI::App* command = app.add_subcommand("info", "Say what a model is: wiring, parameters, origin");
+    CLI::App* command = app.add_subcommand("info", "Say what a model is, or how far a training has come");
     auto model = std::make_shared<std::string>();
-    command->add_option("MODEL", *model, "Name of a bundled model, or a model file")->required();
+    command
+        ->add_option("MODEL", *model, "Name of a bundled model, a model file, or a training's .training file")
+        ->required();
     command->callback([&session, model] { session.action = [model] { printInfo(*model); }; });
 }
 

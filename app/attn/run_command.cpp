@@ -5,9 +5,9 @@
 
 #include "app/attn/alignment.h"
 #include "app/attn/commands.h"
+#include "app/attn/model_choice.h"
 #include "app/attn/output.h"
 #include "core/base/error.h"
-#include "core/io/model_file.h"
 #include "core/run/run.h"
 
 namespace attn::cli {
@@ -15,7 +15,8 @@ namespace attn::cli {
 namespace {
 
 struct RunCommand {
-    std::string model, sentence, target, json, head = "mean";
+    ModelChoice model;
+    std::string sentence, target, json, head = "mean";
     int maxSteps = 0;
     bool forced = false, pharaoh = false, states = false;
 };
@@ -42,7 +43,7 @@ int columns() {
 }
 
 void runSentence(const RunCommand& command, std::stop_token stop) {
-    const ModelPtr model = openModel(resolveModel(command.model));
+    const ModelPtr model = openChosen(command.model);
     const int head = headIndex(command.head);
     checkHead(model->spec().attention, head);
     if (command.forced && model->targetTokeniser().tokenise(command.target).empty())
@@ -80,7 +81,7 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
 void addRun(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand("run", "Translate one sentence and show what was attended to");
     auto options = std::make_shared<RunCommand>();
-    command->add_option("MODEL", options->model, "Name of a bundled model, or a model file")->required();
+    addModelChoice(*command, options->model);
     command->add_option("SENTENCE", options->sentence, "The source sentence, in quotes")->required();
     CLI::Option* target =
         command->add_option("--target", options->target, "Force this target instead of searching for one");

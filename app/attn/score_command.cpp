@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/measure/bleu.h"
 #include "core/measure/chrf.h"
+#include "core/text/line_reader.h"
 
 namespace attn::cli {
 
@@ -27,7 +24,7 @@ struct ScoreCommand {
 
 const char* const examples =
     R"(Compares translations with references, line by line, and prints BLEU and chrF by sacrebleu's definitions.
-Each file has a sentence on each line; - is standard input. With several files of references an empty line
+Each file has a sentence on each line and may be gzipped; - is standard input. With several files of references an empty line
 stands for a missing one.
 
 Examples:
@@ -35,23 +32,9 @@ Examples:
   attn eval mine.safetensors --pairs test.en test.fr --output - | attn score - test.fr --json -)";
 
 std::vector<std::string> lines(const std::string& path) {
+    LineReader reader = path == "-" ? LineReader::standardInput() : LineReader(path);
     std::vector<std::string> found;
-    std::string text;
-    const auto readAll = [&](std::istream& from) {
-        while (std::getline(from, text)) {
-            if (!text.empty() && text.back() == '\r') text.pop_back();
-            found.push_back(std::move(text));
-        }
-    };
-    errno = 0;
-    if (path == "-") {
-        readAll(std::cin);
-    } else {
-        std::ifstream file(path, std::ios::binary);
-        readAll(file);
-        if (!file.is_open() || file.bad())
-            throw Error(ErrorKind::Data, "Could not read \"" + path + "\": " + std::strerror(errno) + ".");
-    }
+    while (std::optional<std::string> line = reader.next()) found.push_back(std::move(*line));
     if (found.empty())
         throw Error(ErrorKind::Data,
                     (path == "-" ? "standard input" : path) + " is empty; expected a sentence on each line.");

@@ -44,56 +44,69 @@ std::string joined(const std::vector<std::string>& names) {
     return all;
 }
 
-/// What each field of the recipe means, for --help.
-std::string helpOf(const std::string& field) {
-    if (field == "name") return "Name of the model (default: that of the file)";
-    if (field == "description") return "One sentence about it; by default made from task and attention";
-    if (field == "task") return "Built-in task: " + joined(taskNames());
-    if (field == "pairs") return "Train on files instead: one of tab-separated pairs, or two, line by line";
-    if (field == "validation") return "Files for validation; otherwise pairs are set aside for it";
-    if (field == "lowercase") return "Lower-case the files";
-    if (field == "max_length") return "Words a side; longer pairs are left out";
-    if (field == "tokens")
-        return "whitespace, words, characters, sentencepiece or sentencepiece-bpe (default: the task's own, "
-               "words "
-               "for files)";
-    if (field == "source_words") return "Largest source vocabulary; 0: all words seen";
-    if (field == "target_words") return "Largest target vocabulary; 0: all words seen";
-    if (field == "attention") return "Attention mechanism and the wiring around it, listed below, or JSON";
-    if (field == "cell") return "elman, gru or lstm (default: the attention's own)";
-    if (field == "encoder_layers") return "Layers of the encoder";
-    if (field == "decoder_layers") return "Layers of the decoder";
-    if (field == "embedding") return "Width of word embeddings";
-    if (field == "encoder_width") return "Units of the encoder, each direction";
-    if (field == "decoder_width") return "Units of the decoder";
-    if (field == "attention_width") return "Width of the score's inner layer";
-    if (field == "readout_width") return "Width of the layer before the output";
-    if (field == "heads") return "Heads, where the attention has several";
-    if (field == "tied") return "Output layer and target embedding share their weights";
-    if (field == "embedding_dropout") return "Share of embedding units dropped in training";
-    if (field == "layer_dropout") return "Share of units dropped between layers";
-    if (field == "attention_dropout") return "Share of attention weights dropped";
-    if (field == "word_dropout") return "Share of words replaced by <unk> in training";
-    if (field == "smoothing") return "Label smoothing";
-    if (field == "guided") return "Weight of the guided alignment loss, where gold links are known";
-    if (field == "batch_words") return "Target words in a batch";
-    if (field == "steps") return "Updates at most";
-    if (field == "warm_up") return "Updates until the full learning rate";
-    if (field == "learning_rate") return "Largest learning rate";
-    if (field == "decay") return "Learning rate after the warm-up: cosine, inverse_sqrt or constant";
-    if (field == "clip") return "Largest norm of the gradient, per word";
-    if (field == "seed") return "Seed of everything random";
-    if (field == "validation_pairs") return "Sentence pairs the validation loss is taken over, at most";
-    if (field == "validate_every") return "Updates between validations";
-    if (field == "patience") return "Validations without a better loss before training stops";
-    if (field == "average") return "Validated parameter sets averaged at the end; 1: only the best";
-    throw Error(ErrorKind::Bug, "no help for the training option " + field);
+struct FieldHelp {
+    const char *field, *group;
+    std::string text;
+};
+
+constexpr const char *kFiles = "Files", *kData = "Data", *kModel = "Model", *kTraining = "Training",
+                     *kAgainstOverfitting = "Against learning by heart", *kRun = "This run";
+
+/// What each field of the recipe means, and its group in --help.
+const FieldHelp& helpOf(const std::string& field) {
+    static const std::vector<FieldHelp> all{
+        {"name", kFiles, "Name of the model (default: that of the file)"},
+        {"description", kFiles, "One sentence about it (default: made from data and attention)"},
+        {"task", kData, "Built-in task: " + joined(taskNames())},
+        {"pairs", kData, "Train on files instead: one with \"source TAB target\", or two, line by line"},
+        {"validation", kData, "Files to validate with (default: some of the pairs are set aside)"},
+        {"lowercase", kData, "Lower-case the files, and later what is typed"},
+        {"max_length", kData, "Tokens a side; longer pairs are left out of training"},
+        {"tokens", kData,
+         "whitespace, words, characters, sentencepiece or sentencepiece-bpe (default: the task's own; words "
+         "for "
+         "files)"},
+        {"source_words", kData, "Size of the source vocabulary at most; 0: all that is seen"},
+        {"target_words", kData, "Size of the target vocabulary at most; 0: all that is seen"},
+        {"attention", kModel, "Attention and the wiring around it: a name of the list below, or JSON"},
+        {"cell", kModel, "elman, gru or lstm (default: the attention's own)"},
+        {"encoder_layers", kModel, "Layers of the encoder"},
+        {"decoder_layers", kModel, "Layers of the decoder"},
+        {"embedding", kModel, "Width of word embeddings"},
+        {"encoder_width", kModel, "Units of the encoder, in each direction"},
+        {"decoder_width", kModel, "Units of the decoder"},
+        {"attention_width", kModel, "Width of the score's inner layer; of all heads together"},
+        {"readout_width", kModel, "Width of the layer before the output"},
+        {"heads", kModel, "Heads of the attention multi-head"},
+        {"tied", kModel, "Output layer and target embedding share their weights"},
+        {"embedding_dropout", kAgainstOverfitting, "Share of embedding units dropped"},
+        {"layer_dropout", kAgainstOverfitting, "Share of units dropped between layers and before the output"},
+        {"attention_dropout", kAgainstOverfitting, "Share of attention weights dropped"},
+        {"word_dropout", kAgainstOverfitting, "Share of words replaced by <unk>"},
+        {"smoothing", kAgainstOverfitting, "Label smoothing: probability taken from the right word"},
+        {"guided", kTraining, "Weight of the loss that pulls attention to gold links, where they are known"},
+        {"batch_words", kTraining, "Target words in a batch, padding included"},
+        {"steps", kTraining, "Updates at most"},
+        {"warm_up", kTraining, "Updates until the full learning rate"},
+        {"learning_rate", kTraining, "Largest learning rate"},
+        {"decay", kTraining, "Learning rate after the warm-up: cosine, inverse_sqrt or constant"},
+        {"clip", kTraining, "Largest norm of the gradient, per word"},
+        {"seed", kTraining, "Seed of everything random"},
+        {"validation_pairs", kTraining, "Sentence pairs that the validation loss is taken over, at most"},
+        {"validate_every", kTraining, "Updates between validations"},
+        {"patience", kTraining, "Validations without a better loss before the training stops early"},
+        {"average", kTraining, "Best parameter sets that are averaged at the end; 1: only the best is taken"},
+    };
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const FieldHelp& h) { return h.field == field; });
+    if (at == all.end()) throw Error(ErrorKind::Bug, "no help for the training option " + field);
+    return *at;
 }
 
 /// An option for a field of the recipe.
 template <typename Field>
 CLI::Option* addField(CLI::App& command, const std::string& option, const std::string& name, Field& field) {
-    const std::string help = helpOf(name);
+    const std::string help = helpOf(name).text;
     if constexpr (std::is_same_v<Field, bool>) {
         return command.add_flag(option, field, help);
     } else if constexpr (NamedEnum<Field>) {
@@ -153,6 +166,16 @@ void checkSame(const TrainRecipe& stored, const Asked& asked) {
                         "\nLeave these options out, or start a new training.");
 }
 
+/// What is to be said of a training that patience ended; `lastLoss` 0 where none was validated in this run.
+std::string stoppedEarly(const TrainResult& result, double lastLoss) {
+    if (result.withoutBetter == 0) return "";
+    std::string text =
+        "; stopped early after " + grouped(result.updates) + " updates: " + grouped(result.withoutBetter) +
+        (result.withoutBetter == 1 ? " validation" : " validations") + " without a better loss";
+    if (lastLoss > 0) text += ", the last " + decimal(lastLoss, 4);
+    return text;
+}
+
 void trainModel(Asked asked, std::stop_token stop) {
     TrainOptions& options = asked.options;
     std::optional<Checkpoint> checkpoint;
@@ -178,7 +201,12 @@ void trainModel(Asked asked, std::stop_token stop) {
         options.probes.resize(std::min<std::size_t>(options.probes.size(), 2));
     }
     ProgressReport report(asked.recipe.steps, checkpoint ? checkpoint->state.update : 0);
-    const auto tell = [&](const TrainProgress& progress) { report.tell(progress); };
+    double lastLoss = 0;
+    const auto tell = [&](const TrainProgress& progress) {
+        report.tell(progress);
+        if (progress.validated) lastLoss = progress.validationLoss;
+    };
+    options.note = [](const Finding& finding) { say(finding.where + ": " + finding.text); };
     TrainResult result;
     try {
         result = checkpoint ? resumeTraining(std::move(*checkpoint), options, tell, stop)
@@ -193,7 +221,7 @@ void trainModel(Asked asked, std::stop_token stop) {
           " parameters" +
           (result.validationLoss ? ", validation loss " + decimal(*result.validationLoss, 4) + " nats a word"
                                  : "") +
-          "\n");
+          stoppedEarly(result, lastLoss) + "\n");
     if (result.interrupted)
         throw Error(ErrorKind::Interrupted, "Stopped after " + grouped(result.updates) +
                                                 " updates; the best so far is saved. To go on:\n  attn train "
@@ -206,25 +234,41 @@ void trainModel(Asked asked, std::stop_token stop) {
 void addTrain(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand("train", "Train a model on a built-in task or on files");
     auto asked = std::make_shared<Asked>();
-    command->add_option("--output,-o", asked->options.model,
-                        "The model file to write: the best so far, at any time of the training");
-    command->add_option("--resume", asked->resume, "Go on with a training, from its .training file");
-    command->add_option("--threads", asked->options.threads, "Threads")->capture_default_str();
-    command->add_option("--checkpoint-every", asked->options.checkpointEvery,
-                        "Updates between checkpoints (default: as often as it is validated)");
-    CLI::Option* probes =
-        command
-            ->add_option("--probe", asked->options.probes,
-                         "Sentence whose attention is written down as the model learns, or \"source ||| "
-                         "target\"; repeatable")
-            ->expected(1)
-            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command
+        ->add_option("--output,-o", asked->options.model,
+                     "The model file to write: the best so far, at any time of the training")
+        ->group(kFiles)
+        ->type_name("FILE");
+    command
+        ->add_option(
+            "--resume", asked->resume,
+            "Go on with an interrupted training, from its .training file; its recipe stays as it was")
+        ->group(kFiles)
+        ->type_name("FILE");
     auto fields = std::make_shared<std::vector<std::pair<std::string, CLI::Option*>>>();
     visitFields(asked->recipe, [command, &fields](const std::string& name, auto& field) {
         std::string option = "--" + name;
         std::replace(option.begin(), option.end(), '_', '-');
-        fields->emplace_back(name, addField(*command, option, name, field));
+        fields->emplace_back(name, addField(*command, option, name, field)->group(helpOf(name).group));
     });
+    command
+        ->add_option("--threads", asked->options.threads,
+                     "Threads that share each batch; their number changes the model by rounding and what "
+                     "dropout draws")
+        ->group(kRun)
+        ->capture_default_str();
+    command
+        ->add_option("--checkpoint-every", asked->options.checkpointEvery,
+                     "Updates between checkpoints (default: as often as it is validated)")
+        ->group(kRun);
+    CLI::Option* probes =
+        command
+            ->add_option("--probe", asked->options.probes,
+                         "Sentence whose attention is written down as the model learns, or \"source ||| "
+                         "target\"; repeatable (default: two of the task's)")
+            ->group(kRun)
+            ->expected(1)
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     std::string mechanisms = "\n\nAttention mechanisms:";
     for (const Preset& preset : presets())
         mechanisms += "\n  " + padRight(preset.name, 20) + " " + preset.description;

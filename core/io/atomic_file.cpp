@@ -2,13 +2,18 @@
 #include "core/io/atomic_file.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <string_view>
+#include <vector>
 
 #include "core/base/error.h"
 
@@ -35,6 +40,33 @@ std::string followed(const std::string& path) {
     return "";
 }
 
+/// What a file is called until it is whole: ".part-", the process that writes it, and a number if need be.
+constexpr std::string_view kPart = ".part-";
+
+/// Removes what processes that were killed have left of earlier attempts to write `target`. A lock tells
+/// those that are still written, also by a process that another machine or container counts.
+void removeAbandoned(const std::string& target) {
+    namespace fs = std::filesystem;
+    const std::string prefix = fs::path(target).filename().string() + std::string(kPart);
+    std::error_code none;
+    std::vector<fs::path> abandoned;
+    for (fs::directory_iterator at(folderOf(target), none), end; !none && at != end; at.increment(none)) {
+        const std::string name = at->path().filename().string();
+        if (!name.starts_with(prefix)) continue;
+        pid_t process = 0;
+        const char* const last = name.data() + name.size();
+        const auto [next, fault] = std::from_chars(name.data() + prefix.size(), last, process);
+        const bool ours = fault == std::errc() && process > 0 && (next == last || *next == '-');
+        if (ours && ::kill(process, 0) != 0 && errno == ESRCH) abandoned.push_back(at->path());
+    }
+    for (const fs::path& path : abandoned) {
+        const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (descriptor < 0) continue;
+        if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
+        ::close(descriptor);
+    }
+}
+
 } // namespace
 
 AtomicFile::AtomicFile(const std::string& path) : m_path(path) {
@@ -47,15 +79,18 @@ AtomicFile::AtomicFile(const std::string& path) : m_path(path) {
     const bool exists = ::stat(m_target.c_str(), &status) == 0;
     if (exists && !S_ISREG(status.st_mode))
         throw Error(ErrorKind::Output, path + ": cannot be written: not a regular file");
+    removeAbandoned(m_target);
     for (int attempt = 0; m_descriptor < 0; ++attempt) {
-        m_temporary =
-            m_target + ".part-" + std::to_string(::getpid()) + (attempt ? "-" + std::to_string(attempt) : "");
+        m_temporary = m_target + std::string(kPart) + std::to_string(::getpid()) +
+                      (attempt ? "-" + std::to_string(attempt) : "");
         m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
         if (m_descriptor < 0 && (errno != EEXIST || attempt == 1000)) {
             m_temporary.clear();
             fail("cannot be written");
         }
     }
+    (void)::flock(m_descriptor,
+                  LOCK_EX | LOCK_NB); // where the file system has no locks, the process's id must do
     if (exists) (void)::fchmod(m_descriptor, status.st_mode & 07777);
 }
 

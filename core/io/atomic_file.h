@@ -15,7 +15,7 @@ namespace attn {
 class AtomicFile {
 public:
     /// A symbolic link is followed, one that leads to nothing as well; an existing file's permissions are
-    /// kept.
+    /// kept. What a killed process has left of the same file is removed.
     explicit AtomicFile(const std::string& path);
     /// Without commit() nothing is left behind.
     ~AtomicFile();

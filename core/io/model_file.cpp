@@ -15,6 +15,7 @@
 #include "core/io/stored_parameters.h"
 #include "core/io/stored_pieces.h"
 #include "core/io/vocabulary_json.h"
+#include "core/model/other_weights.h"
 #include "core/run/self_test.h"
 
 namespace attn {
@@ -48,7 +49,10 @@ void checkVersions(const std::string& path, const Metadata& metadata) {
             ErrorKind::Unsupported,
             path + ": holds tensors but is not a model file: its metadata has " +
                 (format == metadata.end() ? "no \"format\"" : "\"format\" " + brief(json(format->second))) +
-                ", expected \"" + formatName + "\". A model of another program has to be imported");
+                ", expected \"" + formatName + "\"." +
+                (format != metadata.end() && format->second == "attentoscope-training"
+                     ? " It is a training at rest; its model stands beside it as a .safetensors file"
+                     : " A model of another program has to be imported"));
     for (const Versions& versions : {containerVersions, contentVersions}) {
         const auto found = metadata.find(versions.key);
         if (found == metadata.end())
@@ -285,12 +289,11 @@ void checkParameters(const Model& model, Findings& faults) {
 }
 
 /// The model with its numbers rounded to F16, without a self-test.
-Model roundedModel(const Model& model) {
+ModelPtr roundedModel(const Model& model) {
     Parameters<float> rounded;
     for (const auto& entry : model.parameters().entries())
         rounded.add(entry.shape, roundedToHalf(entry.var.value()));
-    return Model(model.card(), model.spec(), model.sourceVocabulary(), model.targetVocabulary(),
-                 std::move(rounded), std::nullopt, model.pieces());
+    return withParameters(model, std::move(rounded));
 }
 
 } // namespace
@@ -335,7 +338,7 @@ void saveModel(const Model& model, const std::string& path, StoredType type) {
         // Rounding moves the probabilities: the file's test is of the numbers that stand in the file.
         const SelfTest& given = *model.selfTest();
         SelfTest test =
-            makeSelfTest(roundedModel(model), given.source, static_cast<int>(given.target.size()));
+            makeSelfTest(*roundedModel(model), given.source, static_cast<int>(given.target.size()));
         test.tolerance = given.tolerance;
         checkSelfTest(test, faults);
         throwFaults(ErrorKind::Argument, headline, firstOf(faults));

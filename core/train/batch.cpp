@@ -50,33 +50,12 @@ PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& sou
     return batch;
 }
 
-namespace {
-
-void sortByLength(std::vector<EncodedPair>& pairs) {
-    std::stable_sort(pairs.begin(), pairs.end(), [](const EncodedPair& a, const EncodedPair& b) {
-        return std::pair(a.source.size(), a.target.size()) < std::pair(b.source.size(), b.target.size());
-    });
-}
-
-} // namespace
-
-std::vector<PairBatch> batchesByLength(std::vector<EncodedPair> pairs, int size, const Vocabulary& source,
-                                       const Vocabulary& target) {
-    sortByLength(pairs);
-    std::vector<PairBatch> batches;
-    for (std::size_t at = 0; at < pairs.size(); at += static_cast<std::size_t>(size)) {
-        const std::size_t end = std::min(pairs.size(), at + static_cast<std::size_t>(size));
-        batches.push_back(makeBatch({pairs.begin() + static_cast<std::ptrdiff_t>(at),
-                                     pairs.begin() + static_cast<std::ptrdiff_t>(end)},
-                                    source, target));
-    }
-    return batches;
-}
-
 std::vector<PairBatch> batchesByWords(std::vector<EncodedPair> pairs, int batchWords,
                                       const Vocabulary& source, const Vocabulary& target,
                                       std::optional<std::uint64_t> seed) {
-    sortByLength(pairs);
+    std::stable_sort(pairs.begin(), pairs.end(), [](const EncodedPair& a, const EncodedPair& b) {
+        return std::pair(a.source.size(), a.target.size()) < std::pair(b.source.size(), b.target.size());
+    });
     const auto most = static_cast<std::size_t>(std::max(1, batchWords));
     std::vector<PairBatch> batches;
     std::vector<EncodedPair> together;

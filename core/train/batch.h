@@ -36,11 +36,6 @@ struct PairBatch {
 PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& source,
                     const Vocabulary& target);
 
-/// Sorts by length and cuts into batches of `size` pairs, so that little padding is needed; the last may
-/// be smaller.
-std::vector<PairBatch> batchesByLength(std::vector<EncodedPair> pairs, int size, const Vocabulary& source,
-                                       const Vocabulary& target);
-
 /// Sorts by length and cuts into batches in which B*T is at most `batchWords`, padding included, and so is
 /// B*S; a longer pair is a batch by itself. With a seed the batches stand in an order that it decides.
 std::vector<PairBatch> batchesByWords(std::vector<EncodedPair> pairs, int batchWords,

@@ -5,22 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "core/base/matrix.h"
 #include "core/model/model_spec.h"
+#include "core/train/averaging.h"
 #include "core/train/corpus.h"
 #include "core/train/recipe.h"
 
 namespace attn {
-
-/// The numbers of every parameter at one time, in the order of the schema.
-using ParameterValues = std::vector<Matrix<float>>;
-
-/// Parameters that were validated.
-struct KeptSet {
-    double loss = 0; ///< validation, nats a word
-    int update = 0;  ///< updates made until then
-    ParameterValues values;
-};
 
 /// Where a training stands. Together with recipe and corpus it decides all that follows: what is drawn at
 /// random at an update comes from the seed and the update's number.

@@ -1,100 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/pair_files.h"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <functional>
 #include <optional>
 
+#include "core/text/line_reader.h"
 #include "core/train/links.h"
 
 namespace attn {
 
 namespace {
-
-/// Lines of a text file, gzipped or not.
-class LineReader {
-public:
-    explicit LineReader(const std::string& path) : m_path(path), m_buffer(1 << 16) {
-        errno = 0;
-        m_file = gzopen(path.c_str(), "rb");
-        if (!m_file)
-            throw Error(ErrorKind::Data, "Could not read \"" + path +
-                                             "\": " + (errno ? std::strerror(errno) : "out of memory") + ".");
-    }
-    ~LineReader() { gzclose(m_file); }
-    LineReader(const LineReader&) = delete;
-    LineReader& operator=(const LineReader&) = delete;
-
-    /// Of the line that next() gave last, from 1.
-    long long number() const { return m_number; }
-    std::string where() const { return m_path + ", line " + std::to_string(m_number); }
-
-    /// Nothing after the last line.
-    std::optional<std::string> next() {
-        ++m_number;
-        std::string line;
-        for (;;) {
-            if (m_at == m_end && !fill()) {
-                if (line.empty()) return std::nullopt;
-                break;
-            }
-            const char* const begin = m_buffer.data() + m_at;
-            const char* const newline =
-                std::find(begin, static_cast<const char*>(m_buffer.data() + m_end), '\n');
-            line.append(begin, newline);
-            m_at = static_cast<std::size_t>(newline - m_buffer.data());
-            if (line.size() > longestTextLine)
-                throw Error(ErrorKind::Limit, where() + ": has more than " + std::to_string(longestTextLine) +
-                                                  " bytes; expected a sentence on each line");
-            if (m_at == m_end) continue;
-            ++m_at;
-            break;
-        }
-        if (m_number == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        try {
-            checkUtf8(line);
-        } catch (const Error& error) {
-            throw Error(error.kind(), where() + ": " + error.what());
-        }
-        return line;
-    }
-
-private:
-    bool fill() {
-        errno = 0;
-        const int count = gzread(m_file, m_buffer.data(), static_cast<unsigned>(m_buffer.size()));
-        int code = Z_OK;
-        const char* const text = gzerror(m_file, &code);
-        // A file cut off within its gzip data reads to its end, and then has this code.
-        if (count < 0 || code == Z_BUF_ERROR) {
-            if (code == Z_ERRNO)
-                throw Error(ErrorKind::Data,
-                            "Could not read \"" + m_path + "\": " + std::strerror(errno) + ".");
-            throw Error(ErrorKind::Data, where() + ": the gzip data are damaged or cut off here (" +
-                                             (code == Z_BUF_ERROR ? "unexpected end of file" : text) +
-                                             "); fetch the file again");
-        }
-        m_at = 0;
-        m_end = static_cast<std::size_t>(count);
-        m_total += m_end;
-        if (m_total > longestText)
-            throw Error(ErrorKind::Limit, m_path + ": has more than " + std::to_string(longestText) +
-                                              " bytes of text; cut it into smaller files");
-        return count > 0;
-    }
-
-    std::string m_path;
-    gzFile m_file = nullptr;
-    std::vector<char> m_buffer;
-    std::size_t m_at = 0, m_end = 0;
-    std::uint64_t m_total = 0;
-    long long m_number = 0;
-};
 
 bool isBlank(const std::string& text) {
     return tokenise(TokeniserKind::Whitespace, text).empty();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,10 +9,6 @@
 #include "core/text/tokeniser.h"
 
 namespace attn {
-
-/// Bytes of a line, and of a file's text, that are read at most.
-inline constexpr std::size_t longestTextLine = 1'000'000;
-inline constexpr std::uint64_t longestText = 4'000'000'000;
 
 /// A pair of sentences as it stands in files.
 struct TextPair {

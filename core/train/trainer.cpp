@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 
-#include "core/base/fields_json.h"
-#include "core/io/model_file.h"
-#include "core/run/self_test.h"
+#include "core/base/short_number.h"
 #include "core/train/adam.h"
+#include "core/train/averaging.h"
 #include "core/train/corpus.h"
+#include "core/train/divergence.h"
 #include "core/train/preset.h"
 #include "core/train/probes.h"
+#include "core/train/trained_model.h"
 #include "core/train/workers.h"
 
 namespace attn {
@@ -20,53 +22,12 @@ namespace {
 
 /// Batches that are drawn, sorted by length and cut at a time.
 constexpr int kPool = 32;
-/// Nats a word above the first batch's at which a loss has exploded.
-constexpr double kExploded = 50;
 
 /// A generator for one purpose at one place of a training, so that no state of generators needs storing.
 enum class Purpose : std::uint64_t { Initial, Noise, Order };
 Random randomFor(std::uint64_t seed, Purpose purpose, std::uint64_t place) {
     Random mixed(seed * 4 + static_cast<std::uint64_t>(purpose));
     return Random(mixed.next() + place);
-}
-
-std::string number(double x) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%.5g", x);
-    return text;
-}
-
-ParameterValues valuesOf(const Parameters<float>& parameters) {
-    ParameterValues values;
-    for (const auto& entry : parameters.entries()) values.push_back(entry.var.value());
-    return values;
-}
-
-Parameters<float> parametersOf(const Schema& schema, const ParameterValues& values) {
-    Parameters<float> parameters;
-    for (std::size_t i = 0; i < schema.size(); ++i) parameters.add(schema[i], values[i]);
-    return parameters;
-}
-
-ModelCard cardOf(const TrainRecipe& recipe, const Corpus& corpus) {
-    ModelCard card;
-    card.name = recipe.name;
-    card.description = recipe.description;
-    std::string mechanism = "attention of its own";
-    for (const Preset& preset : presets())
-        if (preset.name == recipe.attention) mechanism = preset.description;
-    if (card.description.empty())
-        card.description = (corpus.task().empty() ? "files" : corpus.task()) + ": " + mechanism;
-    card.sourceTokeniser = corpus.sourceTokeniser().kind();
-    card.targetTokeniser = corpus.targetTokeniser().kind();
-    card.foldCase = card.sourceTokeniser == TokeniserKind::Words;
-    card.lowercase = corpus.sourceTokeniser().lowercase();
-    card.task = corpus.task();
-    card.provenance = {"trained by Attentoscope " ATTENTOSCOPE_VERSION};
-    for (const std::string& line : corpus.provenance()) card.provenance.push_back(line);
-    card.provenance.push_back("recipe: " + toJson(recipe).dump());
-    card.examples = corpus.examples();
-    return card;
 }
 
 class Training {
@@ -90,8 +51,8 @@ private:
     bool ended() const { return m_state.update >= m_recipe.steps || m_state.sinceBest >= m_recipe.patience; }
     double validationLoss(bool stoppable);
     void setValues(const ParameterValues& values);
-    ModelPtr modelOf(const ParameterValues& values, const std::string& line) const;
-    void save(const Model& model) const;
+    /// The model of these numbers, written to its file too.
+    ModelPtr save(const ParameterValues& values, const std::string& line) const;
     TrainResult finish();
     [[noreturn]] void diverge(const std::string& what, int update, double learningRate) const;
     double seconds() const {
@@ -108,7 +69,6 @@ private:
     Parameters<float> m_parameters;
     Adam m_adam;
     Workers m_workers;
-    ModelCard m_card;
     Model m_live; ///< shares the parameters that are trained
     Probes m_probes;
     std::vector<PairBatch> m_validation;
@@ -150,12 +110,14 @@ Training::Training(const TrainRecipe& recipe, const TrainOptions& options,
       m_parameters(initial(recipe, m_schema)),
       m_adam(m_parameters),
       m_workers(m_spec, m_parameters, options.threads),
-      m_card(cardOf(recipe, *m_corpus)),
-      m_live(m_card, m_spec, m_corpus->sourceVocabulary(), m_corpus->targetVocabulary(), m_parameters,
-             std::nullopt, {m_corpus->sourceTokeniser().pieces(), m_corpus->targetTokeniser().pieces()}),
+      m_live(trainedCard(recipe, *m_corpus), m_spec, m_corpus->sourceVocabulary(),
+             m_corpus->targetVocabulary(), m_parameters, std::nullopt,
+             {m_corpus->sourceTokeniser().pieces(), m_corpus->targetTokeniser().pieces()}),
       m_probes(options.probesFile, options.probes),
       m_validation(batchesByWords(m_corpus->validation(m_spec), recipe.batchWords,
                                   m_corpus->sourceVocabulary(), m_corpus->targetVocabulary())) {
+    if (m_options.note)
+        for (const Finding& finding : m_corpus->findings()) m_options.note(finding);
     if (m_options.checkpointEvery == 0) m_options.checkpointEvery = m_recipe.validateEvery;
     m_state.pool = m_corpus->position();
 }
@@ -185,6 +147,12 @@ void Training::takeUp(Checkpoint checkpoint) {
     m_checkpointed = m_written = true;
 }
 
+ModelPtr Training::save(const ParameterValues& values, const std::string& line) const {
+    ModelPtr model = trainedModel(m_live, parametersOf(m_schema, values), line);
+    if (!m_options.model.empty()) saveTrained(*model, m_options.model);
+    return model;
+}
+
 void Training::setValues(const ParameterValues& values) {
     for (std::size_t i = 0; i < values.size(); ++i) m_parameters.entries()[i].var.mutableValue() = values[i];
 }
@@ -204,8 +172,8 @@ void Training::diverge(const std::string& what, int update, double learningRate)
     if (!m_state.kept.empty() && !m_options.model.empty())
         text += "\n" + m_options.model + " holds the best model until then, of update " +
                 std::to_string(m_state.kept.front().update) + " with a validation loss of " +
-                number(m_state.kept.front().loss) + " nats a word.";
-    if (!m_options.checkpoint.empty()) text += "\n" + m_options.checkpoint + " holds the last good state.";
+                shortNumber(m_state.kept.front().loss) + " nats a word.";
+    if (m_written) text += "\n" + m_options.checkpoint + " holds the last good state.";
     throw Error(ErrorKind::Data, text + "\nStart again with a lower learning rate or more warm-up.");
 }
 
@@ -237,26 +205,20 @@ double Training::validationLoss(bool stoppable) {
 void Training::validate() {
     const double loss = validationLoss(true);
     if (m_stop.stop_requested()) return; // made again when the training is taken up
-    if (!std::isfinite(loss) || loss > m_state.firstLoss + kExploded)
-        diverge("the validation loss is " + number(loss) + " nats a word, the first batch's was " +
-                    number(m_state.firstLoss),
+    if (hasDiverged(loss, m_state.firstLoss))
+        diverge("the validation loss is " + shortNumber(loss) + " nats a word, the first batch's was " +
+                    shortNumber(m_state.firstLoss),
                 m_state.update, m_recipe.learningRateAt(m_state.update - 1));
     m_state.validatedAt = m_state.update;
     m_checkpointed = false;
     std::vector<KeptSet>& kept = m_state.kept;
     const bool best = kept.empty() || loss < kept.front().loss;
     m_state.sinceBest = best ? 0 : m_state.sinceBest + 1;
-    const auto most = static_cast<std::size_t>(m_recipe.average);
-    const auto place = std::upper_bound(kept.begin(), kept.end(), loss,
-                                        [](double x, const KeptSet& set) { return x < set.loss; });
-    if (kept.size() < most || place != kept.end()) {
-        kept.insert(place, {loss, m_state.update, valuesOf(m_parameters)});
-        if (kept.size() > most) kept.pop_back();
-    }
+    keepIfAmongBest(kept, static_cast<std::size_t>(m_recipe.average), loss, m_state.update, m_parameters);
     if (best && !m_options.model.empty())
-        save(*modelOf(kept.front().values, "after " + std::to_string(m_state.update) +
-                                               " updates of a training that goes on; validation loss " +
-                                               number(loss) + " nats per word"));
+        save(kept.front().values, "after " + std::to_string(m_state.update) +
+                                      " updates of a training that goes on; validation loss " +
+                                      shortNumber(loss) + " nats per word");
     if (!m_progress) return;
     TrainProgress report;
     report.update = m_state.update;
@@ -284,9 +246,9 @@ void Training::update() {
     const double loss = sum / batch.words, rate = m_recipe.learningRateAt(m_state.update);
     const int update = m_state.update + 1;
     if (m_state.update == 0) m_state.firstLoss = loss;
-    if (!std::isfinite(loss) || loss > m_state.firstLoss + kExploded)
-        diverge("the loss is " + number(loss) + " nats a word, the first batch's was " +
-                    number(m_state.firstLoss),
+    if (hasDiverged(loss, m_state.firstLoss))
+        diverge("the loss is " + shortNumber(loss) + " nats a word, the first batch's was " +
+                    shortNumber(m_state.firstLoss),
                 update, rate);
     // Only now it is known that the parameters are good.
     if (!m_checkpointed && m_state.update % m_options.checkpointEvery == 0) saveCheckpoint();
@@ -324,42 +286,15 @@ TrainResult Training::run() {
     return finish();
 }
 
-ModelPtr Training::modelOf(const ParameterValues& values, const std::string& line) const {
-    ModelCard card = m_card;
-    card.provenance.push_back(line);
-    const auto make = [&](std::optional<SelfTest> test) {
-        return std::make_shared<const Model>(card, m_spec, m_corpus->sourceVocabulary(),
-                                             m_corpus->targetVocabulary(), parametersOf(m_schema, values),
-                                             std::move(test), m_live.pieces());
-    };
-    const ModelPtr untested = make(std::nullopt);
-    constexpr std::size_t longestTest = 200, longestSource = 1000; // what a model file may hold
-    for (const std::string& example : card.examples) {
-        if (example.size() > longestSource) continue;
-        SelfTest test = makeSelfTest(*untested, example);
-        if (test.target.size() > longestTest) test = makeSelfTest(*untested, example, longestTest);
-        return make(std::move(test));
-    }
-    return untested;
-}
-
-void Training::save(const Model& model) const {
-    const float most = 65504; // of F16
-    bool fits = true;
-    for (const auto& entry : model.parameters().entries())
-        for (const float x : entry.var.value()) fits = fits && std::abs(x) <= most;
-    saveModel(model, m_options.model, fits ? StoredType::F16 : StoredType::F32);
-}
-
 TrainResult Training::finish() {
     TrainResult result;
     result.updates = m_state.update;
     result.interrupted = !ended() || validationDue();
+    if (!result.interrupted && m_state.update < m_recipe.steps) result.withoutBetter = m_state.sinceBest;
     std::vector<KeptSet>& kept = m_state.kept;
     const std::string stoppedAfter = "stopped after " + std::to_string(m_state.update) + " updates";
     if (kept.empty()) {
-        result.model = modelOf(valuesOf(m_parameters), stoppedAfter + ", before the first validation");
-        if (!m_options.model.empty()) save(*result.model);
+        result.model = save(valuesOf(m_parameters), stoppedAfter + ", before the first validation");
         return result;
     }
     const KeptSet* chosen = &kept.front();
@@ -369,8 +304,8 @@ TrainResult Training::finish() {
         mean.values = meanOf(kept);
         setValues(mean.values);
         mean.loss = validationLoss(false);
-        const std::string losses =
-            number(mean.loss) + " nats a word, the best single one's is " + number(kept.front().loss);
+        const std::string losses = shortNumber(mean.loss) + " nats a word, the best single one's is " +
+                                   shortNumber(kept.front().loss);
         const bool better = mean.loss <= kept.front().loss;
         result.averaging = "The mean of the best " + std::to_string(kept.size()) +
                            " parameter sets has a validation loss of " + losses +
@@ -386,8 +321,7 @@ TrainResult Training::finish() {
     char loss[64];
     std::snprintf(loss, sizeof loss, "%.5f", chosen->loss);
     result.validationLoss = chosen->loss;
-    result.model = modelOf(chosen->values, how + "validation loss " + loss + " nats per word");
-    if (!m_options.model.empty()) save(*result.model);
+    result.model = save(chosen->values, how + "validation loss " + loss + " nats per word");
     return result;
 }
 
@@ -402,46 +336,6 @@ Findings TrainOptions::validate() const {
         faults.push_back({Severity::Fault, "checkpoint_every",
                           "is " + std::to_string(checkpointEvery) + "; expected 0 or more updates"});
     return faults;
-}
-
-ParameterValues meanOf(const std::vector<KeptSet>& sets) {
-    ParameterValues mean = sets.front().values;
-    for (std::size_t i = 0; i < mean.size(); ++i)
-        for (std::size_t n = 0; n < mean[i].size(); ++n) {
-            double total = 0;
-            for (const KeptSet& set : sets) total += static_cast<double>(set.values[i].data()[n]);
-            mean[i].data()[n] = static_cast<float>(total / static_cast<double>(sets.size()));
-        }
-    return mean;
-}
-
-std::string divergenceText(const Parameters<float>& parameters, const std::string& what, int update,
-                           double learningRate) {
-    const auto firstBad = [&](bool gradients) -> std::string {
-        for (const auto& entry : parameters.entries()) {
-            if (gradients && !entry.var.hasGrad()) continue;
-            const Matrix<float>& numbers = gradients ? entry.var.grad() : entry.var.value();
-            if (!std::all_of(numbers.begin(), numbers.end(), [](float x) { return std::isfinite(x); }))
-                return entry.shape.name;
-        }
-        return "";
-    };
-    std::string text = "The training has diverged at update " + std::to_string(update) + ", learning rate " +
-                       number(learningRate) + ": " + what + ". ";
-    if (const std::string value = firstBad(false); !value.empty())
-        return text + "The first array whose numbers are not finite is " + value + ".";
-    if (const std::string gradient = firstBad(true); !gradient.empty())
-        return text + "The first array whose gradient is not finite is " + gradient + ".";
-    std::string name;
-    float largest = -1;
-    for (const auto& entry : parameters.entries())
-        for (const float x : entry.var.value())
-            if (std::abs(x) > largest) {
-                largest = std::abs(x);
-                name = entry.shape.name;
-            }
-    return text + "All numbers are still finite; the largest, " + number(static_cast<double>(largest)) +
-           ", is in " + name + ".";
 }
 
 TrainResult train(const TrainRecipe& recipe, const TrainOptions& options,

@@ -22,6 +22,7 @@ struct TrainOptions {
     int checkpointEvery = 0; ///< updates; 0: as often as it is validated
     std::string probesFile;  ///< see Probes; empty: none
     std::vector<std::string> probes;
+    std::function<void(const Finding&)> note; ///< told what of the files is left out, before the training
 
     Findings validate() const;
 };
@@ -45,7 +46,8 @@ struct TrainResult {
     std::optional<double> validationLoss; ///< of the model, nats a word; none where it was stopped before
     int updates = 0;                      ///< made altogether
     bool interrupted = false;             ///< stopped by the token; the model is the best until then
-    std::string averaging;                ///< what averaging brought, for people; empty where none was tried
+    int withoutBetter = 0; ///< validations since the best one, where these ended it (patience); else 0
+    std::string averaging; ///< what averaging brought, for people; empty where none was tried
 };
 
 /// Trains until the updates are used up or validation stops getting better, and returns the parameters with
@@ -62,13 +64,5 @@ TrainResult train(const TrainRecipe& recipe, const TrainOptions& options = {},
 TrainResult resumeTraining(Checkpoint checkpoint, const TrainOptions& options,
                            const std::function<void(const TrainProgress&)>& progress = {},
                            std::stop_token stop = {});
-
-/// The mean of several sets of values, number by number.
-ParameterValues meanOf(const std::vector<KeptSet>& sets);
-
-/// Why a training cannot go on, naming the first array whose value, else whose gradient, is not finite, else
-/// the one with the largest number.
-std::string divergenceText(const Parameters<float>& parameters, const std::string& what, int update,
-                           double learningRate);
 
 } // namespace attn

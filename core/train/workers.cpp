@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "core/autograd/eigen_map.h"
+#include "core/nn/parameter_copy.h"
 
 namespace attn {
 
@@ -16,12 +17,6 @@ std::vector<Var<float>> variablesOf(const Parameters<float>& parameters) {
     std::vector<Var<float>> variables;
     for (const auto& entry : parameters.entries()) variables.push_back(entry.var);
     return variables;
-}
-
-Parameters<float> copyOf(const Parameters<float>& parameters) {
-    Parameters<float> copy;
-    for (const auto& entry : parameters.entries()) copy.add(entry.shape, entry.var.value());
-    return copy;
 }
 
 } // namespace

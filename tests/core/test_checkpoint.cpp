@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Checkpoints: a training that was stopped and taken up makes the same files, byte for byte, as one that was
 // not; averaging is the mean; a training that diverges names an array and leaves what was good.
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -8,8 +11,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "core/io/atomic_file.h"
 #include "core/io/model_file.h"
 #include "core/io/safetensors.h"
+#include "core/train/divergence.h"
 #include "core/train/trainer.h"
 
 using namespace attn;
@@ -40,6 +45,8 @@ private slots:
     void averagingIsTheMean();
     void explosionKeepsTheLastGoodModel();
     void arraysThatAreNotFiniteAreNamed();
+    void patienceIsTold();
+    void abandonedPartsGoAway();
     void probesAreReplayable();
 
 private:
@@ -250,6 +257,45 @@ void TestCheckpoint::arraysThatAreNotFiniteAreNamed() {
     QVERIFY2(text().contains("gradient") && text().contains("two"), qPrintable(text()));
     parameters["one"].mutableValue()(0, 0) = std::numeric_limits<float>::quiet_NaN();
     QVERIFY2(text().contains("one") && !text().contains("two"), qPrintable(text()));
+}
+
+void TestCheckpoint::patienceIsTold() {
+    TrainRecipe recipe = small(2000);
+    recipe.learningRate = 0.5; // too large to get better for long, too small to explode
+    recipe.validateEvery = 5;
+    recipe.patience = 2;
+    const TrainOptions o = options("patience");
+    const TrainResult result = train(recipe, o);
+    QVERIFY(!result.interrupted && result.updates < 2000);
+    QCOMPARE(result.withoutBetter, 2);
+    QCOMPARE(resumeTraining(readCheckpoint(o.checkpoint), o).withoutBetter, 2);
+    QCOMPARE(train(small(20)).withoutBetter, 0);
+}
+
+void TestCheckpoint::abandonedPartsGoAway() {
+    const pid_t dead = fork();
+    if (dead == 0) _exit(0);
+    QVERIFY(waitpid(dead, nullptr, 0) == dead);
+    const std::string target = path("parts.txt"), gone = target + ".part-" + std::to_string(dead);
+    const std::string others[] = {target + ".part-1",                        // of a process that runs
+                                  target + ".part-x" + std::to_string(dead), // of somebody else
+                                  path("other.txt.part-") + std::to_string(dead)};
+    const auto make = [](const std::string& name) {
+        QFile file(QString::fromStdString(name));
+        return file.open(QIODevice::WriteOnly) && file.write("part") == 4;
+    };
+    QVERIFY(make(gone) && make(gone + "-3"));
+    for (const std::string& name : others) QVERIFY(make(name));
+    AtomicFile first(target); // not disturbed by the second one
+    first.write("first");
+    AtomicFile second(target);
+    second.write("second");
+    first.commit();
+    second.commit();
+    QCOMPARE(bytes(target), QByteArray("second"));
+    QVERIFY(!QFile::exists(QString::fromStdString(gone)));
+    QVERIFY(!QFile::exists(QString::fromStdString(gone + "-3")));
+    for (const std::string& name : others) QVERIFY(QFile::exists(QString::fromStdString(name)));
 }
 
 void TestCheckpoint::probesAreReplayable() {

@@ -33,7 +33,6 @@ class TestTrain : public QObject {
     Q_OBJECT
 private slots:
     void paddingChangesNothing();
-    void batchesHoldEveryPairOnce();
     void adamIsItsFormula();
     void everyPresetIsSoundAndLearns();
     void sameRecipeSameModel();
@@ -72,22 +71,6 @@ void TestTrain::paddingChangesNothing() {
                                                                    .arg(apart)
                                                                    .arg(together)));
     }
-}
-
-void TestTrain::batchesHoldEveryPairOnce() {
-    const Vocabulary words = Vocabulary::ofWords({"a", "b"});
-    std::vector<EncodedPair> pairs;
-    for (int n = 1; n <= 23; ++n)
-        pairs.push_back({std::vector<int>(static_cast<std::size_t>(n * 7 % 23 + 1), 4), {5, 2}, {}});
-    int sentences = 0, words_ = 0, longest = 0;
-    for (const PairBatch& batch : batchesByLength(pairs, 5, words, words)) {
-        sentences += batch.source.batch();
-        words_ += batch.words;
-        QVERIFY(batch.source.positions >= longest); // sorted by length
-        longest = batch.source.positions;
-    }
-    QCOMPARE(sentences, 23);
-    QCOMPARE(words_, 46);
 }
 
 void TestTrain::adamIsItsFormula() {

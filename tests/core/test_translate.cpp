@@ -7,6 +7,7 @@
 
 #include "core/io/model_file.h"
 #include "core/measure/attention_measures.h"
+#include "core/model/other_weights.h"
 #include "core/run/run.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
@@ -112,6 +113,7 @@ private slots:
     void bundledModelsAgreeWithRunOnTheirTask();
     void aSentenceAtFaultIsNamed();
     void stopEndsIt();
+    void halfWeightsChangeLittle();
     void measuresOfAttention();
 };
 
@@ -226,6 +228,36 @@ void TestTranslate::stopEndsIt() {
         stopped = error.kind() == ErrorKind::Interrupted;
     }
     QVERIFY(stopped);
+}
+
+void TestTranslate::halfWeightsChangeLittle() {
+    const std::string path = ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors";
+    const ModelPtr model = openModel(path), rounded = withHalfWeights(*model);
+    QVERIFY(!rounded->selfTest());
+    const ModelPtr again = openModel(path);
+    int moved = 0;
+    for (const auto& entry : model->parameters().entries()) {
+        // The model that was given, and so its file, keeps its numbers.
+        const Matrix<float>& numbers = entry.var.value();
+        QVERIFY(numbers == again->parameters()[entry.shape.name].value());
+        const Matrix<float>& near = rounded->parameters()[entry.shape.name].value();
+        for (std::size_t i = 0; i < numbers.size(); ++i) {
+            const float x = numbers.data()[i], y = near.data()[i];
+            moved += x != y;
+            QVERIFY(std::abs(x - y) <= std::abs(x) / 256); // eight bits of mantissa, rounded to nearest
+        }
+    }
+    QVERIFY(moved > 0);
+    const std::vector<int> source = idsOf(typedSource(*model, "the small cat sees a bird")),
+                           target = typedTarget(*model, "le petit chat voit un oiseau").ids;
+    const auto of = [&](const ModelPtr& m, int copies) { // one sentence, or a batch of it
+        const auto n = static_cast<std::size_t>(copies);
+        return follow(*m, std::vector(n, source), std::vector(n, target)).front().logProb();
+    };
+    const double exact = of(model, 1);
+    QVERIFY(of(rounded, 1) != exact);
+    QVERIFY2(std::abs(of(rounded, 1) - exact) < 0.02 * std::abs(exact), qPrintable(QString::number(exact)));
+    QVERIFY(std::abs(of(rounded, 1) - of(rounded, 4)) < 1e-4 * std::abs(exact)); // rounded in batches too
 }
 
 void TestTranslate::measuresOfAttention() {

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include <array>
 #include <cmath>
@@ -318,7 +319,10 @@ void testJsonFile() {
 
 void testUsage() {
     expectRefused(2, {}, {"--help"});
+    expectRefused(2, {}, {"models", "bench"});
     expectRefused(2, {"rnu", "x"}, {"rnu", "Did you mean run?"});
+    expectRefused(2, {"bench"}, {"decode", "machine"});
+    expectRefused(2, {"bench", "decod"}, {"decod", "Did you mean decode?"});
     expectRefused(2, {"run"}, {"MODEL"});
     expectRefused(2, {"run", "model"}, {"SENTENCE"});
     const std::string model = g_models + "torch_four_heads.safetensors";
@@ -454,6 +458,18 @@ void testTrain() {
     expectDone({"info", stopped});
 
     expectDone({"info", inFolder("stopped.training")});
+    expectRefused(4, {"eval", inFolder("stopped.training")}, {"training", ".safetensors"});
+
+    // Patience is told as what it is, and no alignment or entropy of a model without attention.
+    const std::string fixed = inFolder("fixed.safetensors");
+    std::vector<std::string> hasty = smallTraining(fixed, "4000");
+    hasty.insert(hasty.end(), {"--learning-rate", "0.5", "--patience", "1", "--attention", "none"});
+    const std::string early = expectDone(hasty).out;
+    check(holds(early, "stopped early") && holds(early, "1 validation without a better loss"), early);
+    check(holds(expectDone({"info", inFolder("fixed.training")}).out, "stopped early"), "info tells of it");
+    const json without = parsed(expectDone({"eval", fixed, "--count", "5", "--json", "-"}).out, "none");
+    check(without["alignment_error_rate"].is_null() && without["attention_entropy"].is_null(),
+          "no attention: " + without.dump());
     check(holds(result.err, "--resume " + inFolder("stopped.training")), "how to go on: " + result.err);
     expectRefused(2, {"train", "--resume", inFolder("stopped.training"), "--seed", "7"},
                   {"--seed", "7", "1"});
@@ -472,6 +488,8 @@ void testTrain() {
                                    "2", "--probe", "the cat sleeps"});
     const std::string made = expectDone(onFiles).out;
     check(holds(made, "files.safetensors"), "train on files: " + made);
+    onFiles.insert(onFiles.end(), {"--max-length", "3"});
+    check(holds(runProgram(onFiles).err, "left out of training"), "what is left out is told");
     check(holds(readFile(inFolder("files.probes.jsonl")), "\"cat\""), "probes of a training on files");
 
     const std::vector<std::string> to{"train", "--output", inFolder("x.safetensors")};
@@ -562,6 +580,12 @@ void testScore() {
     check(std::abs(found["bleu"].get<double>() - 100) < 1e-9 &&
               holds(found["bleu_signature"].get<std::string>(), "nrefs:2|case:lc|eff:no|tok:char"),
           "two references in lower case: " + found.dump());
+    const std::string packed = inFolder("one.txt.gz");
+    const gzFile zipped = gzopen(packed.c_str(), "wb");
+    gzputs(zipped, "a b c d e f\n");
+    gzclose(zipped);
+    check(expectDone({"score", made, packed}).out == plain.out,
+          "a gzipped reference scores as its text does");
     writeFile(other, "a\nb\n");
     expectRefused(3, {"score", made, other}, {"made.txt", "other.txt", "1", "2"});
     expectRefused(3, {"score", made, inFolder("absent.txt")}, {"absent.txt"});
@@ -606,6 +630,15 @@ void testEval() {
           "perplexity " + found.dump());
     check(found["attention_entropy"].get<double>() > 0 && found["words_per_second"].get<double>() > 0,
           "entropy and speed: " + found.dump());
+    const std::string before = readFile(model);
+    const json half = parsed(
+        expectDone({"eval", model, "--pairs", pairs, "--weights", "16", "--json", "-"}).out, "16 bits");
+    const double difference = std::abs(half["loss"].get<double>() - found["loss"].get<double>());
+    check(difference > 0 && difference < 0.02 * found["loss"].get<double>() && half["weights_bits"] == 16,
+          "weights of 16 bits: " + half.dump() + found.dump());
+    check(readFile(model) == before, "the model's file is not written to");
+    expectRefused(2, {"eval", model, "--pairs", pairs, "--weights", "8"}, {"--weights", "8"});
+    expectDone({"run", model, sentences[0][0], "--weights", "16"});
     checkTranslations(model, pairs, {sentences[0][0], sentences[1][0]}, found);
     testFilesOfPairs(model, sentences);
 

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/other_weights.h"
+
+#include "core/nn/parameter_copy.h"
+
+namespace attn {
+
+ModelPtr withParameters(const Model& model, Parameters<float> parameters) {
+    return std::make_shared<const Model>(model.card(), model.spec(), model.sourceVocabulary(),
+                                         model.targetVocabulary(), std::move(parameters), std::nullopt,
+                                         model.pieces());
+}
+
+ModelPtr withHalfWeights(const Model& model) {
+    Parameters<float> rounded = copyOf(model.parameters());
+    rounded.keepHalf();
+    return withParameters(model, std::move(rounded));
+}
+
+} // namespace attn
