@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/tasks/task.h"
+#include "core/tasks/letter_task.h"
 
 namespace attn {
 
 /// Three to twenty letters a to p; the target is the same letters again.
 /// Target token j is linked surely to source token j and to nothing else.
-class CopyTask : public Task {
+class CopyTask : public LetterTask {
 public:
     std::string_view name() const override { return "copy"; }
     std::string_view description() const override { return "Say a row of letters again."; }
     Example generate(Random& random) const override;
-    std::vector<std::string> sourceTokens() const override;
-    std::vector<std::string> targetTokens() const override { return sourceTokens(); }
-    std::string_view tokeniser() const override { return "whitespace"; }
     std::vector<std::string> showcase() const override;
 };
 

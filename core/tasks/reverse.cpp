@@ -1,31 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tasks/reverse.h"
 
-#include <algorithm>
-
 namespace attn {
-namespace {
-
-constexpr int shortest = 3, longest = 20;
-
-} // namespace
 
 Example ReverseTask::generate(Random& random) const {
-    const std::vector<std::string> letters = sourceTokens();
     Example example;
-    const int length = shortest + random.below(longest - shortest + 1);
-    for (int i = 0; i < length; ++i) {
-        example.source.push_back(random.pick(letters));
-        example.links.push_back({length - 1 - i, i, true});
-    }
+    example.source = randomLetters(random);
+    const int length = static_cast<int>(example.source.size());
+    for (int i = 0; i < length; ++i) example.links.push_back({length - 1 - i, i, true});
     example.target.assign(example.source.rbegin(), example.source.rend());
     return example;
-}
-
-std::vector<std::string> ReverseTask::sourceTokens() const {
-    std::vector<std::string> letters;
-    for (char letter = 'a'; letter <= 'p'; ++letter) letters.emplace_back(1, letter);
-    return letters;
 }
 
 std::vector<std::string> ReverseTask::showcase() const {

@@ -4,17 +4,11 @@
 #include <algorithm>
 
 namespace attn {
-namespace {
-
-constexpr int shortest = 3, longest = 20;
-
-} // namespace
 
 Example SortTask::generate(Random& random) const {
-    const std::vector<std::string> letters = sourceTokens();
     Example example;
-    const int length = shortest + random.below(longest - shortest + 1);
-    for (int i = 0; i < length; ++i) example.source.push_back(random.pick(letters));
+    example.source = randomLetters(random);
+    const int length = static_cast<int>(example.source.size());
     example.target = example.source;
     std::sort(example.target.begin(), example.target.end());
     for (int j = 0; j < length; ++j) {
@@ -24,12 +18,6 @@ Example SortTask::generate(Random& random) const {
             if (example.source[static_cast<std::size_t>(i)] == letter) example.links.push_back({i, j, once});
     }
     return example;
-}
-
-std::vector<std::string> SortTask::sourceTokens() const {
-    std::vector<std::string> letters;
-    for (char letter = 'a'; letter <= 'p'; ++letter) letters.emplace_back(1, letter);
-    return letters;
 }
 
 std::vector<std::string> SortTask::showcase() const {
