@@ -10,6 +10,7 @@
 #include "app/attn/evaluation.h"
 #include "app/attn/model_choice.h"
 #include "app/attn/output.h"
+#include "core/autograd/row_product.h"
 
 namespace attn::cli {
 
@@ -131,6 +132,7 @@ void run(EvalCommand command, std::stop_token stop) {
     const std::vector<EvalPair> pairs = files ? filePairs(*model, command.pairs)
                                               : taskPairs(*model, command.task, command.count, command.seed);
     const std::string data = files ? command.pairs[0] : command.task;
+    useThreads(1); // no more than --threads, which divide the sentences
     EvaluationOptions options;
     options.threads = command.threads;
     options.tokens = fromText<ScoreTokens>(command.tokens);

@@ -12,6 +12,7 @@
 #include "app/attn/commands.h"
 #include "app/attn/output.h"
 #include "app/attn/train_progress.h"
+#include "core/autograd/row_product.h"
 #include "core/base/fields_json.h"
 #include "core/tasks/task.h"
 #include "core/train/preset.h"
@@ -194,6 +195,7 @@ void trainModel(Asked asked, std::stop_token stop) {
                         "write, or --resume with the checkpoint of a training.");
         options.checkpoint = checkpointPathFor(options.model);
     }
+    useThreads(1); // no more than --threads, which divide the batches
     checkWritable(options.model);
     options.probesFile = probesPathFor(options.model);
     if (!asked.probesGiven && asked.recipe.pairs.empty()) {

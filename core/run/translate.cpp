@@ -11,6 +11,7 @@
 
 #include "core/autograd/eigen_map.h"
 #include "core/autograd/ops.h"
+#include "core/autograd/row_product.h"
 #include "core/model/encoder_decoder.h"
 #include "core/run/best_word.h"
 
@@ -232,7 +233,11 @@ std::vector<Translation> decodeAll(const Model& model, const std::vector<Ids>& s
     {
         std::vector<std::jthread> helpers;
         const auto threads = static_cast<std::size_t>(std::max(1, options.threads));
-        for (std::size_t i = 1; i < std::min(threads, batches.size()); ++i) helpers.emplace_back(work);
+        for (std::size_t i = 1; i < std::min(threads, batches.size()); ++i)
+            helpers.emplace_back([&work] {
+                useThreads(1); // of its products: the processors are shared out already
+                work();
+            });
         work();
     }
     if (fault) std::rethrow_exception(fault);

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "core/autograd/eigen_map.h"
+#include "core/autograd/row_product.h"
 #include "core/nn/parameter_copy.h"
 
 namespace attn {
@@ -76,6 +77,7 @@ Workers::Workers(const ModelSpec& spec, const Parameters<float>& parameters, int
 Workers::~Workers() = default;
 
 void Workers::serve(std::stop_token stop, int index) {
+    useThreads(1); // of its products: the processors are shared out already
     unsigned long seen = 0;
     while (true) {
         std::unique_lock lock(m_mutex);
