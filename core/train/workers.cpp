@@ -144,21 +144,24 @@ double Workers::gradients(const PairBatch& batch, const GradientOptions& options
 
     std::vector<Random> randoms;
     for (int k = 0; random && k < shards; ++k) randoms.emplace_back(random->next());
+    const std::vector<ParameterRange> ranges = parameterRanges(m_variables);
+    each(ranges.size(), [&](std::size_t r) {
+        const ParameterRange& range = ranges[r];
+        const float* from = m_variables[range.parameter].value().data() + range.first;
+        for (int k = 1; k < shards; ++k) {
+            Replica& replica = *m_replicas[static_cast<std::size_t>(k - 1)];
+            std::copy_n(from, range.count,
+                        replica.variables[range.parameter].mutableValue().data() + range.first);
+        }
+    });
     std::vector<double> losses(static_cast<std::size_t>(shards));
     onAll([&](int k) {
         if (k >= shards) return;
         const auto at = static_cast<std::size_t>(k);
-        if (k > 0)
-            for (std::size_t i = 0; i < m_variables.size(); ++i) {
-                Replica& replica = *m_replicas[at - 1];
-                const Matrix<float>& from = m_variables[i].value();
-                std::copy(from.begin(), from.end(), replica.variables[i].mutableValue().begin());
-            }
         losses[at] =
             shardGradients(k, shardOf(batch, k, shards), options, weight, random ? &randoms[at] : nullptr);
     });
     for (const Var<float>& x : m_variables) x.grad();
-    const std::vector<ParameterRange> ranges = parameterRanges(m_variables);
     each(ranges.size(), [&](std::size_t r) {
         const ParameterRange& range = ranges[r];
         const auto part = [&](Matrix<float>& m) {

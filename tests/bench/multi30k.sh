@@ -4,13 +4,13 @@
 #   bash tests/bench/multi30k.sh fr|de [FOLDER]
 # Needs build/release/bin/attn, or another one named by ATTN. FOLDER (../shared/data/multi30k beside the checkout) holds
 # train, val and test2016 as NAME.LANGUAGE.gz, tokenised and lower-cased. The data is for research and education only:
-# neither it nor what is trained on it belongs into this checkout, so the model is written to OUTPUT (/tmp/multi30k).
+# neither it nor what is trained on it belongs into this checkout, so the model is written to OUTPUT, by default a folder for temporary files.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 attn=${ATTN:-$here/../../build/release/bin/attn}
 language=${1:-}
 data=${2:-$here/../../../shared/data/multi30k}
-output=${OUTPUT:-/tmp/multi30k}
+output=${OUTPUT:-${TMPDIR:-/tmp}/multi30k}
 case $language in
     fr | de) ;;
     *) echo "Usage: bash tests/bench/multi30k.sh fr|de [FOLDER]" >&2 && exit 2 ;;
