@@ -48,7 +48,7 @@ namespace {
 using namespace attn;
 
 /// Allocations over ten steps, after three that are not counted.
-long long allocationsOf(const ModelSpec& spec, int sentences) {
+[[maybe_unused]] long long allocationsOf(const ModelSpec& spec, int sentences) {
     Random random(1);
     const Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
     const EncoderDecoder<float> network(spec, parameters);
