@@ -265,6 +265,7 @@ ImportPlan Maker::plan() {
     else
         m_make.warn("opt", "is not in the file; what it would say is told by the arrays' names");
     m_make.ignore("optim.*", "the optimiser's");
+    m_make.ignore("vocab.*", "masks of the vocabulary for training");
     if (!supported()) return std::move(m_plan);
     addEncoder();
     addVocabularies();
