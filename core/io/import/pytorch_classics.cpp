@@ -101,10 +101,12 @@ bool Maker::findPartner(bool haveEncoder) {
     const std::string wanted = haveEncoder ? "decoder" : "encoder",
                       given = haveEncoder ? "encoder" : "decoder";
     const std::string name = replaced(fileName(m_source.path()), given, wanted);
-    const std::string path = !m_options.partner.empty() ? m_options.partner
-                             : name.empty()             ? ""
-                                                        : firstFile(folderOf(m_source.path()), {name});
-    m_plan.files.push_back({wanted, path, path.empty() && !name.empty() ? "looked for " + name : "", true});
+    std::vector<std::string> names;
+    if (!name.empty()) names.push_back(name);
+    for (const char* ending : {".pt", ".pth", ".bin", ".safetensors"}) names.push_back(wanted + ending);
+    const std::string path =
+        !m_options.partner.empty() ? m_options.partner : firstFile(folderOf(m_source.path()), names);
+    m_plan.files.push_back({wanted, path, path.empty() ? "looked for " + names.front() : "", true});
     if (path.empty()) return false;
     m_source.setPrefix(given + ".");
     m_source.add(openArchive(path), wanted + ".");
