@@ -60,7 +60,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     trace->attention = model.spec().attention;
     trace->sourceText = recipe.source;
     trace->source = typedSource(model, recipe.source);
-    const std::vector<GivenWord> given = givenWords(model, recipe);
+    std::vector<GivenWord> given = givenWords(model, recipe);
 
     TokenBatch source;
     std::vector<std::string> sourceWords;
@@ -74,6 +74,9 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     std::vector<std::string> extra; // words that can be copied and stand in no vocabulary
     if (model.spec().copy != CopyKind::None)
         extra = setCopyIds(sourceWords, model.targetVocabulary(), source);
+    for (GivenWord& word : given) // of a word that only the source has, the outcome is that it is copied
+        if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
+            word.id = model.targetVocabulary().size() + static_cast<int>(at - extra.begin());
     const WordChoice choice(model);
     const Vocabulary& vocabulary = model.targetVocabulary();
     const bool forced = recipe.search == SearchKind::Forced;
