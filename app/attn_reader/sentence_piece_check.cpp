@@ -3,6 +3,7 @@
 
 #include <sentencepiece_processor.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -61,10 +62,15 @@ void checkSentencePiece() {
         probe(piece);
         probe("a " + piece + piece + " " + piece + "b");
     }
-    for (std::uint32_t character = 1; character <= 0xFFFF; ++character) {
-        if (character >= 0xD800 && character <= 0xDFFF) continue;
-        probe(utf8(character));
-        probe("a " + utf8(character));
+    for (std::uint32_t first = 0; first <= 0xFFFF; first += 0x100) {
+        if (first >= 0xD800 && first <= 0xDF00) continue; // surrogates are no characters
+        std::string run, words;
+        for (std::uint32_t character = std::max(first, 1U); character <= first + 0xFF; ++character) {
+            run += utf8(character);
+            words += " " + utf8(character);
+        }
+        probe(run);
+        probe(words);
     }
     for (const char* text : {"a", "ab ", " ", "\u4E2D", "\u0915\u094D", "e\u0301", "\U0001F600", "\xFF"})
         probe(repeated(text));

@@ -4,7 +4,7 @@
 namespace attn_reader {
 
 /// Loads the SentencePiece model on standard input and splits probes with it: each of its pieces, every
-/// character of Unicode's basic plane alone and after a blank, long runs, mixed scripts. Writes
+/// character of Unicode's basic plane as a word and within one, long runs, mixed scripts. Writes
 /// {"pieces": how many} to standard output if the library survived that. Throws Error(Data) where it refuses
 /// the model.
 void checkSentencePiece();

@@ -209,6 +209,7 @@ ReaderInput::ReaderInput(std::span<const std::byte> bytes, std::string name)
         if (count < 0) throwSystem(ErrorKind::Bug, m_name + ": no memory can be shared with the helper");
         bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
+    ::lseek(memory.number(), 0, SEEK_SET);
     m_descriptor = memory.release();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/container/sentence_piece_file.h"
 
+#include <span>
+
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/io/container/reader_process.h"
