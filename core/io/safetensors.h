@@ -100,7 +100,6 @@ public:
     /// Throws Error(Data) that starts with the path and lists every fault by tensor (the first 50);
     /// Error(Limit) for a header above 100,000,000 bytes.
     explicit SafetensorsFile(const std::string& path) : SafetensorsFile(MappedFile(path)) {}
-    /// The same of bytes that are in memory already.
     explicit SafetensorsFile(MappedFile file);
 
     const std::string& path() const { return m_file.path(); }

@@ -109,7 +109,7 @@ private slots:
 
 private:
     std::vector<std::byte> read(const ReaderLimits& limits = {.outputBytes = 1 << 22, .stop = {}}) const {
-        return runReader(ReaderTask::Hdf5, ReaderInput(m_file), limits);
+        return runReader(ReaderTask::Hdf5, ReaderInput(MappedFile(m_file)), limits);
     }
 
     QTemporaryDir m_folder;
@@ -228,8 +228,6 @@ void TestReaderProcess::aMissingHelperIsTold() {
     qunsetenv("ATTENTOSCOPE_READER");
     QVERIFY2(error.says(ErrorKind::Bug, "/nowhere/attn-reader"), error.text.c_str());
     QVERIFY2(error.says(ErrorKind::Bug, "cannot be started: No such file"), error.text.c_str());
-    QVERIFY(thrown([] { ReaderInput("/nowhere/file"); }).says(ErrorKind::Data, "/nowhere/file: cannot be"));
-    QVERIFY(thrown([] { ReaderInput("/dev/null"); }).says(ErrorKind::Data, "not a regular file"));
 }
 
 void TestReaderProcess::refusalsNameTheFile() {
@@ -239,7 +237,7 @@ void TestReaderProcess::refusalsNameTheFile() {
     fixture::writeAll(empty, "");
     for (const ReaderTask task : {ReaderTask::Hdf5, ReaderTask::SentencePiece})
         QVERIFY(thrown([&] {
-                    runReader(task, ReaderInput(empty), {.outputBytes = 100, .stop = {}});
+                    runReader(task, ReaderInput(MappedFile(empty)), {.outputBytes = 100, .stop = {}});
                 }).says(ErrorKind::Data, empty + ": is empty"));
 }
 
@@ -302,7 +300,7 @@ void TestReaderProcess::tablesThatPointOutsideAreRefused() {
     const auto refusal = [&](const std::vector<std::uint32_t>& units, const std::string& texts) {
         std::string table = little(static_cast<std::uint32_t>(4 * units.size()));
         for (const std::uint32_t unit : units) table += little(unit);
-        const std::string path = m_folder.filePath("table.model").toStdString();
+        const std::string path = m_folder.filePath("made.model").toStdString();
         fixture::writeAll(path, field(3, field(2, table + texts)));
         return thrown([&] { openSentencePieceFile(path); }).text;
     };

@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,11 +15,11 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "core/base/error.h"
 #include "core/base/json_text.h"
+#include "core/io/container/utf8.h"
 
 namespace attn {
 
@@ -143,9 +142,7 @@ private:
 
 /// What a process that may be anybody's says, as one line of UTF-8.
 std::string asLine(const std::string& said) {
-    using nlohmann::json;
-    const std::string sound = json(said).dump(-1, ' ', false, json::error_handler_t::replace);
-    auto text = json::parse(sound).get<std::string>();
+    std::string text = soundUtf8(said);
     for (char& c : text)
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
     text.erase(text.find_last_not_of(' ') + 1);
@@ -187,31 +184,31 @@ bool drain(Descriptor& from, Bytes& to, std::uint64_t most) {
                                      how + " while reading; the file is damaged or hostile");
 }
 
-} // namespace
-
-ReaderInput::ReaderInput(const std::string& path) : m_name(path) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    struct stat status {};
-    if (!file.isOpen() || ::fstat(file.number(), &status) != 0)
-        throwSystem(ErrorKind::Data, path + ": cannot be opened");
-    if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::Data, path + ": is not a regular file");
-    m_size = static_cast<std::uint64_t>(status.st_size);
-    m_descriptor = file.release();
-}
-
-ReaderInput::ReaderInput(std::span<const std::byte> bytes, std::string name)
-    : m_name(std::move(name)), m_size(bytes.size()) {
+/// A file of memory with these bytes in it.
+int inMemory(std::span<const std::byte> bytes) {
     Descriptor memory(::memfd_create("attn-reader input", MFD_CLOEXEC));
-    if (!memory.isOpen()) throwSystem(ErrorKind::Bug, m_name + ": no memory can be shared with the helper");
-    while (!bytes.empty()) {
+    while (memory.isOpen() && !bytes.empty()) {
         const ssize_t count = ::write(memory.number(), bytes.data(), bytes.size());
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throwSystem(ErrorKind::Bug, m_name + ": no memory can be shared with the helper");
+        if (count < 0) break;
         bytes = bytes.subspan(static_cast<std::size_t>(count));
     }
+    if (!memory.isOpen() || !bytes.empty())
+        throwSystem(ErrorKind::Bug, "no memory can be shared with the helper attn-reader");
     ::lseek(memory.number(), 0, SEEK_SET);
-    m_descriptor = memory.release();
+    return memory.release();
 }
+
+} // namespace
+
+ReaderInput::ReaderInput(const MappedFile& file)
+    : m_name(file.path()),
+      m_descriptor(file.descriptor() >= 0 ? ::fcntl(file.descriptor(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
+                                          : inMemory(file.bytes())),
+      m_size(file.bytes().size()) {}
+
+ReaderInput::ReaderInput(std::span<const std::byte> bytes, std::string name)
+    : m_name(std::move(name)), m_descriptor(inMemory(bytes)), m_size(bytes.size()) {}
 
 ReaderInput::~ReaderInput() {
     ::close(m_descriptor);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/enum_text.h"
+#include "core/io/mapped_file.h"
 
 namespace attn {
 
@@ -34,8 +35,7 @@ struct ReaderLimits {
 /// A file or bytes for the helper to read.
 class ReaderInput {
 public:
-    /// Throws Error(Data) if the file cannot be opened.
-    explicit ReaderInput(const std::string& path);
+    explicit ReaderInput(const MappedFile& file);
     /// Bytes in memory, copied; `name` is what messages call them.
     ReaderInput(std::span<const std::byte> bytes, std::string name);
     ~ReaderInput();

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/container/hdf5_archive.h"
-
 #include <cstddef>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -9,8 +7,8 @@
 
 #include "core/base/json_text.h"
 #include "core/io/container/array_layout.h"
+#include "core/io/container/open_container.h"
 #include "core/io/container/reader_process.h"
-#include "core/io/container/zip_file.h"
 #include "core/io/safetensors.h"
 
 namespace attn {
@@ -126,13 +124,12 @@ private:
 
 } // namespace
 
-ArchivePtr openHdf5(const std::string& path) {
-    return std::make_shared<Hdf5Archive>(path, ContainerKind::Hdf5, ReaderInput(path),
+ArchivePtr openHdf5(FilePtr file) {
+    return std::make_shared<Hdf5Archive>(file->path(), ContainerKind::Hdf5, ReaderInput(*file),
                                          std::map<std::string, std::string>());
 }
 
-ArchivePtr openKerasZip(const std::string& path) {
-    const ZipFile zip(std::make_shared<MappedFile>(path));
+ArchivePtr openKerasZip(FilePtr file, const ZipFile& zip) {
     std::map<std::string, std::string> documents;
     for (const char* name : {"config.json", "metadata.json"}) {
         const int entry = zip.find(name);
@@ -141,13 +138,8 @@ ArchivePtr openKerasZip(const std::string& path) {
         documents[name] = std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     }
     const int weights = zip.find("model.weights.h5");
-    if (weights < 0 || !documents.contains("config.json"))
-        throw Error(ErrorKind::Unsupported,
-                    path +
-                        ": is no Keras archive that can be read: config.json and model.weights.h5 are "
-                        "expected in it");
     const auto bytes = zip.read(weights, largestWeights);
-    return std::make_shared<Hdf5Archive>(path, ContainerKind::KerasZip,
+    return std::make_shared<Hdf5Archive>(file->path(), ContainerKind::KerasZip,
                                          ReaderInput(bytes, zip.where(weights)), std::move(documents));
 }
 
