@@ -23,7 +23,7 @@ using attn::ErrorKind;
 /// Tables and hypotheses of the largest models in use (250,000 pieces).
 constexpr std::uint64_t workingMemory = 256'000'000;
 constexpr std::uint64_t seconds = 4;
-constexpr int longRun = 5000;
+constexpr int longRun = 1000;
 
 std::string utf8(std::uint32_t character) {
     const auto byte = [](std::uint32_t bits) { return static_cast<char>(bits); };

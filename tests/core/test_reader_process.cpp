@@ -261,12 +261,14 @@ void TestReaderProcess::foreignPiecesOpen() {
 
 void TestReaderProcess::damagedPiecesNeverCrashThisProcess() {
     const std::string whole = foreignModel(), path = m_folder.filePath("damaged.model").toStdString();
+    // ATTENTOSCOPE_MUTATIONS=2000 takes two minutes of processor time.
+    const int mutations = qEnvironmentVariable("ATTENTOSCOPE_MUTATIONS", "200").toInt();
     Random random(7);
     const auto below = [&](std::size_t n) {
         return static_cast<std::size_t>(random.below(static_cast<int>(n)));
     };
     int opened = 0, refused = 0;
-    for (int i = 0; i < 2000; ++i) {
+    for (int i = 0; i < mutations; ++i) {
         std::string bytes = whole;
         // The first half anywhere, the other where the library was seen to crash: the normalisation table.
         const std::size_t at = i % 2 == 0 ? below(bytes.size()) : bytes.size() / 2 + below(bytes.size() / 2);
@@ -284,7 +286,7 @@ void TestReaderProcess::damagedPiecesNeverCrashThisProcess() {
         ++(error.kind ? refused : opened);
     }
     qInfo("%d damaged models opened, %d were refused", opened, refused);
-    QVERIFY(refused > 100);
+    QVERIFY(refused > mutations / 10 && opened > mutations / 10);
 }
 
 void TestReaderProcess::tablesThatPointOutsideAreRefused() {

@@ -57,9 +57,11 @@ public:
         at = passed(inputOf(at));
         if (m_graph.of(at).type == "Dense") {
             wiring.attentional = &m_graph.of(at);
-            if (activationOf(*wiring.attentional) != "tanh")
-                lose(*wiring.attentional, "has the activation " + activationOf(*wiring.attentional) +
-                                              "; between attention and output tanh is run");
+            const std::string activation = activationOf(*wiring.attentional);
+            if (!isOneOf(activation, {"tanh", "relu", "sigmoid", "linear"}))
+                lose(*wiring.attentional,
+                     "has the activation " + activation +
+                         "; between attention and output are run tanh, relu, sigmoid, linear");
             at = passed(inputOf(at));
         }
         KerasTensor decoder = at, encoder;
@@ -191,7 +193,7 @@ private:
                 side.recurrent.insert(side.recurrent.begin(), &layer);
                 side.calls.insert(side.calls.begin(), {at.layer, at.call, 0});
                 at = passed(inputOf(at));
-                if (isRecurrent(m_graph.of(at)) && !isSequence(at))
+                if (isRecurrent(m_graph.of(at)) && at.output != 0)
                     lose(layer, "reads a state of the layer below; its sequence is run");
             } else if (layer.type == "Embedding" && !side.embedding) {
                 side.embedding = &layer;
@@ -251,38 +253,60 @@ private:
     void followStart(KerasWiring& wiring) {
         const auto& encoder = wiring.encoder.calls;
         const auto& decoder = wiring.decoder.calls;
-        std::size_t given = 0;
-        for (std::size_t i = 0; i < decoder.size(); ++i) {
-            const auto states = statesOf(decoder[i]);
-            if (states.empty()) continue;
-            ++given;
-            const KerasLayer& layer = m_graph.of(decoder[i]);
-            const std::size_t expected = layer.type == "LSTM" ? 2 : 1;
-            if (states.size() != expected)
-                lose(layer, "begins with " + std::to_string(states.size()) + " states; it has " +
-                                std::to_string(expected));
-            for (std::size_t part = 0; part < expected; ++part) {
-                const KerasTensor at = passed(states[part]);
-                if (m_graph.of(at).type == "Dense" && decoder.size() == 1 &&
-                    activationOf(m_graph.of(at)) == "tanh" && isFinal(inputOf(at), encoder.back(), 0)) {
-                    wiring.start = KerasStart::Dense;
-                    (part == 0 ? wiring.startHidden : wiring.startCell) = &m_graph.of(at);
-                    continue;
-                }
-                if (encoder.size() != decoder.size() ||
-                    !isFinal(states[part], encoder[i], static_cast<int>(part)))
-                    lose(
-                        layer,
-                        "begins with " + m_graph.of(at).where() +
-                            "; run are zeros, the last states of the encoder's layer of the same height, and "
-                            "Dense with tanh of the last hidden state");
-                if (wiring.start == KerasStart::Dense) lose(layer, "begins with states of two kinds");
-                wiring.start = KerasStart::Copy;
-            }
+        std::vector<std::vector<KerasTensor>> states;
+        for (const KerasTensor& call : decoder) {
+            states.push_back(statesOf(call));
+            const std::size_t expected = m_graph.of(call).type == "LSTM" ? 2 : 1;
+            if (states.back().size() != expected && !states.back().empty())
+                lose(m_graph.of(call), "begins with " + std::to_string(states.back().size()) +
+                                           " states; it has " + std::to_string(expected));
         }
-        if (given != 0 && given != decoder.size())
+        const auto each = [&](auto&& fits) {
+            for (std::size_t i = 0; i < states.size(); ++i) {
+                if (states[i].empty()) return false;
+                for (std::size_t part = 0; part < states[i].size(); ++part)
+                    if (!fits(states[i][part], i, static_cast<int>(part))) return false;
+            }
+            return true;
+        };
+        if (std::ranges::all_of(states, [](const auto& some) { return some.empty(); })) return;
+        if (encoder.size() == decoder.size() && each([&](const KerasTensor& state, std::size_t i, int part) {
+                return isFinal(state, encoder[i], part);
+            })) {
+            wiring.start = KerasStart::Copy;
+        } else if (each([&](const KerasTensor& state, std::size_t, int part) {
+                       return isFinal(state, encoder.back(), part);
+                   })) {
+            wiring.start = KerasStart::Top;
+        } else if (decoder.size() != 1 || !followDense(states.front(), encoder, wiring)) {
             lose(m_graph.of(decoder.front()),
-                 "and the decoder's other layers do not all begin with states of the encoder");
+                 "begins with " +
+                     (states.front().empty() ? "zeros" : m_graph.of(passed(states.front().front())).where()) +
+                     "; run are zeros, the last states of the encoder's layer of the same height or of its "
+                     "top "
+                     "layer, and, for a single layer, Dense of these");
+        }
+    }
+
+    /// Whether a single layer's states are Dense of the encoder's last ones.
+    bool followDense(const std::vector<KerasTensor>& states, const std::vector<KerasTensor>& encoder,
+                     KerasWiring& wiring) {
+        bool fromHidden = true, fromOwn = encoder.size() == 1;
+        for (std::size_t part = 0; part < states.size(); ++part) {
+            const KerasTensor at = passed(states[part]);
+            const KerasLayer& layer = m_graph.of(at);
+            if (layer.type != "Dense" || !isOneOf(activationOf(layer), {"tanh", "relu", "sigmoid", "linear"}))
+                return false;
+            const KerasTensor read = passed(inputOf(at));
+            fromHidden = fromHidden && isFinal(read, encoder.back(), 0);
+            fromOwn = fromOwn && isFinal(read, encoder.back(), static_cast<int>(part));
+            (part == 0 ? wiring.startHidden : wiring.startCell) = &layer;
+        }
+        wiring.start = KerasStart::Dense;
+        wiring.startCellFromHidden = fromHidden;
+        const bool alike =
+            !wiring.startCell || activationOf(*wiring.startCell) == activationOf(*wiring.startHidden);
+        return alike && (fromHidden || fromOwn);
     }
 
     struct Attended {

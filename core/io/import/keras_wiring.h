@@ -16,8 +16,9 @@ struct KerasSide {
     std::vector<KerasTensor> calls;           ///< output 0 of each
 };
 
-/// How the decoder's first states come from the encoder.
-enum class KerasStart { Zero, Copy, Dense };
+/// How the decoder's first states come from the encoder: not at all, each layer's from the same layer's last
+/// ones, all from the top layer's, or a single layer's through Dense layers.
+enum class KerasStart { Zero, Copy, Top, Dense };
 
 struct KerasAttention {
     const KerasLayer* layer = nullptr; ///< Attention, AdditiveAttention, or the Dot of the scores
@@ -30,19 +31,15 @@ struct KerasWiring {
     KerasSide encoder, decoder;
     KerasStart start = KerasStart::Zero;
     const KerasLayer *startHidden = nullptr, *startCell = nullptr; ///< Dense: the layers that make the states
+    bool startCellFromHidden = false;                              ///< Dense: both read the hidden state
     std::optional<KerasAttention> attention;
     bool contextFirst = false;               ///< [context, state] is joined, not [state, context]
-    const KerasLayer* attentional = nullptr; ///< Dense with tanh after the join
+    const KerasLayer* attentional = nullptr; ///< Dense after the join
     const KerasLayer* output = nullptr;
 };
 
 /// Follows a graph from its output back to its two inputs. Whatever is not among the parts above is a fault
 /// naming the layer and what is run in its place; without faults the wiring is whole.
 std::optional<KerasWiring> findKerasWiring(const KerasGraph& graph, Findings& findings);
-
-/// Whether what a tensor holds is the layer's output and not one of its states.
-inline bool isSequence(const KerasTensor& tensor) {
-    return tensor.output == 0;
-}
 
 } // namespace attn
