@@ -33,8 +33,8 @@ Alignment alignment(const Trace& trace, const std::vector<int>& path, int head);
 float entropyBits(const float* weights, int count);
 
 /// Which layer, head and averaging rule and which normaliser a map shows:
-/// "head 2 of 4 · softmax", "mean of 4 heads · softmax".
-QString mapTitle(const AttentionSpec& attention, int head);
+/// "head 2 of 4 · softmax", "mean of 4 heads · softmax". A dump knows no normaliser: "weights from a file".
+QString mapTitle(const Trace& trace, int head);
 
 /// What to say where a map would stand, of a model that has none.
 QString noAttentionText();
