@@ -413,15 +413,15 @@ private:
     void add(RawSentence& raw) {
         DumpSentence sentence;
         sentence.name = raw.name;
-        int positions[2] = {0, 0}; // source, target
+        int extent[2] = {0, 0}; // source, target
         if (m_raw.links) {
             for (const RawLink& link : raw.links) {
-                positions[0] = std::max(positions[0], sourceOf(link) + 1);
-                positions[1] = std::max(positions[1], targetOf(link) + 1);
+                extent[0] = std::max(extent[0], sourceOf(link) + 1);
+                extent[1] = std::max(extent[1], targetOf(link) + 1);
             }
         } else {
-            positions[0] = raw.maps.front().cols();
-            positions[1] = raw.maps.front().rows();
+            extent[0] = raw.maps.front().cols();
+            extent[1] = raw.maps.front().rows();
         }
         sentence.sourceKnown = raw.source.has_value();
         sentence.targetKnown = raw.target.has_value();
@@ -433,12 +433,10 @@ private:
         };
         sentence.sourceEnd = hasEnd(m_source);
         sentence.targetEnd = hasEnd(m_target);
-        sentence.source = raw.source
-                              ? std::move(*raw.source)
-                              : numbered(positions[0] - (sentence.sourceEnd && positions[0] > 0 ? 1 : 0));
-        sentence.target = raw.target
-                              ? std::move(*raw.target)
-                              : numbered(positions[1] - (sentence.targetEnd && positions[1] > 0 ? 1 : 0));
+        sentence.source = raw.source ? std::move(*raw.source)
+                                     : numbered(extent[0] - (sentence.sourceEnd && extent[0] > 0 ? 1 : 0));
+        sentence.target = raw.target ? std::move(*raw.target)
+                                     : numbered(extent[1] - (sentence.targetEnd && extent[1] > 0 ? 1 : 0));
         const int sourceWords = static_cast<int>(sentence.source.size());
         const int targetWords = static_cast<int>(sentence.target.size());
         if (sentence.sourceEnd) sentence.source.push_back("</s>");
@@ -468,7 +466,6 @@ private:
         RawDump gold = readPharaoh(readLines(m_options.gold));
         DumpOptions options;
         options.base = m_options.base;
-        options.end = DumpEnd::None;
         for (std::size_t i = 0; i < m_raw.sentences.size(); ++i) {
             const std::size_t line = m_raw.sentences[i].line;
             if (line >= gold.sentences.size())
@@ -481,6 +478,7 @@ private:
         RawDump own = gold;
         own.sentences.clear();
         own.gold = true;
+        own.end = DumpEnd::None;
         for (std::size_t i = 0; i < m_raw.sentences.size(); ++i) {
             RawSentence sentence = gold.sentences[m_raw.sentences[i].line];
             const DumpSentence& with = m_dump.sentences[i];
