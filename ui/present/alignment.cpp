@@ -119,6 +119,12 @@ QString noAttentionText() {
         "every step. No word is aligned with another, so there is no map.");
 }
 
+std::vector<GoldLink> goldCells(const Trace& trace) {
+    std::vector<GoldLink> cells;
+    for (const attn::GoldLink& link : trace.gold) cells.push_back({link.target, link.source, link.sure});
+    return cells;
+}
+
 QString axisText(const SourceToken& token) {
     if (token.special) return AlignmentText::tr("⟨end⟩");
     return visibleText(token.text);

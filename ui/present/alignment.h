@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/trace/trace.h"
+#include "ui/widgets/cell_map_content.h"
 
 namespace attn::ui {
 
@@ -42,6 +43,9 @@ QString noAttentionText();
 /// Words for people of a stage's choice: "local, predicted, D = 2", "softmax, temperature 0.5".
 QString scopeText(const AttentionSpec& attention);
 QString normaliserText(const AttentionSpec& attention);
+
+/// A trace's gold links as cells of its map.
+std::vector<GoldLink> goldCells(const Trace& trace);
 
 /// A token for an axis: the end symbol as "⟨end⟩", an empty text as "⟨empty⟩", white space as "␣".
 QString axisText(const SourceToken& token);
