@@ -18,7 +18,7 @@ DumpBar::DumpBar(QWidget* parent)
       m_file(new QLabel),
       m_sentence(new QSpinBox),
       m_name(new QLabel),
-      m_options(new QPushButton(tr("How it is &read…"))),
+      m_options(new QPushButton(tr("How it is rea&d…"))),
       m_close(new QPushButton(tr("&Close the file"))) {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);

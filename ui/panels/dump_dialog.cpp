@@ -63,6 +63,9 @@ DumpDialog::DumpDialog(const QString& path, const DumpOptions& options, QWidget*
     addChoice(form, DumpField::End, tr("&End symbol"), tr("Whether the last position is the end symbol"));
     addChoice(form, DumpField::Base, tr("&Links count from"), tr("Whether the first word is 0 or 1"));
     addChoice(form, DumpField::Axis, tr("First &axis"), tr("What the first of an array's three axes counts"));
+    m_source->setPlaceholderText(tr("those of the file"));
+    m_target->setPlaceholderText(tr("those of the file"));
+    m_gold->setPlaceholderText(tr("none but those of the file"));
     fill();
 
     m_statements->setTextFormat(Qt::PlainText);
@@ -116,7 +119,6 @@ QComboBox* DumpDialog::addChoice(QFormLayout* form, DumpField field, const QStri
 QLineEdit* DumpDialog::addFile(QFormLayout* form, const QString& label, const QString& tip,
                                const std::string& path) {
     auto* line = new QLineEdit(QString::fromStdString(path));
-    line->setPlaceholderText(tr("those of the file"));
     line->setToolTip(tip);
     line->setClearButtonEnabled(true);
     auto* browse = new QToolButton;

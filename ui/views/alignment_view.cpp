@@ -118,7 +118,7 @@ void AlignmentView::buildActions() {
     m_values = toggle(tr("&Values in the cells"), tr("Shows the weights where there is room"), false);
     m_maxima = toggle(tr("Row &maxima"), tr("Marks each row's largest weight"), false);
     m_allowed = toggle(tr("Positions out of s&cope"), tr("Hatches where attention may not look"), true);
-    m_gold = toggle(tr("&Gold links"),
+    m_gold = toggle(tr("Gol&d links"),
                     tr("Outlines the cells of a reference alignment: sure ones solid, possible ones dashed"),
                     true);
     m_menu->addActions(m_displayActions);

@@ -14,7 +14,7 @@
 
 namespace attn {
 
-/// A layout that attention or word alignments are written in. README's page on dumps shows a line of each.
+/// A layout that attention or word alignments are written in. `attn dump --help` lists them.
 enum class DumpFormat {
     Marian,      ///< lines "text ||| 0.9,0.1 0.2,0.8", "text ||| 0-0 1-1", n-best and scorer lines
     Pharaoh,     ///< lines "0-0 1p2 2?3"

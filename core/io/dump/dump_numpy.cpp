@@ -30,6 +30,37 @@ bool isFloat(ElementType type) {
            type == ElementType::BF16;
 }
 
+/// Texts of a list; "" fills lists up to a common length.
+Words textsOf(const DataView& list) {
+    Words words = list.texts();
+    while (!words.empty() && words.back().empty()) words.pop_back();
+    return words;
+}
+
+/// A side's words out of an array of text whose name holds one of `names`: of a single sentence a word each;
+/// of several, a list or a text of words each.
+void takeTexts(const DataView& data, const char* side, std::initializer_list<const char*> names,
+               std::optional<Words> RawSentence::*words, RawDump& raw) {
+    for (const auto& [key, list] : data.entries()) {
+        const std::string name = key.text().value_or("");
+        if (list.kind() != DatumKind::List || std::none_of(names.begin(), names.end(), [&](const char* part) {
+                return name.find(part) != std::string::npos;
+            }))
+            continue;
+        const bool nested = list.size() > 0 && list[std::size_t(0)].kind() == DatumKind::List;
+        if (raw.sentences.size() == 1 && !nested) {
+            raw.sentences.front().*words = textsOf(list);
+        } else if (list.size() != raw.sentences.size()) {
+            continue;
+        } else {
+            for (std::size_t i = 0; i < list.size(); ++i)
+                raw.sentences[i].*words = nested ? textsOf(list[i]) : wordsOf(list[i].text().value_or(""));
+        }
+        raw.statements.push_back(std::string("The ") + side + " words are those of the array " + name + ".");
+        return;
+    }
+}
+
 } // namespace
 
 RawDump readNumpy(const std::string& path, const DumpOptions& options) {
@@ -115,6 +146,9 @@ RawDump readNumpy(const std::string& path, const DumpOptions& options) {
             raw.sentences.push_back(std::move(sentence));
         }
     }
+    takeTexts(archive->data(), "source", {"source", "src", "encoder"}, &RawSentence::source, raw);
+    takeTexts(archive->data(), "target", {"target", "tgt", "trg", "hyp", "decoder"}, &RawSentence::target,
+              raw);
     const ArrayInfo& first = arrays[chosen.front()];
     raw.statements.push_back(
         (chosen.size() == 1 ? "One array, " + shapeText(first)
