@@ -3,13 +3,18 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/attn/import_options.h"
+#include "app/attn/output.h"
 #include "core/io/model_file.h"
 #include "core/model/other_weights.h"
 
 namespace attn::cli {
 
 void addModelChoice(CLI::App& command, ModelChoice& choice) {
-    command.add_option("MODEL", choice.name, "Name of a bundled model, or a model file")->required();
+    command
+        .add_option("MODEL", choice.name,
+                    "Name of a bundled model, a model file, or a checkpoint of another toolkit")
+        ->required();
     command
         .add_option(
             "--weights", choice.bits,
@@ -18,11 +23,28 @@ void addModelChoice(CLI::App& command, ModelChoice& choice) {
         ->check(CLI::IsMember({16, 32}))
         ->type_name("INT")
         ->capture_default_str();
+    addImportOptions(command, choice.import);
 }
 
 ModelPtr openChosen(const ModelChoice& choice) {
-    const ModelPtr model = openModel(resolveModel(choice.name));
+    const ModelPtr model = openNamed(choice.name, choice.import);
     return choice.bits == 16 ? withHalfWeights(*model) : model;
+}
+
+ModelPtr openNamed(const std::string& nameOrPath, const ImportOptions& options) {
+    const std::string path = resolveModel(nameOrPath);
+    if (isNativeFile(path)) {
+        if (options != ImportOptions())
+            throw Error(ErrorKind::Argument,
+                        path +
+                            ": is a native model, which carries its vocabularies and tokenisers itself; "
+                            "--vocab, --config and the like are for checkpoints of other toolkits.");
+        return openModel(path);
+    }
+    const ImportReport report = importModel(path, options);
+    throwIfIncomplete(report);
+    if (!report.findings.empty()) say(report.toolkit + " checkpoint:\n" + toText(report.findings));
+    return report.model;
 }
 
 } // namespace attn::cli

@@ -317,6 +317,16 @@ ModelPtr openModel(const std::string& path) {
     return model;
 }
 
+bool isNativeFile(const std::string& path) {
+    try {
+        const SafetensorsFile file(path);
+        const auto format = file.metadata().find("format");
+        return format != file.metadata().end() && format->second.starts_with("attentoscope-");
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 void saveModel(const Model& model, const std::string& path, StoredType type) {
     const Dtype dtype = type == StoredType::F16 ? Dtype::F16 : Dtype::F32;
     const std::string headline = path + ": cannot be written:";
