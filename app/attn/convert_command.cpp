@@ -50,7 +50,9 @@ void convert(const ConvertCommand& command) {
     const ImportReport report = importModel(command.input, command.import);
     if (command.explain) return print(report.mapping);
     print(toText(report));
-    throwIfIncomplete(report);
+    if (!report.model)
+        throw Error(report.toolkit.empty() ? ErrorKind::Unsupported : ErrorKind::Data,
+                    command.input + ": there is no model yet; the report says what stands in the way.");
     if (command.output.empty()) return say("Nothing was written; -o NAME.safetensors writes the model.");
     saveModel(*report.model, command.output, *fromText<StoredType>(command.type));
     print("\nWritten: " + command.output + ", " +

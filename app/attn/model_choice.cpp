@@ -42,7 +42,14 @@ ModelPtr openNamed(const std::string& nameOrPath, const ImportOptions& options) 
         return openModel(path);
     }
     const ImportReport report = importModel(path, options);
-    throwIfIncomplete(report);
+    try {
+        throwIfIncomplete(report);
+    } catch (const Error& error) {
+        throw Error(error.kind(),
+                    std::string(error.what()) +
+                        "\nOptions name files: --vocab, --config, --partner, --mapping; attn convert " +
+                        path + " tells everything.");
+    }
     if (!report.findings.empty()) say(report.toolkit + " checkpoint:\n" + toText(report.findings));
     return report.model;
 }
