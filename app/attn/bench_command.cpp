@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "app/attn/output.h"
 #include "core/autograd/machine_limits.h"
 #include "core/autograd/row_product.h"
+#include "core/io/import/import.h"
 #include "core/io/model_file.h"
 #include "core/run/best_word.h"
 #include "core/train/adam.h"
@@ -38,7 +40,8 @@ Examples:
   attn bench decode --size medium --attention general
   attn bench decode --size large --weights 16
   attn bench train --size small --batch 32 --src 20 --steps 20 --threads 2
-  attn bench machine --megabytes 24)";
+  attn bench machine --megabytes 24
+  attn bench open model_step_3600.pt)";
 
 double secondsSince(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -156,6 +159,25 @@ void benchModel(const BenchOptions& o) {
           "\n");
 }
 
+/// Opening a checkpoint of another program. No opening goes uncounted: the first is the one that people wait
+/// for.
+void benchOpen(const std::string& path, int repeat) {
+    std::vector<double> times;
+    for (int i = 0; i < repeat; ++i) {
+        const auto begin = Clock::now();
+        const ImportReport report = importModel(path);
+        times.push_back(secondsSince(begin));
+        if (!report.model) throw Error(ErrorKind::Data, toText(report));
+    }
+    std::sort(times.begin(), times.end());
+    print(Json({{"what", "open"},
+                {"median_s", times[times.size() / 2]},
+                {"peak_megabytes", peakMegabytes()},
+                {"file_megabytes", static_cast<double>(std::filesystem::file_size(path)) / 1e6}})
+              .dump() +
+          "\n");
+}
+
 void bench(const std::string& what, const BenchOptions& o) {
     checkOptions(o);
     if (what == "machine") return benchMachine(o);
@@ -249,6 +271,15 @@ void addBench(CLI::App& app, Session& session) {
         sub->callback(
             [&session, name, options] { session.action = [name, options] { bench(name, *options); }; });
     }
+    CLI::App* open = command->add_subcommand("open", "Opening a checkpoint of another program");
+    auto path = std::make_shared<std::string>();
+    auto repeat = std::make_shared<int>(1);
+    open->add_option("FILE", *path, "The checkpoint")->required();
+    open->add_option("--repeat", *repeat, "Openings; the median is told")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+    open->callback(
+        [&session, path, repeat] { session.action = [path, repeat] { benchOpen(*path, *repeat); }; });
 }
 
 } // namespace attn::cli
