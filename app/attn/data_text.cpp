@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "app/attn/output.h"
 #include "core/base/json_text.h"
@@ -13,6 +14,9 @@ namespace attn::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t longestByteText = 1'000'000;
+constexpr int documentLines = 1'000;
 
 std::string told(const std::string& what) {
     return "<" + what + ">";
@@ -32,7 +36,7 @@ public:
                 return *view.truth();
             case DatumKind::Integer:
                 if (const auto number = view.integer()) return *number;
-                return *view.text();
+                return told("a whole number beyond 64 bits");
             case DatumKind::Real:
                 return *view.real();
             case DatumKind::Text:
@@ -127,6 +131,18 @@ void write(const Json& json, const std::string& indent, std::string& text) {
         for (const auto& [name, value] : json.items()) entry(printable(name) + ":", value);
 }
 
+/// What an array of bytes says if it is a text, as Marian's settings are; else nothing.
+std::string textIn(const Archive& archive, int index) {
+    const ArrayInfo& array = archive.arrays()[static_cast<std::size_t>(index)];
+    const bool bytes = array.type == ElementType::I8 || array.type == ElementType::U8;
+    if (!bytes || array.shape.size() != 1 || array.elements() > longestByteText) return "";
+    std::string text = archive.readBytes(index);
+    while (text.ends_with('\0')) text.pop_back();
+    std::string lines = text;
+    std::erase_if(lines, [](char c) { return c == '\n' || c == '\t' || c == '\r'; });
+    return printable(lines) == lines ? text : "";
+}
+
 } // namespace
 
 std::string printable(std::string_view text) {
@@ -154,14 +170,32 @@ Json dataJson(const Archive& archive, const DataLimits& limits) {
     Json json = Json::object();
     TreeWriter writer(archive, limits);
     if (archive.data()) json["data"] = writer.value(archive.data(), 0);
-    for (const auto& [name, document] : archive.documents())
-        json[name] = shortened(document, limits.text * static_cast<std::size_t>(limits.items));
+    const auto add = [&](const std::string& name, const std::string& text) {
+        Json& lines = json["documents"][name] = Json::array();
+        std::istringstream stream(text);
+        for (std::string line; std::getline(stream, line);) {
+            if (lines.size() >= static_cast<std::size_t>(documentLines)) {
+                lines.push_back(told("more"));
+                break;
+            }
+            lines.push_back(shortened(line, limits.text));
+        }
+    };
+    for (const auto& [name, document] : archive.documents()) add(name, document);
+    for (std::size_t i = 0; i < archive.arrays().size(); ++i)
+        if (const std::string text = textIn(archive, static_cast<int>(i)); !text.empty())
+            add(archive.arrays()[i].name, text);
     return json;
 }
 
 std::string dataText(const Json& data) {
     std::string text;
-    write(data, "  ", text);
+    if (data.contains("data")) write(data["data"], "  ", text);
+    if (data.contains("documents"))
+        for (const auto& [name, lines] : data["documents"].items()) {
+            text += "  " + printable(name) + ":\n";
+            for (const Json& line : lines) text += "    " + scalarText(line) + "\n";
+        }
     return text;
 }
 

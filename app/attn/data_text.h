@@ -22,8 +22,9 @@ struct DataLimits {
 /// nothing of it.
 std::string printable(std::string_view text);
 
-/// An archive's tree, under "data", and its documents by name. What is not plain is told in words between
-/// < and >: arrays, bytes, classes, and what was left out.
+/// An archive's tree, under "data", and under "documents" by name its documents and arrays of bytes that are
+/// a text, line by line. What is not plain is told in words between < and >: arrays, bytes, classes, and what
+/// was left out.
 nlohmann::ordered_json dataJson(const Archive& archive, const DataLimits& limits);
 
 /// The same as indented lines.

@@ -86,11 +86,11 @@ void inspect(const InspectCommand& command) {
         return print(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
     }
     std::string text = listing(*archive);
-    const bool more = archive->data().exists() || !archive->documents().empty();
     if (command.data)
-        text += more ? "\nBeside the arrays:\n" + dataText(data) : "\nThere is nothing beside the arrays.\n";
+        text += data.empty() ? "\nThere is nothing beside the arrays.\n"
+                             : "\nBeside the arrays:\n" + dataText(data);
     print(text);
-    if (more && !command.data) say("--data shows what stands beside the arrays.");
+    if (!command.data) say("--data shows what stands beside the arrays.");
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-// What tests of the command line share: they start the program and look at its exit code, output and messages.
+// What tests of the command line share: they start the program and look at its exit code, output and
+// messages.
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -126,7 +127,7 @@ inline Result expectDone(const std::vector<std::string>& arguments) {
 
 /// Refusals: the exit code, nothing on standard output, a message that holds each of `words`.
 inline void expectRefused(int code, const std::vector<std::string>& arguments,
-                   const std::vector<std::string>& words) {
+                          const std::vector<std::string>& words) {
     const Result result = runProgram(arguments);
     check(result.code == code, shown(arguments) + ": exit code " + std::to_string(result.code) +
                                    ", expected " + std::to_string(code) + "\n" + result.err);

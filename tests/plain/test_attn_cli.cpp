@@ -534,6 +534,6 @@ void testEval() {
 } // namespace
 
 int main() {
-    return runTests({testRunAgainstPeer, testRunText, testRowsWithoutWeight, testJsonFile, testUsage, testBadModels,
-                     testOutputFaults, testTrain, testEval, testScore});
+    return runTests({testRunAgainstPeer, testRunText, testRowsWithoutWeight, testJsonFile, testUsage,
+                     testBadModels, testOutputFaults, testTrain, testEval, testScore});
 }

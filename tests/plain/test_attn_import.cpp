@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Checkpoints of other toolkits on the command line: attn convert and attn inspect, and attn run, info, eval on
-// such a file, with every mistake that a newcomer makes. Numbers are compared with those of the references
+// Checkpoints of other toolkits on the command line: attn convert and attn inspect, and attn run, info, eval
+// on such a file, with every mistake that a newcomer makes. Numbers are compared with those of the references
 // beside the checkpoints.
 #include <algorithm>
 #include <cmath>
@@ -29,14 +29,11 @@ void expectReference(const std::vector<std::string>& model, const std::string& f
         arguments.push_back(std::to_string(steps));
         const json run = parsed(expectDone(arguments).out, shown(arguments));
         const json& expected = sentence["greedy"];
-        std::vector<std::string> tokens;
+        const auto tokens = run["target"].get<std::vector<std::string>>();
         double worst = 0;
-        for (std::size_t i = 0; i < run["steps"].size(); ++i) {
-            tokens.push_back(run["steps"][i]["token"]);
-            if (i < expected["logprobs"].size())
-                worst = std::max(worst, std::abs(run["steps"][i]["log_prob"].get<double>() -
-                                                 expected["logprobs"][i].get<double>()));
-        }
+        for (std::size_t i = 0; i < std::min(tokens.size(), expected["logprobs"].size()); ++i)
+            worst = std::max(
+                worst, std::abs(run["log_probs"][i].get<double>() - expected["logprobs"][i].get<double>()));
         check(tokens == expected["tokens"].get<std::vector<std::string>>(),
               shown(arguments) + ": tokens are " + json(tokens).dump() + ", expected " +
                   expected["tokens"].dump());
@@ -105,7 +102,8 @@ void testMissingVocabulary() {
     writeFile(inFolder("short.txt"), "the\ncat\n");
     expectRefused(3, {"run", model, "the cat", "--vocab", inFolder("short.txt"), target}, {"short.txt"});
     expectRefused(3, {"run", model, "the cat", "--vocab", inFolder("absent.txt"), target}, {"absent.txt"});
-    expectRefused(3, {"run", model, "the cat", "--vocab", source, target, "--config", inFolder("absent.yaml")},
+    expectRefused(3,
+                  {"run", model, "the cat", "--vocab", source, target, "--config", inFolder("absent.yaml")},
                   {"absent.yaml"});
 }
 
@@ -120,7 +118,8 @@ void testMistakes() {
     expectRefused(2, {"convert", g_complete, "-o", out, "--type", "f8"}, {"f32", "f16"});
     expectRefused(2, {"convert", g_complete, "--explain", "-o", out}, {"--explain"});
     expectRefused(2, {"run", g_complete, "x", "--tokeniser", "spaces"}, {"--tokeniser", "whitespace"});
-    expectRefused(2, {"run", g_complete, "x", "--vocab", "a", "b", "--source-vocab", "c"}, {"--source-vocab"});
+    expectRefused(2, {"run", g_complete, "x", "--vocab", "a", "b", "--source-vocab", "c"},
+                  {"--source-vocab"});
     check(!fs::exists(out), "a refusal left a file behind");
     const Result nowhere = runProgram({"convert", g_complete, "-o", inFolder("no-folder/x.safetensors")});
     check(nowhere.code == 5 && holds(nowhere.err, "no-folder"), "an output that cannot be: " + nowhere.err);
@@ -135,9 +134,10 @@ void testMistakes() {
     writeFile(inFolder("empty.pt"), "");
     writeFile(inFolder("text.pt"), "This is a letter to a friend, and no checkpoint at all.");
     for (const char* name : {"cut.pt", "empty.pt", "text.pt"})
-        for (const std::vector<std::string>& command :
-             {std::vector<std::string>{"convert", inFolder(name)}, {"inspect", inFolder(name)},
-              {"run", inFolder(name), "x"}, {"info", inFolder(name)}}) {
+        for (const std::vector<std::string>& command : {std::vector<std::string>{"convert", inFolder(name)},
+                                                        {"inspect", inFolder(name)},
+                                                        {"run", inFolder(name), "x"},
+                                                        {"info", inFolder(name)}}) {
             const Result result = runProgram(command);
             check((result.code == 3 || result.code == 4) && result.out.empty() && holds(result.err, name),
                   shown(command) + ": " + std::to_string(result.code) + " " + result.err);
@@ -176,15 +176,13 @@ void testInspect() {
     const std::string data = expectDone({"inspect", g_complete, "--data"}).out;
     for (const char* part : {"rnn_type: LSTM", "argparse.Namespace", "<array model."})
         check(holds(data, part), std::string("--data does not show ") + part + ":\n" + data);
-    const std::string cut =
-        expectDone({"inspect", g_complete, "--data", "--depth", "1", "--items", "2"}).out;
+    const std::string cut = expectDone({"inspect", g_complete, "--data", "--depth", "1", "--items", "2"}).out;
     check(!holds(cut, "rnn_type") && holds(cut, "<more>"), "--depth and --items do not cut:\n" + cut);
     const json tree = parsed(expectDone({"inspect", g_complete, "--data", "--json"}).out, "--data --json");
     check(tree["data"]["data"]["opt"]["rnn_type"] == "LSTM", "the tree is " + tree["data"].dump());
 
     // A name may hold what a terminal would obey.
-    const std::string named =
-        R"({"a\u001b[31mb\u009bc":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
+    const std::string named = R"({"a\u001b[31mb\u009bc":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})";
     std::string bytes(8, '\0');
     const std::uint64_t size = named.size();
     std::memcpy(bytes.data(), &size, sizeof size);
