@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -42,7 +43,7 @@ void checkOutput(const ConvertCommand& command) {
 }
 
 void convert(const ConvertCommand& command) {
-    if (isNativeFile(command.input))
+    if (isNativeModel(command.input))
         throw Error(ErrorKind::Argument, command.input +
                                              ": is a native file already; attn info tells what is in it, and "
                                              "attn run and the window open a model as it is.");
@@ -50,9 +51,12 @@ void convert(const ConvertCommand& command) {
     const ImportReport report = importModel(command.input, command.import);
     if (command.explain) return print(report.mapping);
     print(toText(report));
-    if (!report.model)
+    const bool faults =
+        std::any_of(report.findings.begin(), report.findings.end(),
+                    [](const Finding& finding) { return finding.severity == Severity::Fault; });
+    if (!report.model || faults)
         throw Error(report.toolkit.empty() ? ErrorKind::Unsupported : ErrorKind::Data,
-                    command.input + ": there is no model yet; the report says what stands in the way.");
+                    command.input + ": nothing was written; the report says what stands in the way.");
     if (command.output.empty()) return say("Nothing was written; -o NAME.safetensors writes the model.");
     saveModel(*report.model, command.output, *fromText<StoredType>(command.type));
     print("\nWritten: " + command.output + ", " +

@@ -33,22 +33,16 @@ ModelPtr openChosen(const ModelChoice& choice) {
 
 ModelPtr openNamed(const std::string& nameOrPath, const ImportOptions& options) {
     const std::string path = resolveModel(nameOrPath);
-    if (isNativeFile(path)) {
-        if (options != ImportOptions())
-            throw Error(ErrorKind::Argument,
-                        path +
-                            ": is a native model, which carries its vocabularies and tokenisers itself; "
-                            "--vocab, --config and the like are for checkpoints of other toolkits.");
-        return openModel(path);
-    }
-    const ImportReport report = importModel(path, options);
+    if (isNativeModel(path)) return openAnyModel(path, options);
+    ImportOptions bare = options;
+    bare.makeSelfTest = false;
+    const ImportReport report = importModel(path, bare);
     try {
         throwIfIncomplete(report);
     } catch (const Error& error) {
-        throw Error(error.kind(),
-                    std::string(error.what()) +
-                        "\nOptions name files: --vocab, --config, --partner, --mapping; attn convert " +
-                        path + " tells everything.");
+        throw Error(error.kind(), std::string(error.what()) + "\nattn convert " + path +
+                                      " tells all of it; --vocab, --config, --partner and --mapping name "
+                                      "files.");
     }
     if (!report.findings.empty()) say(report.toolkit + " checkpoint:\n" + toText(report.findings));
     return report.model;

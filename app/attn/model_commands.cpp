@@ -79,7 +79,7 @@ void printCheckpoint(const std::string& path) {
 void printInfo(const std::string& nameOrPath, const ImportOptions& options) {
     if (nameOrPath.ends_with(".training")) return printCheckpoint(nameOrPath);
     const ModelPtr model = openNamed(nameOrPath, options);
-    const bool native = isNativeFile(resolveModel(nameOrPath));
+    const bool native = isNativeModel(resolveModel(nameOrPath));
     const ModelCard& card = model->card();
     std::string text = card.name + "\n" + card.description + "\n";
     for (const std::string& line : card.provenance) text += "  " + line + "\n";

@@ -11,6 +11,7 @@
 
 #include "core/base/fields_json.h"
 #include "core/base/json_text.h"
+#include "core/io/mapped_file.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_parameters.h"
 #include "core/io/stored_pieces.h"
@@ -298,6 +299,16 @@ ModelPtr roundedModel(const Model& model) {
 
 } // namespace
 
+bool isNativeModel(const std::string& path) {
+    const MappedFile file(path);
+    const std::string_view bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+    constexpr std::size_t before = 8, most = 100'000'000; // the header's length stands before it
+    if (bytes.size() <= before || bytes[before] != '{') return false;
+    std::size_t length = 0;
+    for (std::size_t i = before; i-- > 0;) length = length << 8 | static_cast<unsigned char>(bytes[i]);
+    return bytes.substr(before, std::min(length, most)).find("\"attentoscope-") != std::string_view::npos;
+}
+
 ModelPtr openModel(const std::string& path) {
     const SafetensorsFile file(path);
     const Metadata& metadata = file.metadata();
@@ -315,16 +326,6 @@ ModelPtr openModel(const std::string& path) {
         std::move(parameters), std::move(found.selfTest), found.pieces);
     if (model->selfTest()) runSelfTest(*model, path, ErrorKind::Data);
     return model;
-}
-
-bool isNativeFile(const std::string& path) {
-    try {
-        const SafetensorsFile file(path);
-        const auto format = file.metadata().find("format");
-        return format != file.metadata().end() && format->second.starts_with("attentoscope-");
-    } catch (const Error&) {
-        return false;
-    }
 }
 
 void saveModel(const Model& model, const std::string& path, StoredType type) {

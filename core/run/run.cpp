@@ -60,7 +60,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     trace->attention = model.spec().attention;
     trace->sourceText = recipe.source;
     trace->source = typedSource(model, recipe.source);
-    const std::vector<GivenWord> given = givenWords(model, recipe);
+    std::vector<GivenWord> given = givenWords(model, recipe);
 
     TokenBatch source;
     std::vector<std::string> sourceWords;
@@ -74,6 +74,9 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     std::vector<std::string> extra; // words that can be copied and stand in no vocabulary
     if (model.spec().copy != CopyKind::None)
         extra = setCopyIds(sourceWords, model.targetVocabulary(), source);
+    for (GivenWord& word : given) // of a word that only the source has, the outcome is that it is copied
+        if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
+            word.id = model.targetVocabulary().size() + static_cast<int>(at - extra.begin());
     const WordChoice choice(model);
     const Vocabulary& vocabulary = model.targetVocabulary();
     const bool forced = recipe.search == SearchKind::Forced;
@@ -107,10 +110,13 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
         record.inputText = t == 0 ? vocabulary.text(previous) : trace->steps.back().wordText;
         if (t < static_cast<int>(given.size())) {
             const GivenWord& word = given[static_cast<std::size_t>(t)];
+            const auto copied = std::find(extra.begin(), extra.end(), word.text);
             record.wordId = word.id;
             record.wordText = word.text;
             record.forced = true;
             record.known = word.id != vocabulary.special().unk;
+            if (!record.known && copied != extra.end())
+                record.wordId = vocabulary.size() + static_cast<int>(copied - extra.begin());
         } else {
             const auto likeliest =
                 static_cast<int>(std::max_element(logProbs.begin(), logProbs.end()) - logProbs.begin());

@@ -99,7 +99,7 @@ void Session::open(const QString& place, const ImportOptions& options, bool ask)
         Import import{place, options, nullptr, {}, false};
         const ModelPtr model = guarded(Fault::Where::Model, import.fault, [&]() -> ModelPtr {
             const std::string path = resolveModel(place.toStdString());
-            if (isNativeFile(path)) return attn::openModel(path);
+            if (isNativeModel(path)) return attn::openModel(path);
             import.report = std::make_shared<const ImportReport>(attn::importModel(path, options));
             throwIfIncomplete(*import.report);
             return import.report->model;

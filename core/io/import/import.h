@@ -22,7 +22,8 @@ struct ImportOptions {
     std::string partner; ///< the other of two files: decoder.pt where encoder.pt was given
     /// How typed text is split: a name of TokeniserKind; empty: as the checkpoint says, else at blanks.
     std::string sourceTokeniser, targetTokeniser;
-    std::string sentence; ///< of the self-test
+    std::string sentence;     ///< of the self-test; empty: one of the model's own words
+    bool makeSelfTest = true; ///< false: the model is to be run at once
 
     bool operator==(const ImportOptions&) const = default;
 };
