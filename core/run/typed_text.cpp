@@ -18,7 +18,8 @@ std::vector<SourceToken> typedSource(const Model& model, const std::string& text
     std::vector<SourceToken> tokens;
     for (const Token& token : model.sourceTokeniser().tokenise(text)) {
         const int id = typedId(model, vocabulary, token.text);
-        tokens.push_back({token.text, id, id != vocabulary.special().unk, false, token.begin, token.end});
+        tokens.push_back(
+            {token.text, id, id != vocabulary.special().unk, false, token.begin, token.end, token.word});
     }
     if (tokens.empty()) throw Error(ErrorKind::Argument, "the sentence is empty; type at least one word");
     if (model.spec().sourceEnd) {
