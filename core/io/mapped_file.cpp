@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -36,6 +37,9 @@ MappedFile::MappedFile(const std::string& path) : m_path(path) {
     m_data = static_cast<const std::byte*>(data);
 }
 
+MappedFile::MappedFile(std::span<const std::byte> bytes, std::string name)
+    : m_path(std::move(name)), m_data(bytes.data()), m_size(bytes.size()) {}
+
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : m_path(std::move(other.m_path)),
       m_descriptor(std::exchange(other.m_descriptor, -1)),
@@ -45,11 +49,31 @@ MappedFile::MappedFile(MappedFile&& other) noexcept
       m_modifiedNanoseconds(other.m_modifiedNanoseconds) {}
 
 MappedFile::~MappedFile() {
+    if (m_descriptor < 0) return;
     if (m_data) ::munmap(const_cast<std::byte*>(m_data), m_size);
-    if (m_descriptor >= 0) ::close(m_descriptor);
+    ::close(m_descriptor);
+}
+
+void MappedFile::read(std::size_t offset, std::span<std::byte> out) const {
+    if (offset > m_size || out.size() > m_size - offset)
+        throw Error(ErrorKind::Bug, m_path + ": bytes behind its end were asked for");
+    if (m_descriptor < 0) {
+        std::copy_n(m_data + offset, out.size(), out.data());
+        return;
+    }
+    while (!out.empty()) {
+        const ssize_t got = ::pread(m_descriptor, out.data(), out.size(), static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw Error(ErrorKind::Data, m_path + ": cannot be read: " + std::strerror(errno));
+        if (got == 0)
+            throw Error(ErrorKind::Data, m_path + ": became shorter while it was read; open it again");
+        offset += static_cast<std::size_t>(got);
+        out = out.subspan(static_cast<std::size_t>(got));
+    }
 }
 
 void MappedFile::throwIfChanged() const {
+    if (m_descriptor < 0) return;
     struct stat status {};
     if (::fstat(m_descriptor, &status) != 0 || static_cast<std::size_t>(status.st_size) != m_size ||
         status.st_mtim.tv_sec != m_modifiedSeconds || status.st_mtim.tv_nsec != m_modifiedNanoseconds)

@@ -99,7 +99,8 @@ class SafetensorsFile {
 public:
     /// Throws Error(Data) that starts with the path and lists every fault by tensor (the first 50);
     /// Error(Limit) for a header above 100,000,000 bytes.
-    explicit SafetensorsFile(const std::string& path);
+    explicit SafetensorsFile(const std::string& path) : SafetensorsFile(MappedFile(path)) {}
+    explicit SafetensorsFile(MappedFile file);
 
     const std::string& path() const { return m_file.path(); }
     const std::map<std::string, std::string>& metadata() const { return m_metadata; }

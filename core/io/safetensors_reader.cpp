@@ -239,8 +239,8 @@ int bits(Dtype type) {
     throw Error(ErrorKind::Bug, "a dtype without a size");
 }
 
-SafetensorsFile::SafetensorsFile(const std::string& path) : m_file(path) {
-    const std::string headline = path + ": is not a sound safetensors file:";
+SafetensorsFile::SafetensorsFile(MappedFile file) : m_file(std::move(file)) {
+    const std::string headline = path() + ": is not a sound safetensors file:";
     const std::string header = readHeader(m_file);
     Findings faults;
     const json root = parseJson(header, "the header", faults, {.depth = 4, .values = 10'000'000});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,10 +24,10 @@ struct Datum {
     double real = 0;
     /// Text; the bytes of Bytes; a Record's class ("argparse.Namespace"); an Integer beyond 64 bits in
     /// decimal.
-    std::string text;
-    std::vector<int> items;                   ///< List; a Record's constructor arguments, then its list items
-    std::vector<std::pair<int, int>> entries; ///< Dict: key, value; a Record's state and dict items
-    int array = -1;                           ///< Array: index in Archive::arrays()
+    std::string text{};
+    std::vector<int> items{}; ///< List; a Record's constructor arguments, then its list items
+    std::vector<std::pair<int, int>> entries{}; ///< Dict: key, value; a Record's state and dict items
+    int array = -1;                             ///< Array: index in Archive::arrays()
 };
 
 class DataView;
@@ -44,7 +45,7 @@ public:
     DataView root() const;
 
 private:
-    std::vector<Datum> m_nodes;
+    std::deque<Datum> m_nodes; // grows without a copy of all that there is
     int m_root = -1;
 };
 
@@ -60,7 +61,8 @@ public:
     int index() const { return m_index; }
     /// None for what is absent.
     DatumKind kind() const;
-    /// The entry of a Dict or of a Record's state.
+    /// The entry of a Dict or of a Record's state; the last one where a key stands twice. A whole number as a
+    /// key is named in decimal.
     DataView operator[](std::string_view key) const;
     /// The item of a List or of a Record's arguments.
     DataView operator[](std::size_t item) const;

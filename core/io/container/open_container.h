@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "core/io/container/archive.h"
+#include "core/io/container/zip_file.h"
+#include "core/io/mapped_file.h"
+
+namespace attn {
+
+/// openArchive() on bytes in memory, which outlive the archive; `name` stands in messages.
+ArchivePtr openArchiveBytes(std::span<const std::byte> bytes, const std::string& name);
+
+// The readers behind openArchive(), for a file whose kind is known. They throw what it throws.
+
+using FilePtr = std::shared_ptr<const MappedFile>;
+
+/// torch.save() since PyTorch 1.6. `data` is the entry that ends in "/data.pkl".
+ArchivePtr openTorchZip(FilePtr file, std::unique_ptr<const ZipFile> zip, int data);
+/// torch.save() before PyTorch 1.6: five pickles and the storages behind them.
+ArchivePtr openTorchStream(FilePtr file);
+bool isTorchStream(std::span<const std::byte> bytes);
+/// numpy.save(); its one array is "value".
+ArchivePtr openNpy(FilePtr file);
+/// numpy.savez(): arrays by their names; arrays of text, which have no numbers, as lists in data().
+ArchivePtr openNpz(FilePtr file, std::unique_ptr<const ZipFile> zip);
+ArchivePtr openSafetensors(FilePtr file);
+
+} // namespace attn
