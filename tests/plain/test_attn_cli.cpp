@@ -79,10 +79,12 @@ void testRunAgainstPeer() {
             if (!found.is_object()) continue;
             const json& steps = expected["steps"];
             const std::size_t T = steps.size(), S = expected["ids"].size(), H = found["weights"].size();
-            check(found["source"].size() == S && found["source_known"].size() == S, what + ": source");
-            check(
-                found["target"].size() == T && found["log_probs"].size() == T && found["entropy"].size() == T,
-                what + ": lengths of target, log_probs and entropy, expected " + std::to_string(T));
+            check(found["source"].size() == S && found["source_known"].size() == S &&
+                      found["source_word"].size() == S,
+                  what + ": source");
+            check(found["target"].size() == T && found["target_word"].size() == T &&
+                      found["log_probs"].size() == T && found["entropy"].size() == T,
+                  what + ": lengths of target, log_probs and entropy, expected " + std::to_string(T));
             check(found["forced"] == expected["target"].is_string(), what + ": forced");
             check(H == steps[0]["weights"].size() && found["scores"].size() == H, what + ": heads");
             double worst = 0;
