@@ -474,6 +474,9 @@ private slots:
         QVERIFY(!looksLikeDump(write(fixture::soundModel())));
         QVERIFY(!looksLikeDump(m_folder.filePath("absent").toStdString()));
         QVERIFY(looksLikeDump(write("0-0 1-1\n")));
+        // Vocabularies and architectures hold the same words, but no lists under them.
+        QVERIFY(!looksLikeDump(write("{\"attention\": 3, \"text\": 4, \"matrix\": 5, \"source\": 6}")));
+        QVERIFY(!looksLikeDump(write("{\"name\": \"attention\", \"inbound_nodes\": [[\"text\", 0, 0]]}")));
     }
 
     /// Whatever is cut off or flipped, a dump is read or refused, never worse.
