@@ -153,6 +153,7 @@ void MainWindow::buildWidgets() {
 
     m_status = new QLabel;
     m_message = new QLabel;
+    m_message->setTextInteractionFlags(Qt::TextBrowserInteraction);
     m_cancel = new QToolButton;
     m_cancel->setDefaultAction(m_stop);
     m_cancel->setToolButtonStyle(Qt::ToolButtonTextOnly);
@@ -172,6 +173,8 @@ void MainWindow::connectParts() {
         showWork();
         refreshActions();
     });
+    connect(&m_session, &Session::imported, this, &MainWindow::showImport);
+    connect(m_message, &QLabel::linkActivated, this, &MainWindow::showImportDetails);
     connect(&m_selection, &Selection::changed, this, &MainWindow::showSelection);
     connect(m_models, &ModelPanel::modelChosen, this, &MainWindow::openPlace);
 

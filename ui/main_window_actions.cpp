@@ -37,8 +37,13 @@ QAction* MainWindow::command(const QString& text, const QList<QKeySequence>& key
 
 void MainWindow::buildActions() {
     m_open = command(
-        tr("&Open model…"), {QKeySequence::Open}, tr("Opens a model file"), [this] { chooseModelFile(); },
-        QStringLiteral("open"));
+        tr("&Open model…"), {QKeySequence::Open}, tr("Opens a model file or a checkpoint of another toolkit"),
+        [this] { chooseModelFile(); }, QStringLiteral("open"));
+    m_importDetails = command(
+        tr("Import &details…"), {QKeySequence(QStringLiteral("Ctrl+I"))},
+        tr("Shows what this checkpoint was taken for, and names other files for it"), [this] {
+            showImportDetails(m_session.models()[static_cast<std::size_t>(m_session.modelIndex())].place);
+        });
     m_run = command(
         tr("&Run"), {QKeySequence(QStringLiteral("Ctrl+Return")), QKeySequence(QStringLiteral("F5"))},
         tr("Runs the sentence now"), [this] { m_session.run(); }, QStringLiteral("play"));
@@ -63,6 +68,7 @@ void MainWindow::buildActions() {
 void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addAction(m_open);
+    file->addAction(m_importDetails);
     file->addAction(command(
         tr("Open &attention from a file…"), {QKeySequence(QStringLiteral("Ctrl+Shift+O"))},
         tr("Opens attention or a word alignment that another program wrote"), [this] { chooseDumpFile(); }));
@@ -234,7 +240,9 @@ void MainWindow::refreshActions() {
     const bool asked =
         m_session.model() && !m_session.dump() && !m_source->source()->text().trimmed().isEmpty();
     m_run->setEnabled(asked);
-    m_stop->setEnabled(m_session.work().state == Work::State::Running);
+    m_stop->setEnabled(m_session.work().state != Work::State::Idle);
+    const int index = m_session.modelIndex();
+    m_importDetails->setEnabled(index >= 0 && m_session.models()[static_cast<std::size_t>(index)].report);
     const QString name = nameOf(m_activeView);
     m_exportFigure->setText(tr("Export &figure: %1…").arg(name));
     m_exportNumbers->setText(tr("Export &numbers: %1…").arg(name));

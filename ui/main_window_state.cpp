@@ -62,8 +62,10 @@ void MainWindow::openPlace(const QString& place) {
 }
 
 void MainWindow::chooseModelFile() {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open a model"), {},
-                                                      tr("Models (*.safetensors);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open a model"), {},
+        tr("Models and checkpoints (*.safetensors *.pt *.pth *.ckpt *.tar *.bin *.npz *.h5 "
+           "*.hdf5 *.keras);;All files (*)"));
     if (!path.isEmpty()) openModel(path);
 }
 
@@ -85,6 +87,11 @@ void MainWindow::showModels() {
         if (at == entries.end())
             at = entries.insert(entries.end(), {QFileInfo(open.place).fileName(), open.place, {}});
         at->note = note(*open.model);
+        if (open.report) {
+            at->text = tr("%1 (%2)").arg(QFileInfo(open.place).fileName(),
+                                         QString::fromStdString(open.report->toolkit));
+            at->note += QLatin1Char('\n') + open.place;
+        }
         if (open.model == m_session.model() && !m_session.dump())
             current = static_cast<int>(at - entries.begin());
     }
@@ -161,7 +168,7 @@ void MainWindow::showWork() {
         status = parts.join(QStringLiteral(" · "));
     }
     if (work.state != Work::State::Running || work.slow) m_status->setText(status);
-    m_cancel->setVisible(work.slow && work.state == Work::State::Running);
+    m_cancel->setVisible(work.slow && work.state != Work::State::Idle);
 
     if (trace) return;
     QString notice, first;

@@ -140,7 +140,9 @@ int main(int argc, char** argv) {
         "  attentoscope --screenshot window.png --size 1280x800 --theme dark\n"
         "Qt's own options (-platform, -style) are understood too.");
     cli.set_version_flag("--version", "attentoscope " ATTENTOSCOPE_VERSION);
-    cli.add_option("MODEL", options.model, "A bundled model's name, a model file or a dump of attention");
+    cli.add_option(
+        "MODEL", options.model,
+        "A bundled model's name, a model file, a checkpoint of another toolkit, or a dump of attention");
     cli.add_option("--text", options.text, "The sentence to begin with");
     cli.add_option("--target", options.target, "Decode these words instead of the model's own");
     cli.add_option("--screenshot", options.screenshot, "Draw the window into this PNG file and leave");

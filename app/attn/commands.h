@@ -26,5 +26,7 @@ void addTrain(CLI::App& app, Session& session);
 void addEval(CLI::App& app, Session& session);
 void addScore(CLI::App& app, Session& session);
 void addBench(CLI::App& app, Session& session);
+void addConvert(CLI::App& app, Session& session);
+void addInspect(CLI::App& app, Session& session);
 
 } // namespace attn::cli

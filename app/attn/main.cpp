@@ -27,6 +27,8 @@ const char* const footer = R"(Examples:
   attn train --task reverse --output mine.safetensors
   attn score translations.txt reference.fr
   attn bench decode --size large
+  attn convert model.pt -o mine.safetensors
+  attn inspect model.pt
 
 Results go to standard output, messages to standard error.
 Exit codes: 0 done, 1 a fault of this program, 2 wrong usage, 3 unreadable or malformed input,
@@ -108,6 +110,8 @@ int runProgram(int argc, char** argv) {
     cli::addEval(app, session);
     cli::addScore(app, session);
     cli::addBench(app, session);
+    cli::addConvert(app, session);
+    cli::addInspect(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

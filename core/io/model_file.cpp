@@ -11,6 +11,7 @@
 
 #include "core/base/fields_json.h"
 #include "core/base/json_text.h"
+#include "core/io/mapped_file.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_parameters.h"
 #include "core/io/stored_pieces.h"
@@ -297,6 +298,16 @@ ModelPtr roundedModel(const Model& model) {
 }
 
 } // namespace
+
+bool isNativeModel(const std::string& path) {
+    const MappedFile file(path);
+    const std::string_view bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+    constexpr std::size_t before = 8, most = 100'000'000; // the header's length stands before it
+    if (bytes.size() <= before || bytes[before] != '{') return false;
+    std::size_t length = 0;
+    for (std::size_t i = before; i-- > 0;) length = length << 8 | static_cast<unsigned char>(bytes[i]);
+    return bytes.substr(before, std::min(length, most)).find("\"attentoscope-") != std::string_view::npos;
+}
 
 ModelPtr openModel(const std::string& path) {
     const SafetensorsFile file(path);

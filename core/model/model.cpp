@@ -42,6 +42,8 @@ Findings misfits(const ModelCard& card, const ModelSpec& spec, const Vocabulary&
                                        " words, the spec says " + std::to_string(spec.targetVocabulary));
     if (spec.sourceVocabulary == source.size() && spec.targetVocabulary == target.size())
         for (const Finding& misfit : pieceMisfits(card, source, target, pieces)) faults.push_back(misfit);
+    for (const std::string& word : card.never)
+        if (!target.contains(word)) fault("never", "\"" + word + "\" is not in the target vocabulary");
     if (!faults.empty()) return faults; // without a sound spec there is no schema to hold the parameters to
     for (const ParameterShape& wanted : modelSchema(spec)) {
         if (!parameters.contains(wanted.name)) {
