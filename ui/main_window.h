@@ -50,8 +50,12 @@ public:
     QString statusText() const;
 
     /// Opens a bundled name or a path; a failure is told beside the question and leaves the work as it is. A
-    /// checkpoint of another toolkit opens by itself if nothing is missing, else a dialog asks.
+    /// checkpoint of another toolkit opens by itself if nothing is missing, else a dialog asks; what is a
+    /// dump of attention is opened as that.
     void openModel(const QString& nameOrPath);
+    /// Asks how a dump of attention is to be read, shows what the file tells, and opens it if that is
+    /// accepted.
+    void openDump(const QString& path) { askAboutDump(path, {}); }
     void setTheme(ThemeChoice choice);
     void setTextSize(double scale);
     /// The texts follow as soon as events are handled. Model, sentence, answer, selection and layout stay.
@@ -110,6 +114,8 @@ private:
     void saveMapping(ImportDialog* dialog);
 
     void chooseModelFile();
+    void chooseDumpFile();
+    void askAboutDump(const QString& path, const DumpOptions& options);
     void openPlace(const QString& place);
     void followNotice(const QString& link);
     void showShortcuts();
@@ -122,6 +128,7 @@ private:
     Session m_session;
     Selection m_selection;
     WindowSettings m_settings;
+    DumpOptions m_dumpOptions;                    ///< of the dump opened last
     Language m_shownLanguage = Language::English; ///< of the texts in the window
 
     QMainWindow* m_dockArea = nullptr;

@@ -69,6 +69,9 @@ void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addAction(m_open);
     file->addAction(m_importDetails);
+    file->addAction(command(
+        tr("Open &attention from a file…"), {QKeySequence(QStringLiteral("Ctrl+Shift+O"))},
+        tr("Opens attention or a word alignment that another program wrote"), [this] { chooseDumpFile(); }));
     file->addSeparator();
     file->addAction(m_exportFigure);
     file->addAction(m_exportNumbers);
@@ -234,7 +237,8 @@ void MainWindow::refreshActions() {
     m_nextHead->setEnabled(bounds.heads > 1);
     m_letGo->setEnabled(true);
     m_play->setText(m_transport->isPlaying() ? tr("&Pause") : tr("&Play"));
-    const bool asked = m_session.model() && !m_source->source()->text().trimmed().isEmpty();
+    const bool asked =
+        m_session.model() && !m_session.dump() && !m_source->source()->text().trimmed().isEmpty();
     m_run->setEnabled(asked);
     m_stop->setEnabled(m_session.work().state != Work::State::Idle);
     const int index = m_session.modelIndex();
@@ -245,7 +249,7 @@ void MainWindow::refreshActions() {
     m_copyFigure->setText(tr("Copy &figure: %1").arg(name));
     m_copyNumbers->setText(tr("Copy &numbers: %1").arg(name));
     for (QAction* action : {m_exportFigure, m_exportNumbers, m_copyFigure, m_copyNumbers})
-        action->setEnabled(answer);
+        action->setEnabled(answer && !m_activeView->showsNotice());
 }
 
 } // namespace attn::ui

@@ -21,6 +21,7 @@ struct Session {
 void addModels(CLI::App& app, Session& session);
 void addInfo(CLI::App& app, Session& session);
 void addRun(CLI::App& app, Session& session);
+void addDump(CLI::App& app, Session& session);
 void addTrain(CLI::App& app, Session& session);
 void addEval(CLI::App& app, Session& session);
 void addScore(CLI::App& app, Session& session);

@@ -22,6 +22,7 @@ const char* const footer = R"(Examples:
   attn models
   attn run en-fr-additive "the black cat sleeps"
   attn run en-fr-additive "the black cat sleeps" --json - | python3 -m json.tool
+  attn dump out.nbest --source test.en
   attn eval en-fr-additive --task en-fr
   attn train --task reverse --output mine.safetensors
   attn score translations.txt reference.fr
@@ -104,6 +105,7 @@ int runProgram(int argc, char** argv) {
     cli::addModels(app, session);
     cli::addInfo(app, session);
     cli::addRun(app, session);
+    cli::addDump(app, session);
     cli::addTrain(app, session);
     cli::addEval(app, session);
     cli::addScore(app, session);

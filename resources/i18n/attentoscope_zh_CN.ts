@@ -55,6 +55,10 @@
         <source>This model has no attention: one vector, the encoder&apos;s last states, stands for the whole source at every step. No word is aligned with another, so there is no map.</source>
         <translation>此模型没有注意力：每一步都由一个向量（编码器的最后状态）代表整个源句。词与词之间没有对齐，因此没有图。</translation>
     </message>
+    <message>
+        <source>weights from a file</source>
+        <translation>文件中的权重</translation>
+    </message>
 </context>
 <context>
     <name>Import</name>
@@ -518,6 +522,14 @@
         <source>“%1” ← “%2”: weight %3</source>
         <translation>“%1” ← “%2”：权重 %3</translation>
     </message>
+    <message>
+        <source>Outlines the cells of a reference alignment: sure ones solid, possible ones dashed</source>
+        <translation>勾出参考对齐的单元格：确定的用实线，可能的用虚线</translation>
+    </message>
+    <message>
+        <source>Gol&amp;d links</source>
+        <translation>参考对齐(&amp;D)</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::CandidatesModel</name>
@@ -576,6 +588,10 @@
         <source>“%1”: probability %2</source>
         <translation>“%1”：概率 %2</translation>
     </message>
+    <message>
+        <source>A file of attention does not say which other words were probable, nor how probable the word was. Open the model that wrote it to see its candidates.</source>
+        <translation>注意力文件不说明还有哪些词可能，也不说明这个词的概率。要看候选词，请打开写出该文件的模型。</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::CellMap</name>
@@ -617,6 +633,180 @@
     <message>
         <source>step</source>
         <translation>步</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::DumpBar</name>
+    <message>
+        <source>&amp;Close the file</source>
+        <translation>关闭文件(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Sentence </source>
+        <translation>第 </translation>
+    </message>
+    <message>
+        <source>Sentence of the file</source>
+        <translation>文件中的句子</translation>
+    </message>
+    <message>
+        <source>Which sentence of the file is shown</source>
+        <translation>显示文件中的哪个句子</translation>
+    </message>
+    <message>
+        <source>What the rows are, where the end symbol is, which words belong to it</source>
+        <translation>行代表什么，结束符在哪里，用哪些词</translation>
+    </message>
+    <message>
+        <source>Back to the model and its sentence</source>
+        <translation>回到模型及其句子</translation>
+    </message>
+    <message>
+        <source> of %1</source>
+        <translation> 句，共 %1 句</translation>
+    </message>
+    <message>
+        <source>How it is rea&amp;d…</source>
+        <translation>读取方式(&amp;D)…</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::DumpDialog</name>
+    <message>
+        <source>Attention from %1</source>
+        <translation>来自 %1 的注意力</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>The layout of the file</source>
+        <translation>文件的写法</translation>
+    </message>
+    <message>
+        <source>&amp;Source words</source>
+        <translation>源词(&amp;S)</translation>
+    </message>
+    <message>
+        <source>A text file with the words that were read, a sentence a line</source>
+        <translation>读入的词的文本文件，每行一句</translation>
+    </message>
+    <message>
+        <source>&amp;Target words</source>
+        <translation>目标词(&amp;T)</translation>
+    </message>
+    <message>
+        <source>A text file with the words that were written, a sentence a line</source>
+        <translation>输出的词的文本文件，每行一句</translation>
+    </message>
+    <message>
+        <source>&amp;Gold links</source>
+        <translation>参考对齐(&amp;G)</translation>
+    </message>
+    <message>
+        <source>A file of links such as 0-0 1p2, a sentence a line</source>
+        <translation>对齐链接的文件，如 0-0 1p2，每行一句</translation>
+    </message>
+    <message>
+        <source>&amp;Rows are</source>
+        <translation>行是(&amp;R)</translation>
+    </message>
+    <message>
+        <source>What a matrix has a row for, and what the first number of a link counts</source>
+        <translation>矩阵的每一行代表什么，链接的第一个数数的是什么</translation>
+    </message>
+    <message>
+        <source>&amp;End symbol</source>
+        <translation>结束符(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Whether the last position is the end symbol</source>
+        <translation>最后一个位置是否为结束符</translation>
+    </message>
+    <message>
+        <source>&amp;Links count from</source>
+        <translation>链接起始编号(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Whether the first word is 0 or 1</source>
+        <translation>第一个词是 0 还是 1</translation>
+    </message>
+    <message>
+        <source>First &amp;axis</source>
+        <translation>第一个轴(&amp;A)</translation>
+    </message>
+    <message>
+        <source>What the first of an array&apos;s three axes counts</source>
+        <translation>三轴数组的第一个轴数的是什么</translation>
+    </message>
+    <message>
+        <source>those of the file</source>
+        <translation>用文件中的词</translation>
+    </message>
+    <message>
+        <source>none but those of the file</source>
+        <translation>只用文件中的</translation>
+    </message>
+    <message>
+        <source>How it is read</source>
+        <translation>读取方式</translation>
+    </message>
+    <message>
+        <source>First sentence</source>
+        <translation>第一个句子</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>The first sentence is shown here once the file can be read.</source>
+        <translation>文件能够读取后，这里显示第一个句子。</translation>
+    </message>
+    <message>
+        <source>Told by the content</source>
+        <translation>由内容判断</translation>
+    </message>
+    <message>
+        <source>Told by the file</source>
+        <translation>由文件判断</translation>
+    </message>
+    <message>
+        <source>Chooses a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>target words</source>
+        <translation>目标词</translation>
+    </message>
+    <message>
+        <source>source words</source>
+        <translation>源词</translation>
+    </message>
+    <message>
+        <source>last on both sides</source>
+        <translation>两侧的最后一个</translation>
+    </message>
+    <message>
+        <source>last of the source alone</source>
+        <translation>仅源侧的最后一个</translation>
+    </message>
+    <message>
+        <source>last of the target alone</source>
+        <translation>仅目标侧的最后一个</translation>
+    </message>
+    <message>
+        <source>on neither side</source>
+        <translation>两侧都没有</translation>
+    </message>
+    <message>
+        <source>sentences</source>
+        <translation>句子</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>注意力头</translation>
     </message>
 </context>
 <context>
@@ -715,6 +905,10 @@
     <message>
         <source>Click to make it the main map</source>
         <translation>单击可将其设为主图</translation>
+    </message>
+    <message>
+        <source>This file holds a single map for each sentence, so the main map shows all there is.</source>
+        <translation>此文件每句只有一张图，主图已显示全部内容。</translation>
     </message>
 </context>
 <context>
@@ -1390,6 +1584,22 @@
         <translation>数值 (*.csv *.json *.npy)</translation>
     </message>
     <message>
+        <source>Open &amp;attention from a file…</source>
+        <translation>打开注意力文件(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Opens attention or a word alignment that another program wrote</source>
+        <translation>打开其他程序写出的注意力或词对齐</translation>
+    </message>
+    <message>
+        <source>Open attention from a file</source>
+        <translation>打开注意力文件</translation>
+    </message>
+    <message>
+        <source>attention from a file · %1 sentences</source>
+        <translation>文件中的注意力 · %1 句</translation>
+    </message>
+    <message>
         <source>Opens a model file or a checkpoint of another toolkit</source>
         <translation>打开模型文件或其他工具包的检查点</translation>
     </message>
@@ -1592,6 +1802,10 @@
         <source>unit %1</source>
         <translation>单元 %1</translation>
     </message>
+    <message>
+        <source>A file of attention holds no hidden states. Open the model that wrote it to see them.</source>
+        <translation>注意力文件不含隐藏状态。要看隐藏状态，请打开写出该文件的模型。</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::StepCardWidget</name>
@@ -1701,6 +1915,10 @@
     <message>
         <source>chosen</source>
         <translation>选中</translation>
+    </message>
+    <message>
+        <source>A file of attention holds words and weights alone. How a weight came about, from the score to the context, is known where a model runs: open one to see its formulas with their numbers.</source>
+        <translation>注意力文件只含词和权重。权重如何得来（从分数到上下文）只有运行模型才知道：打开一个模型，即可看到带数字的公式。</translation>
     </message>
 </context>
 <context>

@@ -158,7 +158,28 @@ void Session::addModel(ModelPtr model, const QString& place, const ImportReportP
     chooseModel(static_cast<int>(index));
 }
 
+void Session::showDump(DumpPtr dump) {
+    m_dump = std::move(dump);
+    m_dumpSentence = -1;
+    chooseSentence(0);
+}
+
+void Session::chooseSentence(int sentence) {
+    if (!m_dump || sentence == m_dumpSentence) return;
+    m_dumpTrace = dumpTrace(*m_dump, static_cast<std::size_t>(sentence));
+    m_dumpSentence = sentence;
+    emit changed(Changes(TraceChange) | DumpChange);
+}
+
+void Session::closeDump() {
+    if (!m_dump) return;
+    m_dump.reset();
+    m_dumpTrace.reset();
+    emit changed(Changes(TraceChange) | DumpChange);
+}
+
 void Session::chooseModel(int index) {
+    closeDump();
     Question question = m_question;
     question.model = m_models.at(static_cast<std::size_t>(index)).model;
     const auto& examples = question.model->card().examples;
@@ -194,6 +215,7 @@ void Session::ask(const Question& question, Edit edit, const QString& text) {
 
 void Session::swapQuestion(const Question& question) {
     if (question == m_question) return;
+    closeDump();
     m_question = question;
     emit changed(QuestionChange);
     if (m_runAtOnce || m_cache.find(question.model, question.recipe))

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/io/dump/dump.h"
 #include "ui/present/import_report.h"
 #include "ui/session/trace_cache.h"
 #include "ui/session/worker.h"
@@ -59,7 +60,14 @@ struct Import {
 class Session : public QObject {
     Q_OBJECT
 public:
-    enum Change { ModelList = 1, QuestionChange = 2, TraceChange = 4, WorkChange = 8, FaultChange = 16 };
+    enum Change {
+        ModelList = 1,
+        QuestionChange = 2,
+        TraceChange = 4,
+        WorkChange = 8,
+        FaultChange = 16,
+        DumpChange = 32
+    };
     Q_DECLARE_FLAGS(Changes, Change)
 
     /// How a change of the recipe enters the undo stack and when it runs.
@@ -107,8 +115,18 @@ public:
     /// Stops the engine and what is being opened; the last answer stays.
     void cancel();
 
-    /// The answer to the last question that had one; nullptr at first and for an empty sentence.
-    const TracePtr& trace() const { return m_trace; }
+    /// Shows attention out of a file in place of an answer, until a question is asked or it is closed.
+    void showDump(DumpPtr dump);
+    /// Shows another of its sentences, counted from 0.
+    void chooseSentence(int sentence);
+    void closeDump();
+    /// What is shown in place of an answer; nullptr if the answer is.
+    const DumpPtr& dump() const { return m_dump; }
+    int dumpSentence() const { return m_dumpSentence; }
+
+    /// The sentence of a dump if one is shown, else the answer to the last question that had one; nullptr at
+    /// first and for an empty sentence.
+    const TracePtr& trace() const { return m_dump ? m_dumpTrace : m_trace; }
     /// Whether trace() answers question().
     bool isUpToDate() const { return m_answered == m_question; }
     const Work& work() const { return m_work; }
@@ -141,6 +159,9 @@ private:
     Question m_question;
     Question m_answered; ///< what m_trace answers
     TracePtr m_trace;
+    DumpPtr m_dump;
+    TracePtr m_dumpTrace;
+    int m_dumpSentence = 0;
     TraceCache m_cache;
     QUndoStack m_undo;
     Work m_work;
