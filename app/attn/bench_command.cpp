@@ -10,6 +10,8 @@
 
 #include "app/attn/bench_models.h"
 #include "app/attn/commands.h"
+#include "app/attn/import_options.h"
+#include "app/attn/model_choice.h"
 #include "app/attn/output.h"
 #include "core/autograd/machine_limits.h"
 #include "core/autograd/row_product.h"
@@ -47,6 +49,7 @@ double secondsSince(Clock::time_point begin) {
 
 struct BenchOptions {
     std::string size = "small", attention = "additive", model;
+    ImportOptions import; ///< of the model
     int source = 30, steps = 30, batch = 32, threads = 1, repeat = 7;
     int vocabulary = 0; ///< 0: the size's own
     int bits = 32;      ///< of a weight, when decoding
@@ -141,7 +144,7 @@ void benchMachine(const BenchOptions& o) {
 
 /// Decoding by a model of a file.
 void benchModel(const BenchOptions& o) {
-    const ModelPtr model = openModel(resolveModel(o.model));
+    const ModelPtr model = openNamed(o.model, o.import);
     useThreads(o.threads);
     Random random(2);
     const TokenBatch source = randomSource(1, o.source, model->spec().sourceVocabulary, random);
@@ -258,8 +261,10 @@ void addBench(CLI::App& app, Session& session) {
             add("--vocabulary", options->vocabulary, "Words of either side; 0: the size's own");
             add("--threads", options->threads, "Threads");
             if (name != "train") add("--weights", options->bits, "Bits of a weight: 32 or 16 (bfloat16)");
-            if (name == "decode")
+            if (name == "decode") {
                 add("--model", options->model, "A model's name or file instead of random weights");
+                addImportOptions(*sub, options->import);
+            }
             if (name == "train") add("--batch", options->batch, "Sentences in a batch");
             if (name != "cold") add("--repeat", options->repeat, "Measurements; the median is told");
         }

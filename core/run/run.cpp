@@ -110,13 +110,10 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
         record.inputText = t == 0 ? vocabulary.text(previous) : trace->steps.back().wordText;
         if (t < static_cast<int>(given.size())) {
             const GivenWord& word = given[static_cast<std::size_t>(t)];
-            const auto copied = std::find(extra.begin(), extra.end(), word.text);
             record.wordId = word.id;
             record.wordText = word.text;
             record.forced = true;
             record.known = word.id != vocabulary.special().unk;
-            if (!record.known && copied != extra.end())
-                record.wordId = vocabulary.size() + static_cast<int>(copied - extra.begin());
         } else {
             const auto likeliest =
                 static_cast<int>(std::max_element(logProbs.begin(), logProbs.end()) - logProbs.begin());

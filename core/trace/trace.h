@@ -9,6 +9,7 @@
 
 #include "core/attention/attention_spec.h"
 #include "core/base/matrix.h"
+#include "core/trace/gold_link.h"
 
 namespace attn {
 
@@ -99,7 +100,9 @@ struct StepTrace {
     std::vector<CellTrace> decoder;   ///< bottom layer first
 };
 
-/// Everything one run recorded: plain, immutable, shared.
+/// Everything one run recorded: plain, immutable, shared. A trace may also come from attention that was
+/// dumped into a file (core/io/dump): then it has words and weights, and what only a run knows is not there:
+/// scores, scopes, states, candidates, probabilities, and of `attention` all but the number of heads.
 struct Trace {
     std::string modelName;
     std::uint64_t recipeHash = 0;
@@ -113,6 +116,8 @@ struct Trace {
     std::vector<int> leaves;                ///< last steps of finished hypotheses, best first
     bool complete = false;                  ///< false: the limit on steps ended the best hypothesis
     double seconds = 0;                     ///< wall time of the run
+    bool fromDump = false;                  ///< read from a file, not recorded
+    std::vector<GoldLink> gold;             ///< reference alignment of words; empty if none is known
 
     /// Indices of the steps from the root to `leaf`, in order.
     std::vector<int> path(int leaf) const;

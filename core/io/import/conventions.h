@@ -26,5 +26,6 @@ Convention joeyNmt();
 Convention fairseq();
 Convention marian();
 Convention pytorchClassics();
+Convention keras();
 
 } // namespace attn

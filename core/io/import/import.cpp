@@ -200,20 +200,9 @@ ImportReport importModel(const std::string& path, const ImportOptions& options) 
     return report;
 }
 
-ModelPtr openAnyModel(const std::string& path, const ImportOptions& options) {
-    if (isNativeModel(path)) {
-        if (options == ImportOptions()) return openModel(path);
-        throw Error(
-            ErrorKind::Argument,
-            path +
-                ": is a model file of this program, which holds all it needs; vocabularies, settings and "
-                "mappings are named for checkpoints of other programs");
-    }
-    ImportOptions bare = options;
-    bare.makeSelfTest = false;
-    const ImportReport report = importModel(path, bare);
-    if (report.model) return report.model;
-    std::string text = path + ": " +
+void throwIfIncomplete(const ImportReport& report) {
+    if (report.model) return;
+    std::string text = report.path + ": " +
                        (report.toolkit.empty() ? "cannot be opened as a model"
                                                : "a model of " + report.toolkit + ", cannot be run yet") +
                        ":";
@@ -226,8 +215,23 @@ ModelPtr openAnyModel(const std::string& path, const ImportOptions& options) {
         text += "\n  " + parameterLine(p);
     }
     if (told > 20) text += "\n  and " + std::to_string(told - 20) + " more parameters";
-    text += "\nattn convert " + path + " tells all of it.";
     throw Error(report.toolkit.empty() ? ErrorKind::Unsupported : ErrorKind::Data, text);
+}
+
+ModelPtr openAnyModel(const std::string& path, const ImportOptions& options) {
+    if (isNativeModel(path)) {
+        if (options == ImportOptions()) return openModel(path);
+        throw Error(
+            ErrorKind::Argument,
+            path +
+                ": is a model file of this program, which holds all it needs; vocabularies, settings and "
+                "mappings are named for checkpoints of other programs");
+    }
+    ImportOptions bare = options;
+    bare.makeSelfTest = false;
+    const ImportReport report = importModel(path, bare);
+    throwIfIncomplete(report);
+    return report.model;
 }
 
 } // namespace attn

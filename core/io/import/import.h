@@ -68,6 +68,10 @@ struct ImportReport {
 /// throws; everything after that stands in the report.
 ImportReport importModel(const std::string& path, const ImportOptions& options = {});
 
+/// Throws Error(Unsupported) where nothing was recognised, Error(Data) where there is no model for another
+/// reason, with everything that stands in the way; nothing if there is a model.
+void throwIfIncomplete(const ImportReport& report);
+
 /// All of a report in text, as `attn convert` prints it.
 std::string toText(const ImportReport& report);
 

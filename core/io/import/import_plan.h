@@ -60,12 +60,19 @@ struct CompanionFile {
     bool needed = true;
 };
 
+/// A card whose tokens stand between blanks, as they do where a checkpoint names no tokeniser.
+inline ModelCard atBlanks() {
+    ModelCard card;
+    card.sourceTokeniser = card.targetTokeniser = TokeniserKind::Whitespace;
+    return card;
+}
+
 /// What a convention makes of a container: all of a model but its numbers, and where each of those comes
 /// from.
 struct ImportPlan {
     std::string toolkit;               ///< "OpenNMT-py", as people call it
     std::vector<std::string> evidence; ///< why it was taken for that, a line each
-    ModelCard card;
+    ModelCard card = atBlanks();
     ModelSpec spec;
     std::optional<Vocabulary> source, target; ///< absent: not found; `files` says what is asked for
     SidePieces pieces;
