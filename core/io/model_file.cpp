@@ -210,14 +210,15 @@ std::optional<json> readBeside(const Metadata& metadata, const std::string& key,
     return object;
 }
 
-/// A side's SentencePiece model, where the tokeniser is one. Its pieces are the vocabulary.
+/// A side's SentencePiece model, where the tokeniser is one. Its pieces are in the vocabulary.
 SentencePiecePtr readPieces(const Metadata& metadata, const std::string& key, TokeniserKind kind,
                             const Vocabulary& vocabulary, Findings& faults) {
     const auto object = readBeside(metadata, key, kind, TokeniserKind::SentencePiece, faults);
     if (!object) return nullptr;
     SentencePiecePtr pieces = piecesFromJson(*object, key, faults);
-    if (pieces && !(pieces->vocabulary() == vocabulary))
-        fault(faults, key, "has other pieces than the vocabulary has tokens");
+    if (pieces && !pieces->splitsFor(vocabulary))
+        fault(faults, key,
+              "has other pieces than the vocabulary has tokens: less than half of these are its pieces");
     return pieces;
 }
 

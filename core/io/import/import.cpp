@@ -7,6 +7,7 @@
 #include "core/io/import/conventions.h"
 #include "core/io/import/mapping_file.h"
 #include "core/io/import/report_text.h"
+#include "core/io/import/side_pieces.h"
 #include "core/io/import/torch_names.h"
 #include "core/io/model_file.h"
 #include "core/model/other_weights.h"
@@ -132,6 +133,7 @@ void setTokenisers(ImportPlan& plan, const ImportOptions& options, Findings& fin
 /// Fills in the report from a plan, the model too if nothing stands in its way.
 void realise(ImportPlan& plan, const ImportSource& source, const ImportOptions& options,
              ImportReport& report) {
+    addPieces(plan, options);
     report.toolkit = plan.toolkit;
     report.evidence = plan.evidence;
     report.files = plan.files;

@@ -315,7 +315,7 @@ ImportPlan readMapping(const std::string& path, ImportSource& source, const Impo
     plan.card.lowercase = root["tokeniser"]["lowercase"].truth().value_or(false);
     for (const auto& [side, kind] :
          {std::pair{"source", &plan.card.sourceTokeniser}, {"target", &plan.card.targetTokeniser}}) {
-        *kind = TokeniserKind::Whitespace;
+        *kind = TokeniserKind::Spaces;
         if (const auto name = root["tokeniser"][side].text()) {
             if (const auto found = fromText<TokeniserKind>(*name))
                 *kind = *found;
