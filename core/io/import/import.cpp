@@ -178,7 +178,7 @@ void realise(ImportPlan& plan, const ImportSource& source, const ImportOptions& 
 } // namespace
 
 const std::vector<Convention>& conventions() {
-    static const std::vector<Convention> all{openNmtPy(), joeyNmt(), fairseq(), marian(), pytorchClassics()};
+    static const std::vector<Convention> all{openNmtPy(), joeyNmt(), fairseq(), marian(), keras(), pytorchClassics()};
     return all;
 }
 
