@@ -18,6 +18,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "ui/panels/dump_bar.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/source_panel.h"
 #include "ui/present/candidates.h"
@@ -152,6 +153,7 @@ void MainWindow::buildWidgets() {
 
     m_status = new QLabel;
     m_message = new QLabel;
+    m_message->setTextInteractionFlags(Qt::TextBrowserInteraction);
     m_cancel = new QToolButton;
     m_cancel->setDefaultAction(m_stop);
     m_cancel->setToolButtonStyle(Qt::ToolButtonTextOnly);
@@ -164,13 +166,15 @@ void MainWindow::buildWidgets() {
 
 void MainWindow::connectParts() {
     connect(&m_session, &Session::changed, this, [this](Session::Changes what) {
-        if (what & (Session::ModelList | Session::QuestionChange)) showModels();
-        if (what & Session::QuestionChange) showQuestion();
+        if (what & (Session::ModelList | Session::QuestionChange | Session::DumpChange)) showModels();
+        if (what & (Session::QuestionChange | Session::DumpChange)) showQuestion();
         if (what & Session::TraceChange) showTrace();
         if (what & Session::FaultChange) showFault();
         showWork();
         refreshActions();
     });
+    connect(&m_session, &Session::imported, this, &MainWindow::showImport);
+    connect(m_message, &QLabel::linkActivated, this, &MainWindow::showImportDetails);
     connect(&m_selection, &Selection::changed, this, &MainWindow::showSelection);
     connect(m_models, &ModelPanel::modelChosen, this, &MainWindow::openPlace);
 
@@ -211,6 +215,11 @@ void MainWindow::connectParts() {
     connect(m_source, &SourcePanel::prefixCleared, this,
             [=] { edit(Session::Edit::Choice, [](Recipe& recipe) { recipe.prefix.clear(); }); });
     connect(m_source, &SourcePanel::runRequested, m_run, &QAction::trigger);
+    connect(m_source->dumpBar(), &DumpBar::sentenceChosen, &m_session, &Session::chooseSentence);
+    connect(m_source->dumpBar(), &DumpBar::optionsRequested, this, [this] {
+        if (m_session.dump()) askAboutDump(QString::fromStdString(m_session.dump()->path), m_dumpOptions);
+    });
+    connect(m_source->dumpBar(), &DumpBar::closeRequested, &m_session, &Session::closeDump);
     connect(m_candidates, &CandidatesView::wordForced, this, [=, this](int step, const std::string& token) {
         if (!m_session.trace() || !m_session.isUpToDate()) return;
         edit(Session::Edit::Choice, [&](Recipe& recipe) {
@@ -258,7 +267,8 @@ void MainWindow::sizeDocks() {
 void MainWindow::applySettings() {
     if (!m_settings.layout.isEmpty()) m_dockArea->restoreState(m_settings.layout);
     m_alignment->setColours(m_settings.map, m_settings.scale);
-    m_alignment->setOverlays(m_settings.showValues, m_settings.showRowMaxima, m_settings.showOutOfScope);
+    m_alignment->setOverlays(m_settings.showValues, m_settings.showRowMaxima, m_settings.showOutOfScope,
+                             m_settings.showGold);
     m_heads->setColours(m_settings.map, m_settings.scale);
     m_transport->setSpeed(m_settings.stepsPerSecond);
     setTheme(m_settings.theme);
@@ -272,6 +282,7 @@ void MainWindow::collectSettings() {
     m_settings.showValues = m_alignment->showsValues();
     m_settings.showRowMaxima = m_alignment->showsRowMaxima();
     m_settings.showOutOfScope = m_alignment->showsAllowed();
+    m_settings.showGold = m_alignment->showsGold();
     m_settings.stepsPerSecond = m_transport->speed();
     if (!isFullScreen()) m_settings.geometry = saveGeometry();
     m_settings.layout = m_dockArea->saveState();

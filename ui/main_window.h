@@ -21,6 +21,7 @@ namespace attn::ui {
 class AlignmentView;
 class CandidatesView;
 class HeadsView;
+class ImportDialog;
 class ModelPanel;
 class SourcePanel;
 class StatesView;
@@ -48,8 +49,13 @@ public:
     Transport* transport() const { return m_transport; }
     QString statusText() const;
 
-    /// Opens a bundled name or a path; a failure is told beside the question and leaves the work as it is.
+    /// Opens a bundled name or a path; a failure is told beside the question and leaves the work as it is. A
+    /// checkpoint of another toolkit opens by itself if nothing is missing, else a dialog asks; what is a
+    /// dump of attention is opened as that.
     void openModel(const QString& nameOrPath);
+    /// Asks how a dump of attention is to be read, shows what the file tells, and opens it if that is
+    /// accepted.
+    void openDump(const QString& path) { askAboutDump(path, {}); }
     void setTheme(ThemeChoice choice);
     void setTextSize(double scale);
     /// The texts follow as soon as events are handled. Model, sentence, answer, selection and layout stay.
@@ -99,7 +105,17 @@ private:
     QString nameOf(const TraceView* view) const;
     void warn(const QString& text);
 
+    /// The dialog that is open for a checkpoint; nullptr if none is.
+    ImportDialog* importDialog(const QString& place) const;
+    void showImport(const Import& import);
+    void showImportDetails(const QString& place);
+    void openImportDialog(const QString& place, const ImportReportPtr& report, const ImportOptions& options);
+    void saveImport(ImportDialog* dialog);
+    void saveMapping(ImportDialog* dialog);
+
     void chooseModelFile();
+    void chooseDumpFile();
+    void askAboutDump(const QString& path, const DumpOptions& options);
     void openPlace(const QString& place);
     void followNotice(const QString& link);
     void showShortcuts();
@@ -112,6 +128,7 @@ private:
     Session m_session;
     Selection m_selection;
     WindowSettings m_settings;
+    DumpOptions m_dumpOptions;                    ///< of the dump opened last
     Language m_shownLanguage = Language::English; ///< of the texts in the window
 
     QMainWindow* m_dockArea = nullptr;
@@ -132,6 +149,7 @@ private:
     QByteArray m_firstLayout;
 
     QAction* m_open = nullptr;
+    QAction* m_importDetails = nullptr;
     QAction* m_run = nullptr;
     QAction* m_stop = nullptr;
     QAction* m_exportFigure = nullptr;

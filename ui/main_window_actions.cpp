@@ -37,8 +37,13 @@ QAction* MainWindow::command(const QString& text, const QList<QKeySequence>& key
 
 void MainWindow::buildActions() {
     m_open = command(
-        tr("&Open model…"), {QKeySequence::Open}, tr("Opens a model file"), [this] { chooseModelFile(); },
-        QStringLiteral("open"));
+        tr("&Open model…"), {QKeySequence::Open}, tr("Opens a model file or a checkpoint of another toolkit"),
+        [this] { chooseModelFile(); }, QStringLiteral("open"));
+    m_importDetails = command(
+        tr("Import &details…"), {QKeySequence(QStringLiteral("Ctrl+I"))},
+        tr("Shows what this checkpoint was taken for, and names other files for it"), [this] {
+            showImportDetails(m_session.models()[static_cast<std::size_t>(m_session.modelIndex())].place);
+        });
     m_run = command(
         tr("&Run"), {QKeySequence(QStringLiteral("Ctrl+Return")), QKeySequence(QStringLiteral("F5"))},
         tr("Runs the sentence now"), [this] { m_session.run(); }, QStringLiteral("play"));
@@ -48,9 +53,9 @@ void MainWindow::buildActions() {
         tr("Export &figure…"), {QKeySequence(QStringLiteral("Ctrl+E"))},
         tr("Writes the picture of the view used last as PNG, SVG or PDF"), [this] { exportFigure(); },
         QStringLiteral("export"));
-    m_exportNumbers =
-        command(tr("Export &numbers…"), {QKeySequence(QStringLiteral("Ctrl+Shift+E"))},
-                tr("Writes the numbers of the view used last as CSV, JSON or NPY"), [this] { exportNumbers(); });
+    m_exportNumbers = command(tr("Export &numbers…"), {QKeySequence(QStringLiteral("Ctrl+Shift+E"))},
+                              tr("Writes the numbers of the view used last as CSV, JSON or NPY"),
+                              [this] { exportNumbers(); });
     m_copyFigure = command(
         tr("Copy &figure"), {QKeySequence(QStringLiteral("Ctrl+Shift+C"))},
         tr("Puts the picture of the view used last on the clipboard"), [this] { copyFigure(); },
@@ -63,6 +68,10 @@ void MainWindow::buildActions() {
 void MainWindow::buildMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addAction(m_open);
+    file->addAction(m_importDetails);
+    file->addAction(command(
+        tr("Open &attention from a file…"), {QKeySequence(QStringLiteral("Ctrl+Shift+O"))},
+        tr("Opens attention or a word alignment that another program wrote"), [this] { chooseDumpFile(); }));
     file->addSeparator();
     file->addAction(m_exportFigure);
     file->addAction(m_exportNumbers);
@@ -228,16 +237,19 @@ void MainWindow::refreshActions() {
     m_nextHead->setEnabled(bounds.heads > 1);
     m_letGo->setEnabled(true);
     m_play->setText(m_transport->isPlaying() ? tr("&Pause") : tr("&Play"));
-    const bool asked = m_session.model() && !m_source->source()->text().trimmed().isEmpty();
+    const bool asked =
+        m_session.model() && !m_session.dump() && !m_source->source()->text().trimmed().isEmpty();
     m_run->setEnabled(asked);
-    m_stop->setEnabled(m_session.work().state == Work::State::Running);
+    m_stop->setEnabled(m_session.work().state != Work::State::Idle);
+    const int index = m_session.modelIndex();
+    m_importDetails->setEnabled(index >= 0 && m_session.models()[static_cast<std::size_t>(index)].report);
     const QString name = nameOf(m_activeView);
     m_exportFigure->setText(tr("Export &figure: %1…").arg(name));
     m_exportNumbers->setText(tr("Export &numbers: %1…").arg(name));
     m_copyFigure->setText(tr("Copy &figure: %1").arg(name));
     m_copyNumbers->setText(tr("Copy &numbers: %1").arg(name));
     for (QAction* action : {m_exportFigure, m_exportNumbers, m_copyFigure, m_copyNumbers})
-        action->setEnabled(answer);
+        action->setEnabled(answer && !m_activeView->showsNotice());
 }
 
 } // namespace attn::ui

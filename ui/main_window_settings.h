@@ -22,6 +22,7 @@ struct WindowSettings {
     bool showValues = false;
     bool showRowMaxima = false;
     bool showOutOfScope = true;
+    bool showGold = true;
     double stepsPerSecond = 2; ///< 0.5 .. 20
     QByteArray geometry;       ///< of the window
     QByteArray layout;         ///< of the docks
@@ -41,6 +42,7 @@ void visitSettings(auto& settings, Visitor&& visit) requires
     visit("alignment/values", settings.showValues);
     visit("alignment/row_maxima", settings.showRowMaxima);
     visit("alignment/out_of_scope", settings.showOutOfScope);
+    visit("alignment/gold", settings.showGold);
     visit("transport/steps_per_second", settings.stepsPerSecond);
     visit("window/geometry", settings.geometry);
     visit("window/layout", settings.layout);

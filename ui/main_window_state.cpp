@@ -12,6 +12,7 @@
 
 #include "core/io/model_file.h"
 #include "ui/main_window.h"
+#include "ui/panels/dump_dialog.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/source_panel.h"
 #include "ui/present/numbers.h"
@@ -34,7 +35,23 @@ QStringList examplesOf(const ModelPtr& model) {
 } // namespace
 
 void MainWindow::openModel(const QString& nameOrPath) {
+    if (looksLikeDump(nameOrPath.toStdString())) return openDump(nameOrPath);
     m_session.openModel(nameOrPath);
+}
+
+void MainWindow::chooseDumpFile() {
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open attention from a file"));
+    if (!path.isEmpty()) openDump(path);
+}
+
+void MainWindow::askAboutDump(const QString& path, const DumpOptions& options) {
+    auto* dialog = new DumpDialog(path, options, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        m_dumpOptions = dialog->options();
+        m_session.showDump(dialog->dump());
+    });
+    dialog->open();
 }
 
 void MainWindow::openPlace(const QString& place) {
@@ -45,8 +62,10 @@ void MainWindow::openPlace(const QString& place) {
 }
 
 void MainWindow::chooseModelFile() {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open a model"), {},
-                                                      tr("Models (*.safetensors);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open a model"), {},
+        tr("Models and checkpoints (*.safetensors *.pt *.pth *.ckpt *.tar *.bin *.npz *.h5 "
+           "*.hdf5 *.keras);;All files (*)"));
     if (!path.isEmpty()) openModel(path);
 }
 
@@ -68,7 +87,13 @@ void MainWindow::showModels() {
         if (at == entries.end())
             at = entries.insert(entries.end(), {QFileInfo(open.place).fileName(), open.place, {}});
         at->note = note(*open.model);
-        if (open.model == m_session.model()) current = static_cast<int>(at - entries.begin());
+        if (open.report) {
+            at->text = tr("%1 (%2)").arg(QFileInfo(open.place).fileName(),
+                                         QString::fromStdString(open.report->toolkit));
+            at->note += QLatin1Char('\n') + open.place;
+        }
+        if (open.model == m_session.model() && !m_session.dump())
+            current = static_cast<int>(at - entries.begin());
     }
     m_models->setEntries(entries, current);
     m_source->setExamples(examplesOf(m_session.model()));
@@ -76,9 +101,11 @@ void MainWindow::showModels() {
 
 void MainWindow::showQuestion() {
     m_source->setRecipe(m_session.recipe());
-    setWindowTitle(m_session.model()
-                       ? tr("%1 – Attentoscope").arg(QString::fromStdString(m_session.model()->name()))
-                       : tr("Attentoscope"));
+    m_source->setDump(m_session.dump().get(), m_session.dumpSentence());
+    const QString name = m_session.dump()    ? QString::fromStdString(m_session.trace()->modelName)
+                         : m_session.model() ? QString::fromStdString(m_session.model()->name())
+                                             : QString();
+    setWindowTitle(name.isEmpty() ? tr("Attentoscope") : tr("%1 – Attentoscope").arg(name));
 }
 
 void MainWindow::showTrace() {
@@ -124,6 +151,8 @@ void MainWindow::showWork() {
         status = tr("decoding, step %1…").arg(work.step);
     } else if (m_session.fault().where != Fault::Where::None) {
         status = trace ? tr("failed; the last result is shown") : tr("failed; see the message");
+    } else if (const DumpPtr& dump = m_session.dump()) {
+        status = tr("attention from a file · %1 sentences").arg(dump->sentences.size());
     } else if (!model) {
         status = tr("no model is open");
     } else {
@@ -139,7 +168,7 @@ void MainWindow::showWork() {
         status = parts.join(QStringLiteral(" · "));
     }
     if (work.state != Work::State::Running || work.slow) m_status->setText(status);
-    m_cancel->setVisible(work.slow && work.state == Work::State::Running);
+    m_cancel->setVisible(work.slow && work.state != Work::State::Idle);
 
     if (trace) return;
     QString notice, first;

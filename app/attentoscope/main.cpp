@@ -8,6 +8,7 @@
 
 #include "app/attentoscope/bench.h"
 #include "core/base/error.h"
+#include "core/io/dump/dump.h"
 #include "core/io/model_file.h"
 #include "ui/main_window.h"
 #include "ui/present/alignment.h"
@@ -107,7 +108,11 @@ int runWindow(const Options& options, bool headless) {
     window.session().setRecipe(recipe, Session::Edit::Choice);
     window.show();
     const std::string model = options.model.empty() ? firstModel() : options.model;
-    if (!model.empty()) window.openModel(QString::fromStdString(model));
+    // A picture has nobody to ask: what the file does not tell by itself is an error.
+    if (picture && looksLikeDump(model))
+        window.session().showDump(readDump(model));
+    else if (!model.empty())
+        window.openModel(QString::fromStdString(model));
     if (!picture && !options.bench) return QApplication::exec();
 
     if (!waitForAnswer(window, 120)) return fail(QStringLiteral("no result after 120 s"), ErrorKind::Bug);
@@ -135,7 +140,9 @@ int main(int argc, char** argv) {
         "  attentoscope --screenshot window.png --size 1280x800 --theme dark\n"
         "Qt's own options (-platform, -style) are understood too.");
     cli.set_version_flag("--version", "attentoscope " ATTENTOSCOPE_VERSION);
-    cli.add_option("MODEL", options.model, "A bundled model's name or a model file");
+    cli.add_option(
+        "MODEL", options.model,
+        "A bundled model's name, a model file, a checkpoint of another toolkit, or a dump of attention");
     cli.add_option("--text", options.text, "The sentence to begin with");
     cli.add_option("--target", options.target, "Decode these words instead of the model's own");
     cli.add_option("--screenshot", options.screenshot, "Draw the window into this PNG file and leave");

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
@@ -9,9 +10,12 @@
 
 #include "app/attn/bench_models.h"
 #include "app/attn/commands.h"
+#include "app/attn/import_options.h"
+#include "app/attn/model_choice.h"
 #include "app/attn/output.h"
 #include "core/autograd/machine_limits.h"
 #include "core/autograd/row_product.h"
+#include "core/io/import/import.h"
 #include "core/io/model_file.h"
 #include "core/run/best_word.h"
 #include "core/train/adam.h"
@@ -36,7 +40,8 @@ Examples:
   attn bench decode --size medium --attention general
   attn bench decode --size large --weights 16
   attn bench train --size small --batch 32 --src 20 --steps 20 --threads 2
-  attn bench machine --megabytes 24)";
+  attn bench machine --megabytes 24
+  attn bench open model_step_3600.pt)";
 
 double secondsSince(Clock::time_point begin) {
     return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -44,6 +49,7 @@ double secondsSince(Clock::time_point begin) {
 
 struct BenchOptions {
     std::string size = "small", attention = "additive", model;
+    ImportOptions import; ///< of the model
     int source = 30, steps = 30, batch = 32, threads = 1, repeat = 7;
     int vocabulary = 0; ///< 0: the size's own
     int bits = 32;      ///< of a weight, when decoding
@@ -138,7 +144,7 @@ void benchMachine(const BenchOptions& o) {
 
 /// Decoding by a model of a file.
 void benchModel(const BenchOptions& o) {
-    const ModelPtr model = openModel(resolveModel(o.model));
+    const ModelPtr model = openNamed(o.model, o.import);
     useThreads(o.threads);
     Random random(2);
     const TokenBatch source = randomSource(1, o.source, model->spec().sourceVocabulary, random);
@@ -149,6 +155,25 @@ void benchModel(const BenchOptions& o) {
                 {"params", model->parameterCount()},
                 {"median_s", seconds},
                 {"tokens_per_s", o.steps / seconds}})
+              .dump() +
+          "\n");
+}
+
+/// Opening a checkpoint of another program. No opening goes uncounted: the first is the one that people wait
+/// for.
+void benchOpen(const std::string& path, int repeat) {
+    std::vector<double> times;
+    for (int i = 0; i < repeat; ++i) {
+        const auto begin = Clock::now();
+        const ImportReport report = importModel(path);
+        times.push_back(secondsSince(begin));
+        if (!report.model) throw Error(ErrorKind::Data, toText(report));
+    }
+    std::sort(times.begin(), times.end());
+    print(Json({{"what", "open"},
+                {"median_s", times[times.size() / 2]},
+                {"peak_megabytes", peakMegabytes()},
+                {"file_megabytes", static_cast<double>(std::filesystem::file_size(path)) / 1e6}})
               .dump() +
           "\n");
 }
@@ -236,14 +261,25 @@ void addBench(CLI::App& app, Session& session) {
             add("--vocabulary", options->vocabulary, "Words of either side; 0: the size's own");
             add("--threads", options->threads, "Threads");
             if (name != "train") add("--weights", options->bits, "Bits of a weight: 32 or 16 (bfloat16)");
-            if (name == "decode")
+            if (name == "decode") {
                 add("--model", options->model, "A model's name or file instead of random weights");
+                addImportOptions(*sub, options->import);
+            }
             if (name == "train") add("--batch", options->batch, "Sentences in a batch");
             if (name != "cold") add("--repeat", options->repeat, "Measurements; the median is told");
         }
         sub->callback(
             [&session, name, options] { session.action = [name, options] { bench(name, *options); }; });
     }
+    CLI::App* open = command->add_subcommand("open", "Opening a checkpoint of another program");
+    auto path = std::make_shared<std::string>();
+    auto repeat = std::make_shared<int>(1);
+    open->add_option("FILE", *path, "The checkpoint")->required();
+    open->add_option("--repeat", *repeat, "Openings; the median is told")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+    open->callback(
+        [&session, path, repeat] { session.action = [path, repeat] { benchOpen(*path, *repeat); }; });
 }
 
 } // namespace attn::cli

@@ -21,9 +21,12 @@ struct Session {
 void addModels(CLI::App& app, Session& session);
 void addInfo(CLI::App& app, Session& session);
 void addRun(CLI::App& app, Session& session);
+void addDump(CLI::App& app, Session& session);
 void addTrain(CLI::App& app, Session& session);
 void addEval(CLI::App& app, Session& session);
 void addScore(CLI::App& app, Session& session);
 void addBench(CLI::App& app, Session& session);
+void addConvert(CLI::App& app, Session& session);
+void addInspect(CLI::App& app, Session& session);
 
 } // namespace attn::cli

@@ -24,6 +24,7 @@ double share(long long part, long long whole) {
 /// Pairs as the model reads them.
 struct Chunk {
     std::vector<std::vector<int>> sources, targets;
+    std::vector<std::vector<std::string>> words; ///< of the sources
 };
 
 Error located(const Error& error, const EvalPair& pair, const std::string& data) {
@@ -63,8 +64,12 @@ Chunk Evaluator::read(std::size_t first, std::size_t count) const {
     for (std::size_t i = first; i < first + count; ++i) {
         try {
             chunk.sources.emplace_back();
-            for (const SourceToken& token : typedSource(m_model, m_pairs[i].source))
+            chunk.words.emplace_back();
+            for (const SourceToken& token : typedSource(m_model, m_pairs[i].source)) {
+                if (token.id < 0) continue;
                 chunk.sources.back().push_back(token.id);
+                chunk.words.back().push_back(token.text);
+            }
             chunk.targets.push_back(typedTarget(m_model, m_pairs[i].target).ids);
         } catch (const Error& error) {
             throw located(error, m_pairs[i], m_data);
@@ -97,9 +102,9 @@ void Evaluator::addToGroups(const EvalPair& pair, int sourceWords, bool right) {
 }
 
 void Evaluator::takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy) {
-    std::vector<std::string> words;
-    for (const int id : greedy.ids) words.push_back(m_model.targetVocabulary().text(id));
+    std::vector<std::string> words = greedy.words(m_model.targetVocabulary());
     if (greedy.complete) words.pop_back();
+    words = inReadingOrder(m_model, std::move(words));
     const bool right = greedy.complete && words == pair.targetTokens;
     if (right) ++m_found.sentencesRight;
     addToGroups(pair, sourceWords, right);
@@ -131,6 +136,7 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
     TranslateOptions options;
     options.threads = m_options.threads;
     options.stop = m_options.stop;
+    options.sourceWords = &chunk.words;
     try {
         const auto begin = std::chrono::steady_clock::now();
         const std::vector<Translation> greedy = translate(m_model, chunk.sources, options);

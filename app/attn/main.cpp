@@ -22,10 +22,13 @@ const char* const footer = R"(Examples:
   attn models
   attn run en-fr-additive "the black cat sleeps"
   attn run en-fr-additive "the black cat sleeps" --json - | python3 -m json.tool
+  attn dump out.nbest --source test.en
   attn eval en-fr-additive --task en-fr
   attn train --task reverse --output mine.safetensors
   attn score translations.txt reference.fr
   attn bench decode --size large
+  attn convert model.pt -o mine.safetensors
+  attn inspect model.pt
 
 Results go to standard output, messages to standard error.
 Exit codes: 0 done, 1 a fault of this program, 2 wrong usage, 3 unreadable or malformed input,
@@ -102,10 +105,13 @@ int runProgram(int argc, char** argv) {
     cli::addModels(app, session);
     cli::addInfo(app, session);
     cli::addRun(app, session);
+    cli::addDump(app, session);
     cli::addTrain(app, session);
     cli::addEval(app, session);
     cli::addScore(app, session);
     cli::addBench(app, session);
+    cli::addConvert(app, session);
+    cli::addInspect(app, session);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

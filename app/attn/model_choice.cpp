@@ -3,13 +3,18 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/attn/import_options.h"
+#include "app/attn/output.h"
 #include "core/io/model_file.h"
 #include "core/model/other_weights.h"
 
 namespace attn::cli {
 
 void addModelChoice(CLI::App& command, ModelChoice& choice) {
-    command.add_option("MODEL", choice.name, "Name of a bundled model, or a model file")->required();
+    command
+        .add_option("MODEL", choice.name,
+                    "Name of a bundled model, a model file, or a checkpoint of another toolkit")
+        ->required();
     command
         .add_option(
             "--weights", choice.bits,
@@ -18,11 +23,29 @@ void addModelChoice(CLI::App& command, ModelChoice& choice) {
         ->check(CLI::IsMember({16, 32}))
         ->type_name("INT")
         ->capture_default_str();
+    addImportOptions(command, choice.import);
 }
 
 ModelPtr openChosen(const ModelChoice& choice) {
-    const ModelPtr model = openModel(resolveModel(choice.name));
+    const ModelPtr model = openNamed(choice.name, choice.import);
     return choice.bits == 16 ? withHalfWeights(*model) : model;
+}
+
+ModelPtr openNamed(const std::string& nameOrPath, const ImportOptions& options) {
+    const std::string path = resolveModel(nameOrPath);
+    if (isNativeModel(path)) return openAnyModel(path, options);
+    ImportOptions bare = options;
+    bare.makeSelfTest = false;
+    const ImportReport report = importModel(path, bare);
+    try {
+        throwIfIncomplete(report);
+    } catch (const Error& error) {
+        throw Error(error.kind(), std::string(error.what()) + "\nattn convert " + path +
+                                      " tells all of it; --vocab, --config, --partner and --mapping name "
+                                      "files.");
+    }
+    if (!report.findings.empty()) say(report.toolkit + " checkpoint:\n" + toText(report.findings));
+    return report.model;
 }
 
 } // namespace attn::cli

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "app/attn/commands.h"
+#include "app/attn/import_options.h"
+#include "app/attn/model_choice.h"
 #include "app/attn/output.h"
 #include "core/base/fields_json.h"
 #include "core/io/model_file.h"
@@ -74,9 +76,10 @@ void printCheckpoint(const std::string& path) {
     print(text);
 }
 
-void printInfo(const std::string& nameOrPath) {
+void printInfo(const std::string& nameOrPath, const ImportOptions& options) {
     if (nameOrPath.ends_with(".training")) return printCheckpoint(nameOrPath);
-    const ModelPtr model = openModel(resolveModel(nameOrPath));
+    const ModelPtr model = openNamed(nameOrPath, options);
+    const bool native = isNativeModel(resolveModel(nameOrPath));
     const ModelCard& card = model->card();
     std::string text = card.name + "\n" + card.description + "\n";
     for (const std::string& line : card.provenance) text += "  " + line + "\n";
@@ -90,7 +93,9 @@ void printInfo(const std::string& nameOrPath) {
             shape += (shape.empty() ? "" : " x ") + std::to_string(extent);
         text += "  " + padRight(parameter.name, 44) + " " + (shape.empty() ? "scalar" : shape) + "\n";
     }
-    if (model->selfTest())
+    if (!native)
+        text += "\nA checkpoint of another toolkit: attn convert tells how it was read.\n";
+    else if (model->selfTest())
         text += "\nSelf-test passed: \"" + model->selfTest()->source + "\"\n";
     else
         text += "\nThe file carries no self-test.\n";
@@ -108,11 +113,15 @@ void addModels(CLI::App& app, Session& session) {
 
 void addInfo(CLI::App& app, Session& session) {
     CLI::App* command = app.add_subcommand("info", "Say what a model is, or how far a training has come");
-    auto model = std::make_shared<std::string>();
+    auto choice = std::make_shared<ModelChoice>();
     command
-        ->add_option("MODEL", *model, "Name of a bundled model, a model file, or a training's .training file")
+        ->add_option("MODEL", choice->name,
+                     "Name of a bundled model, a model file, a training's .training file, or a checkpoint of "
+                     "another toolkit")
         ->required();
-    command->callback([&session, model] { session.action = [model] { printInfo(*model); }; });
+    addImportOptions(*command, choice->import);
+    command->callback(
+        [&session, choice] { session.action = [choice] { printInfo(choice->name, choice->import); }; });
 }
 
 } // namespace attn::cli

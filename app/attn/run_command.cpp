@@ -9,6 +9,7 @@
 #include "app/attn/output.h"
 #include "core/base/error.h"
 #include "core/run/run.h"
+#include "core/run/typed_text.h"
 
 namespace attn::cli {
 
@@ -61,7 +62,7 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     const std::vector<int> path = trace->bestPath();
     std::vector<std::string> words = trace->words(path);
     if (trace->complete) words.pop_back();
-    const std::string text = model->targetTokeniser().detokenise(words);
+    const std::string text = targetText(*model, words);
 
     std::string unknown;
     for (const SourceToken& token : trace->source)

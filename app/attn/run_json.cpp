@@ -30,7 +30,9 @@ const char* const jsonHelp =
 and with --states:
   encoder_states [S][width] what is attended to
   decoder_states {layer: [T][units]} hidden state after each step
-A number that is not finite is null.)";
+A number that is not finite is null. What a dump of attention (attn dump) does not hold is null too: log_probs,
+log_prob, entropy, attention, scores; its gold links are
+  gold         [[source, target, true if sure]], counted from 0)";
 
 namespace {
 
@@ -50,6 +52,11 @@ Json numbers(const float* values, std::size_t count) {
     Json array = Json::array();
     for (std::size_t i = 0; i < count; ++i) array.push_back(number(values[i]));
     return array;
+}
+
+/// One line. A word as typed may be no well-formed text; JSON must be.
+std::string dumped(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Json wordNumber(int word) {
@@ -72,6 +79,7 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
     json["text"] = text;
     bool forced = false;
     double sum = 0;
+    for (const GoldLink& link : trace.gold) json["gold"].push_back({link.source, link.target, link.sure});
     Json logProbs = Json::array(), entropies = Json::array(), decoder = Json::object();
     Json scores(static_cast<std::size_t>(trace.attention.maps()), Json::array()), weights = scores;
     for (const int index : path) {
@@ -100,6 +108,11 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
     json["attention"] = toJson(trace.attention);
     json["scores"] = std::move(scores);
     json["weights"] = std::move(weights);
+    if (trace.fromDump) {
+        for (const char* unknown : {"log_probs", "log_prob", "entropy", "attention", "scores"})
+            json[unknown] = nullptr;
+        return dumped(json);
+    }
     if (states) {
         Json encoder = Json::array();
         for (int j = 0; j < trace.encoderOutputs.rows(); ++j)
@@ -108,8 +121,7 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
         json["encoder_states"] = std::move(encoder);
         json["decoder_states"] = std::move(decoder);
     }
-    // A word as typed may be no well-formed text; JSON must be.
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return dumped(json);
 }
 
 } // namespace attn::cli

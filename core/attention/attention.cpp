@@ -12,8 +12,8 @@ namespace {
 
 /// n x 0 in, zeros out: the query's part of a score of the key alone.
 template <typename T>
-Var<T> projectQuery(Tape<T>* tape, const Var<T>& queries, const Var<T>& W, int width) {
-    return W.defined() ? linear(tape, queries, W) : Var<T>(Matrix<T>(queries.rows(), width, T(0)));
+Var<T> projectQuery(Tape<T>* tape, const Var<T>& queries, const NormalisedLayer<T>& layer, int width) {
+    return layer.W.defined() ? layer.apply(tape, queries) : Var<T>(Matrix<T>(queries.rows(), width, T(0)));
 }
 
 void requireRows(bool fits) {
@@ -38,8 +38,12 @@ Attention<T>::Attention(const AttentionSpec& spec, const Parameters<T>& paramete
     };
     for (int h = 0; h < spec.maps(); ++h) {
         const std::string at = spec.heads > 0 ? prefix + "head" + std::to_string(h) + "." : prefix;
-        m_heads.push_back({find(at + "W"), find(at + "W_query"), find(at + "W_key"), find(at + "b"),
-                           find(at + "v"), find(at + "u"), find(at + "beta"), find(at + "w_coverage"),
+        const auto layer = [&](const std::string& side, const Var<T>& b) {
+            return NormalisedLayer<T>{find(at + "W_" + side),     b,         find(at + "gain_" + side),
+                                      find(at + "shift_" + side), spec.norm, spec.normEpsilon};
+        };
+        m_heads.push_back({find(at + "W"), find(at + "b"), find(at + "v"), find(at + "u"), find(at + "beta"),
+                           find(at + "w_coverage"), layer("query", {}), layer("key", find(at + "b")),
                            find(at + "W_position"), find(at + "v_position"), find(at + "b_monotonic"),
                            find(at + "W_relevance_query"), find(at + "W_relevance_key"),
                            find(at + "b_relevance"), find(at + "w_relevance")});
@@ -55,6 +59,17 @@ Attention<T>::Attention(const AttentionSpec& spec, const Parameters<T>& paramete
 }
 
 template <typename T>
+int Attention<T>::positionsFor(int source) const {
+    const bool positional = m_spec.score == Score::Location || m_spec.score == Score::LocationKey;
+    if (positional && !m_spec.sharedQuery && source > m_spec.maxPositions)
+        throw Error(ErrorKind::Limit,
+                    "the source has " + std::to_string(source) + " positions, but this model's " +
+                        std::string(toText(m_spec.score)) + " attention knows " +
+                        std::to_string(m_spec.maxPositions) + "; give it a shorter sentence");
+    return m_spec.allPositions ? m_spec.maxPositions : source;
+}
+
+template <typename T>
 AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, const Var<T>& values, int batch,
                                          std::vector<int> lengths, MonotonicMode monotonic) const {
     requireRows(batch > 0 && keys.rows() % batch == 0 && values.rows() == keys.rows() &&
@@ -64,12 +79,7 @@ AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, cons
     memory.monotonic = monotonic;
     memory.positions = keys.rows() / batch;
     memory.lengths = std::move(lengths);
-    const bool positional = m_spec.score == Score::Location || m_spec.score == Score::LocationKey;
-    if (positional && !m_spec.sharedQuery && memory.positions > m_spec.maxPositions)
-        throw Error(ErrorKind::Limit,
-                    "the source has " + std::to_string(memory.positions) + " positions, but this model's " +
-                        std::string(toText(m_spec.score)) + " attention knows " +
-                        std::to_string(m_spec.maxPositions) + "; give it a shorter sentence");
+    (void)positionsFor(memory.positions);
     Var<T> allKeys = keys, allValues = values;
     if (m_spec.heads > 0) {
         allKeys = linear(tape, keys, m_Wk, m_bk);
@@ -82,7 +92,7 @@ AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, cons
         typename AttentionMemory<T>::Head head;
         head.values = m_spec.heads > 0 ? sliceCols(tape, allValues, h * d, d) : allValues;
         head.keys = k;
-        if (m_spec.score == Score::Additive) head.keys = linear(tape, k, p.Wkey, p.b);
+        if (m_spec.score == Score::Additive) head.keys = p.key.apply(tape, k);
         if (m_spec.score == Score::Concat)
             head.keys = linear(tape, k, sliceCols(tape, p.W, p.W.cols() - k.cols(), k.cols()));
         if (m_spec.score == Score::LocationKey)
@@ -116,11 +126,11 @@ ScoreResult<T> Attention<T>::score(Tape<T>* tape, const AttentionMemory<T>& memo
             return {batchedScores(tape, q, m.keys, B), q, {}};
         }
         case Score::Additive:
-            return additive(projectQuery(tape, queries, p.Wquery, m_spec.attentionWidth));
+            return additive(projectQuery(tape, queries, p.query, m_spec.attentionWidth));
         case Score::Concat:
             return additive(linear(tape, queries, sliceCols(tape, p.W, 0, queries.cols())));
         case Score::Location:
-            return {sliceCols(tape, linear(tape, queries, p.W), 0, S), queries, {}};
+            return {sliceCols(tape, linear(tape, queries, p.W, p.b), 0, S), queries, {}};
         case Score::Cosine:
             return {scaleBy(tape, batchedCosine(tape, queries, m.keys, B), p.beta), queries, {}};
         case Score::LocationKey: {

@@ -8,6 +8,7 @@
 #include "core/attention/attention_spec.h"
 #include "core/attention/normalise.h"
 #include "core/attention/stage.h"
+#include "core/nn/layer_norm.h"
 #include "core/nn/noise.h"
 #include "core/nn/parameters.h"
 
@@ -101,6 +102,9 @@ public:
     /// of the spec.
     Attention(const AttentionSpec& spec, const Parameters<T>& parameters, const std::string& prefix);
 
+    /// How many positions take part for a source of so many: as many, or all that a location score knows with
+    /// all_positions. Throws Error(Limit) if the source has more than that, naming both numbers.
+    int positionsFor(int source) const;
     /// keys B*S x d_k, values B*S x d_v, lengths: B numbers from 0 to S.
     /// Throws Error(Limit) if the score knows fewer positions than S, naming both numbers.
     AttentionMemory<T> prepare(Tape<T>* tape, const Var<T>& keys, const Var<T>& values, int batch,
@@ -125,7 +129,8 @@ public:
 
 private:
     struct Head {
-        Var<T> W, Wquery, Wkey, b, v, u, beta, wCoverage;
+        Var<T> W, b, v, u, beta, wCoverage;
+        NormalisedLayer<T> query, key; ///< additive's
         Var<T> Wposition, vPosition;
         Var<T> bMonotonic;
         Var<T> WrelevanceQuery, WrelevanceKey, bRelevance, wRelevance;

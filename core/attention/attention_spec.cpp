@@ -46,6 +46,13 @@ Schema headSchema(const AttentionSpec& s, const std::string& prefix) {
             has("W_key", {A, k});
             has("b", {A});
             has("v", {A});
+            if (s.norm == NormPlace::None) break;
+            has("gain_key", {A});
+            if (q > 0) has("gain_query", {A});
+            if (s.norm == NormPlace::AfterBias) {
+                has("shift_key", {A});
+                if (q > 0) has("shift_query", {A});
+            }
             break;
         case Score::Concat:
             has("W", {A, q + k});
@@ -53,6 +60,7 @@ Schema headSchema(const AttentionSpec& s, const std::string& prefix) {
             break;
         case Score::Location:
             has("W", {s.maxPositions, q});
+            if (s.locationBias) has("b", {s.maxPositions});
             break;
         case Score::Cosine:
             has("beta", {});
@@ -117,6 +125,15 @@ Findings AttentionSpec::validate() const {
         fault("max_positions", "is " + number(maxPositions) + "; location and location_key need at least 1");
     if (sharedQuery && score != Score::LocationKey)
         fault("shared_query", "is for location_key; the score is " + std::string(toText(score)));
+    if (locationBias && score != Score::Location)
+        fault("location_bias", "is for location; the score is " + std::string(toText(score)));
+    if (allPositions && (score != Score::Location || heads > 0))
+        fault("all_positions", "is for location without heads; the score is " + std::string(toText(score)));
+    if (norm != NormPlace::None && score != Score::Additive)
+        fault("norm", "is " + std::string(toText(norm)) + "; it is for additive, the score is " +
+                          std::string(toText(score)));
+    if (!(normEpsilon > 0 && normEpsilon <= 1))
+        fault("norm_epsilon", "is " + std::to_string(normEpsilon) + "; expected above 0 and at most 1");
     if (needsWindow(scope) && window < (scope == Scope::LocalP ? 1 : 0))
         fault("window", "is " + number(window) + "; " + std::string(toText(scope)) + " needs at least " +
                             (scope == Scope::LocalP ? "1" : "0"));

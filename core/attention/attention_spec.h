@@ -79,6 +79,13 @@ struct AttentionSpec {
     int maxPositions = 0;   ///< S_max of location and location_key
     Activation squash = Activation::Sigmoid; ///< s(k) of location_key
     bool sharedQuery = false;                ///< location_key: all rows of W the same
+    bool locationBias = false;               ///< location: (q W' + b)_j
+    /// location: all S_max positions take part whatever the source's length; the keys and values beyond it
+    /// are zeros (a decoder whose attention was drawn up for a fixed length).
+    bool allPositions = false;
+    /// additive: normalises k W_key' and q W_query', see NormPlace; the query has no bias.
+    NormPlace norm = NormPlace::None;
+    double normEpsilon = 1e-5;
 
     Scope scope = Scope::Global;
     int window = 0; ///< D of window, local_m, local_p
@@ -117,6 +124,10 @@ void visitFields(
     visit("max_positions", spec.maxPositions);
     visit("squash", spec.squash);
     visit("shared_query", spec.sharedQuery);
+    visit("location_bias", spec.locationBias);
+    visit("all_positions", spec.allPositions);
+    visit("norm", spec.norm);
+    visit("norm_epsilon", spec.normEpsilon);
     visit("scope", spec.scope);
     visit("window", spec.window);
     visit("normaliser", spec.normaliser);

@@ -62,7 +62,7 @@ template <typename T>
 Var<T> sliceCols(Tape<T>* tape, const Var<T>& x, int first, int count);
 template <typename T>
 Var<T> sliceRows(Tape<T>* tape, const Var<T>& x, int first, int count);
-/// Row rows[i] of x becomes row i: embedding lookup, reordering.
+/// Row rows[i] of x becomes row i: embedding lookup, reordering. -1 gives a row of zeros.
 template <typename T>
 Var<T> gatherRows(Tape<T>* tape, const Var<T>& x, const std::vector<int>& rows);
 /// Row i of a where pick[i], else of b.
@@ -71,6 +71,14 @@ Var<T> whereRows(Tape<T>* tape, const std::vector<std::uint8_t>& pick, const Var
 /// n x 1 -> n x count, the column repeated.
 template <typename T>
 Var<T> repeatCol(Tape<T>* tape, const Var<T>& x, int count);
+
+/// Each row normalised by itself, then scaled and shifted (Ba et al. 2016):
+/// y = gain * (x - mean) / sqrt(variance + epsilon) + shift, with the variance of all entries (divided by n).
+/// `parts`: widths of stretches of columns that are normalised apart, together all of x's; empty: the whole row.
+/// gain 1 x n; shift 1 x n or undefined.
+template <typename T>
+Var<T> layerNorm(Tape<T>* tape, const Var<T>& x, const Var<T>& gain, const Var<T>& shift, double epsilon,
+                 const std::vector<int>& parts = {});
 
 /// The sum of all entries, 1 x 1.
 template <typename T>

@@ -84,16 +84,20 @@ Var<T> gatherRows(Tape<T>* tape, const Var<T>& x, const std::vector<int>& rows) 
     Matrix<T> picked(static_cast<int>(rows.size()), x.cols());
     for (int i = 0; i < picked.rows(); ++i) {
         const int from = rows[static_cast<std::size_t>(i)];
-        if (from < 0 || from >= x.rows())
+        if (from < -1 || from >= x.rows())
             throw Error(ErrorKind::Argument,
                         "gatherRows: row " + std::to_string(from) + " of " + shapeText(x));
-        std::copy(x.value().row(from), x.value().row(from) + x.cols(), picked.row(i));
+        if (from < 0)
+            std::fill(picked.row(i), picked.row(i) + x.cols(), T(0));
+        else
+            std::copy(x.value().row(from), x.value().row(from) + x.cols(), picked.row(i));
     }
     if (!tape || !x.needsGrad()) return Var<T>::computed(std::move(picked), false);
     return result(tape, std::move(picked), x.needsGrad(), [x, rows](const Matrix<T>& g, const auto&) {
         Matrix<T>& grad = x.grad();
         for (int i = 0; i < g.rows(); ++i)
-            eigenRows(grad, rows[static_cast<std::size_t>(i)], 1) += eigenRows(g, i, 1);
+            if (const int to = rows[static_cast<std::size_t>(i)]; to >= 0)
+                eigenRows(grad, to, 1) += eigenRows(g, i, 1);
     });
 }
 

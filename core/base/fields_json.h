@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -24,9 +25,15 @@ template <typename T>
 struct IsVector : std::false_type {};
 template <typename T>
 struct IsVector<std::vector<T>> : std::true_type {};
+
+template <typename T>
+struct IsOptional : std::false_type {};
+template <typename T>
+struct IsOptional<std::optional<T>> : std::true_type {};
 } // namespace detail
 
-/// A value with visitFields(), an enum with names, a number, text, or a vector of those, as JSON.
+/// A value with visitFields(), an enum with names, a number, text, or a vector or optional of those, as JSON;
+/// an absent one is null.
 template <typename T>
 nlohmann::ordered_json toJson(const T& value) {
     if constexpr (NamedEnum<T>) {
@@ -39,6 +46,8 @@ nlohmann::ordered_json toJson(const T& value) {
         auto array = nlohmann::ordered_json::array();
         for (const auto& item : value) array.push_back(toJson(item));
         return array;
+    } else if constexpr (detail::IsOptional<T>::value) {
+        return value ? toJson(*value) : nlohmann::ordered_json(nullptr);
     } else {
         return value;
     }
@@ -70,6 +79,9 @@ void fromJson(const Json& json, T& value, const std::string& where, Findings& fa
         value.clear();
         for (std::size_t i = 0; i < json.size(); ++i)
             fromJson(json[i], value.emplace_back(), where + "[" + std::to_string(i) + "]", faults);
+    } else if constexpr (detail::IsOptional<T>::value) {
+        if (json.is_null()) return value.reset();
+        fromJson(json, value.emplace(), where, faults);
     } else if constexpr (std::is_same_v<T, bool>) {
         if (!json.is_boolean()) return fault("expected true or false, found " + json.dump());
         value = json.template get<bool>();

@@ -25,6 +25,8 @@ public:
 
     const std::string& path() const { return m_path; }
     std::span<const std::byte> bytes() const { return {m_data, m_size}; }
+    /// Of the open file; -1 for bytes in memory.
+    int descriptor() const { return m_descriptor; }
 
     /// Copies out.size() bytes from `offset` on, without making them part of the process's memory as looking
     /// at bytes() does. Throws Error(Data) if they are not there any more.

@@ -11,6 +11,7 @@
 
 #include "core/base/fields_json.h"
 #include "core/base/json_text.h"
+#include "core/io/mapped_file.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_codes.h"
 #include "core/io/stored_parameters.h"
@@ -209,14 +210,15 @@ std::optional<json> readBeside(const Metadata& metadata, const std::string& key,
     return object;
 }
 
-/// A side's SentencePiece model, where the tokeniser is one. Its pieces are the vocabulary.
+/// A side's SentencePiece model, where the tokeniser is one. Its pieces are in the vocabulary.
 SentencePiecePtr readPieces(const Metadata& metadata, const std::string& key, TokeniserKind kind,
                             const Vocabulary& vocabulary, Findings& faults) {
     const auto object = readBeside(metadata, key, kind, TokeniserKind::SentencePiece, faults);
     if (!object) return nullptr;
     SentencePiecePtr pieces = piecesFromJson(*object, key, faults);
-    if (pieces && !(pieces->vocabulary() == vocabulary))
-        fault(faults, key, "has other pieces than the vocabulary has tokens");
+    if (pieces && !pieces->splitsFor(vocabulary))
+        fault(faults, key,
+              "has other pieces than the vocabulary has tokens: less than half of these are its pieces");
     return pieces;
 }
 
@@ -314,6 +316,16 @@ ModelPtr roundedModel(const Model& model) {
 }
 
 } // namespace
+
+bool isNativeModel(const std::string& path) {
+    const MappedFile file(path);
+    const std::string_view bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
+    constexpr std::size_t before = 8, most = 100'000'000; // the header's length stands before it
+    if (bytes.size() <= before || bytes[before] != '{') return false;
+    std::size_t length = 0;
+    for (std::size_t i = before; i-- > 0;) length = length << 8 | static_cast<unsigned char>(bytes[i]);
+    return bytes.substr(before, std::min(length, most)).find("\"attentoscope-") != std::string_view::npos;
+}
 
 ModelPtr openModel(const std::string& path) {
     const SafetensorsFile file(path);

@@ -21,6 +21,10 @@ struct EnumNames<StoredType> {
 /// range this program reads (naming the range); Error(Limit) for one too large.
 ModelPtr openModel(const std::string& path);
 
+/// Whether a file is one of ours, sound or not: a safetensors header that names our format. Throws
+/// Error(Data) for a file that cannot be opened.
+bool isNativeModel(const std::string& path);
+
 /// Writes a model to a temporary name beside `path`, flushes it and renames it. Its self-test is what
 /// openModel() will check; for F16 it is made anew from the rounded numbers. Throws Error(Argument) with
 /// every fault for which openModel() would refuse the file, and Error(Output) naming path and reason

@@ -9,17 +9,21 @@ namespace {
 
 /// A vocabulary as it stands in a file.
 struct StoredVocabulary {
-    SpecialTokens special;
+    std::optional<int> pad = 0, bos = 1, eos = 2, unk = 3; ///< absent: -1 in SpecialTokens
     std::vector<std::string> tokens;
+
+    SpecialTokens special() const {
+        return {pad.value_or(-1), bos.value_or(-1), eos.value_or(-1), unk.value_or(-1)};
+    }
 };
 
 template <typename Visitor>
 void visitFields(auto& stored, Visitor&& visit) requires
     std::is_same_v<std::remove_cvref_t<decltype(stored)>, StoredVocabulary> {
-    visit("pad", stored.special.pad);
-    visit("bos", stored.special.bos);
-    visit("eos", stored.special.eos);
-    visit("unk", stored.special.unk);
+    visit("pad", stored.pad);
+    visit("bos", stored.bos);
+    visit("eos", stored.eos);
+    visit("unk", stored.unk);
     visit("tokens", stored.tokens);
 }
 
@@ -32,14 +36,18 @@ std::optional<Vocabulary> vocabularyFromJson(const nlohmann::json& json, const s
     fromJson(json, stored, where, faults);
     if (faults.size() != before) return std::nullopt;
 
-    for (const Finding& fault : vocabularyFaults(stored.tokens, stored.special))
+    for (const Finding& fault : vocabularyFaults(stored.tokens, stored.special()))
         faults.push_back({fault.severity, where + "." + fault.where, fault.text});
     if (faults.size() != before) return std::nullopt;
-    return Vocabulary(std::move(stored.tokens), stored.special);
+    const SpecialTokens special = stored.special();
+    return Vocabulary(std::move(stored.tokens), special);
 }
 
 nlohmann::ordered_json vocabularyJson(const Vocabulary& vocabulary) {
-    return toJson(StoredVocabulary{vocabulary.special(), vocabulary.tokens()});
+    const auto stored = [](int id) { return id < 0 ? std::nullopt : std::optional<int>(id); };
+    const SpecialTokens& special = vocabulary.special();
+    return toJson(StoredVocabulary{stored(special.pad), stored(special.bos), stored(special.eos),
+                                   stored(special.unk), vocabulary.tokens()});
 }
 
 } // namespace attn

@@ -7,8 +7,8 @@ namespace attn {
 
 namespace {
 
-/// A SentencePiece model stands where the card's tokeniser is one, and its pieces are the vocabulary; so do
-/// BPE codes, whose vocabulary may be any.
+/// A SentencePiece model stands where the card's tokeniser is one, and its pieces are in the vocabulary; so
+/// do BPE codes, whose vocabulary may be any.
 Findings pieceMisfits(const ModelCard& card, const Vocabulary& source, const Vocabulary& target,
                       const SidePieces& pieces) {
     Findings faults;
@@ -26,8 +26,10 @@ Findings pieceMisfits(const ModelCard& card, const Vocabulary& source, const Voc
         const std::string where = side + "_pieces";
         check(where, kind, TokeniserKind::SentencePiece, model != nullptr);
         check(side + "_codes", kind, TokeniserKind::Bpe, codes != nullptr);
-        if (kind == TokeniserKind::SentencePiece && model && !(model->vocabulary() == vocabulary))
-            faults.push_back({Severity::Fault, where, "has other pieces than the vocabulary has tokens"});
+        if (kind == TokeniserKind::SentencePiece && model && !model->splitsFor(vocabulary))
+            faults.push_back(
+                {Severity::Fault, where,
+                 "has other pieces than the vocabulary has tokens: less than half of these are its pieces"});
     };
     checkSide("source", card.sourceTokeniser, pieces.source, pieces.sourceCodes, source);
     checkSide("target", card.targetTokeniser, pieces.target, pieces.targetCodes, target);
@@ -55,6 +57,8 @@ Findings misfits(const ModelCard& card, const ModelSpec& spec, const Vocabulary&
                                        " words, the spec says " + std::to_string(spec.targetVocabulary));
     if (spec.sourceVocabulary == source.size() && spec.targetVocabulary == target.size())
         for (const Finding& misfit : pieceMisfits(card, source, target, pieces)) faults.push_back(misfit);
+    for (const std::string& word : card.never)
+        if (!target.contains(word)) fault("never", "\"" + word + "\" is not in the target vocabulary");
     if (!faults.empty()) return faults; // without a sound spec there is no schema to hold the parameters to
     for (const ParameterShape& wanted : modelSchema(spec)) {
         if (!parameters.contains(wanted.name)) {

@@ -44,6 +44,11 @@ struct ModelCard {
     TokeniserKind targetTokeniser = TokeniserKind::Words;
     bool foldCase = false;  ///< an unknown word is looked up in lower case too
     bool lowercase = false; ///< typed text is lower-cased, as the training's was
+    /// Words stand in reverse on both sides, the last one first, and are turned round for people.
+    bool reversed = false;
+    std::vector<std::string>
+        never;                ///< target words that a search does not choose, whatever their probability
+    bool endNotFirst = false; ///< nor the end symbol as the first word
     /// Built-in task whose gold alignments apply ("en-fr"); empty if none.
     std::string task;
     /// Where it comes from: recipe, data, seed, accuracy; shown to people line by line.
@@ -62,6 +67,9 @@ void visitFields(auto& card,
     visit("target_tokeniser", card.targetTokeniser);
     visit("fold_case", card.foldCase);
     visit("lowercase", card.lowercase);
+    visit("reversed", card.reversed);
+    visit("never", card.never);
+    visit("end_not_first", card.endNotFirst);
     visit("task", card.task);
     visit("provenance", card.provenance);
     visit("examples", card.examples);

@@ -11,6 +11,12 @@ ModelPtr withParameters(const Model& model, Parameters<float> parameters) {
                                          model.pieces());
 }
 
+ModelPtr withSelfTest(const Model& model, SelfTest test) {
+    return std::make_shared<const Model>(model.card(), model.spec(), model.sourceVocabulary(),
+                                         model.targetVocabulary(), model.parameters(), std::move(test),
+                                         model.pieces());
+}
+
 ModelPtr withHalfWeights(const Model& model) {
     Parameters<float> rounded = copyOf(model.parameters());
     rounded.keepHalf();

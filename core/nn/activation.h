@@ -16,6 +16,8 @@ Var<T> activate(Tape<T>* tape, Activation kind, const Var<T>& x) {
             return relu(tape, x);
         case Activation::Sigmoid:
             return sigmoid(tape, x);
+        case Activation::Identity:
+            return x;
     }
     return x;
 }

@@ -8,17 +8,28 @@ namespace attn {
 
 template <typename T>
 Cell<T>::Cell(const CellSpec& spec, const Parameters<T>& parameters, const std::string& prefix)
-    : m_spec(spec),
-      m_gates(spec.gates()),
-      m_Winput(parameters[prefix + "W_input"]),
-      m_Whidden(parameters[prefix + "W_hidden"]),
-      m_binput(parameters[prefix + "b_input"]) {
-    if (spec.twoBiases) m_bhidden = parameters[prefix + "b_hidden"];
+    : m_spec(spec), m_gates(spec.gates()) {
+    const auto layer = [&](const std::string& side) {
+        const auto find = [&](const std::string& name) {
+            const std::string full = prefix + name + side;
+            return parameters.contains(full) ? parameters[full] : Var<T>();
+        };
+        return NormalisedLayer<T>{find("W_"), find("b_"),       find("gain_"),   find("shift_"),
+                                  spec.norm,  spec.normEpsilon, spec.normParts()};
+    };
+    m_input = layer("input");
+    m_hidden = layer("hidden");
 }
 
 template <typename T>
 Var<T> Cell<T>::project(Tape<T>* tape, const Var<T>& x) const {
-    return linear(tape, x, m_Winput, m_binput);
+    return m_input.apply(tape, x);
+}
+
+template <typename T>
+Var<T> Cell<T>::projectNothing(Tape<T>* tape, int rows) const {
+    return rows == 1 ? m_input.b
+                     : gatherRows(tape, m_input.b, std::vector<int>(static_cast<std::size_t>(rows), 0));
 }
 
 template <typename T>
@@ -50,14 +61,14 @@ Var<T> Cell<T>::block(Tape<T>* tape, const Var<T>& x, char gate) const {
 template <typename T>
 Var<T> Cell<T>::hiddenBlock(Tape<T>* tape, const Var<T>& hidden, char gate) const {
     const int first = blockOf(gate) * m_spec.width;
-    return linear(tape, hidden, sliceRows(tape, m_Whidden, first, m_spec.width),
-                  m_bhidden.defined() ? sliceCols(tape, m_bhidden, first, m_spec.width) : Var<T>());
+    return linear(tape, hidden, sliceRows(tape, m_hidden.W, first, m_spec.width),
+                  m_hidden.b.defined() ? sliceCols(tape, m_hidden.b, first, m_spec.width) : Var<T>());
 }
 
 template <typename T>
 CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden, Sweep sweep) const {
     const bool tanhs = m_spec.activation == Activation::Tanh;
-    const Var<T> u = m_spec.resetAfter ? linear(tape, hidden, m_Whidden, m_bhidden, sweep) : Var<T>();
+    const Var<T> u = m_spec.resetAfter ? m_hidden.apply(tape, hidden, sweep) : Var<T>();
     if (m_spec.resetAfter && tanhs) {
         const GruResult<T> r =
             gruCell(tape, a, u, hidden, {blockOf('r'), blockOf('z'), blockOf('n')}, m_spec.updateKeeps);
@@ -78,7 +89,7 @@ CellResult<T> Cell<T>::gru(Tape<T>* tape, const Var<T>& a, const Var<T>& hidden,
 
 template <typename T>
 CellResult<T> Cell<T>::lstm(Tape<T>* tape, const Var<T>& a, const CellState<T>& state, Sweep sweep) const {
-    const Var<T> u = linear(tape, state.hidden, m_Whidden, m_bhidden, sweep);
+    const Var<T> u = m_hidden.apply(tape, state.hidden, sweep);
     if (m_spec.activation == Activation::Tanh) {
         const LstmResult<T> r =
             lstmCell(tape, a, u, state.cell, {blockOf('i'), blockOf('f'), blockOf('g'), blockOf('o')});
@@ -99,7 +110,7 @@ CellResult<T> Cell<T>::step(Tape<T>* tape, const Var<T>& projected, const CellSt
     switch (m_spec.kind) {
         case CellKind::Elman:
             return {{activate(tape, m_spec.activation,
-                              add(tape, projected, linear(tape, state.hidden, m_Whidden, m_bhidden, sweep))),
+                              add(tape, projected, m_hidden.apply(tape, state.hidden, sweep))),
                      {}},
                     {}};
         case CellKind::Gru:

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/nn/cell_spec.h"
+#include "core/nn/layer_norm.h"
 #include "core/nn/parameters.h"
 
 namespace attn {
@@ -34,6 +35,8 @@ public:
 
     /// x W_input' + b_input, the part that does not wait for the state: a whole sequence at once.
     Var<T> project(Tape<T>* tape, const Var<T>& x) const;
+    /// The same for a cell without an input: b_input in each of the rows.
+    Var<T> projectNothing(Tape<T>* tape, int rows) const;
     /// One step from what project() made of this step's input.
     CellResult<T> step(Tape<T>* tape, const Var<T>& projected, const CellState<T>& state,
                        Sweep sweep = Sweep::Down) const;
@@ -49,7 +52,7 @@ private:
 
     CellSpec m_spec;
     std::string m_gates;
-    Var<T> m_Winput, m_Whidden, m_binput, m_bhidden;
+    NormalisedLayer<T> m_input, m_hidden; ///< no W in m_input of a cell without an input
 };
 
 } // namespace attn

@@ -23,6 +23,11 @@ std::string CellSpec::gates() const {
     return gateOrder.empty() ? defaultGates(kind) : gateOrder;
 }
 
+std::vector<int> CellSpec::normParts() const {
+    if (kind != CellKind::Gru || norm != NormPlace::AfterBias) return {};
+    return gates().front() == 'n' ? std::vector<int>{width, 2 * width} : std::vector<int>{2 * width, width};
+}
+
 Findings CellSpec::validate(const std::string& where) const {
     Findings faults;
     if (width < 1)
@@ -35,15 +40,37 @@ Findings CellSpec::validate(const std::string& where) const {
         faults.push_back(
             {Severity::Fault, where + ".gate_order",
              "is \"" + gateOrder + "\"; expected each letter of \"" + defaultGates(kind) + "\" once"});
+    if (norm == NormPlace::None) return faults;
+    const auto fault = [&](const char* field, const std::string& text) {
+        faults.push_back({Severity::Fault, where + field, text});
+    };
+    if (!(normEpsilon > 0 && normEpsilon <= 1))
+        fault(".norm_epsilon", "is " + std::to_string(normEpsilon) + "; expected above 0 and at most 1");
+    if (kind == CellKind::Gru && !resetAfter)
+        fault(".norm", "is " + std::string(toText(norm)) + "; a gru is normalised with reset_after only");
+    if (kind == CellKind::Gru && norm == NormPlace::AfterBias && gates().size() == 3 && gates()[1] == 'n')
+        fault(".gate_order", "is \"" + gateOrder + "\"; with after_bias r and z stand side by side");
     return faults;
 }
 
 Schema cellSchema(const CellSpec& spec, int inputWidth, const std::string& prefix) {
     const int rows = spec.width * static_cast<int>(spec.gates().size());
-    Schema p{{prefix + "W_input", {rows, inputWidth}},
-             {prefix + "W_hidden", {rows, spec.width}},
-             {prefix + "b_input", {rows}}};
-    if (spec.twoBiases) p.push_back({prefix + "b_hidden", {rows}});
+    Schema p;
+    const auto has = [&](const char* name, std::vector<int> shape) {
+        p.push_back({prefix + name, std::move(shape)});
+    };
+    if (inputWidth > 0) has("W_input", {rows, inputWidth});
+    has("W_hidden", {rows, spec.width});
+    has("b_input", {rows});
+    if (spec.twoBiases) has("b_hidden", {rows});
+    if (spec.norm == NormPlace::None) return p;
+    const bool shifts = spec.norm == NormPlace::AfterBias;
+    if (inputWidth > 0) {
+        has("gain_input", {rows});
+        if (shifts) has("shift_input", {rows});
+    }
+    has("gain_hidden", {rows});
+    if (shifts) has("shift_hidden", {rows});
     return p;
 }
 

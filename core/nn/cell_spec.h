@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/base/enum_text.h"
 #include "core/base/error.h"
@@ -20,13 +21,27 @@ struct EnumNames<CellKind> {
 };
 
 /// A function of each entry.
-enum class Activation { Tanh, Relu, Sigmoid };
+enum class Activation { Tanh, Relu, Sigmoid, Identity };
 
 template <>
 struct EnumNames<Activation> {
     static constexpr std::array names{std::pair{Activation::Tanh, std::string_view("tanh")},
                                       std::pair{Activation::Relu, std::string_view("relu")},
-                                      std::pair{Activation::Sigmoid, std::string_view("sigmoid")}};
+                                      std::pair{Activation::Sigmoid, std::string_view("sigmoid")},
+                                      std::pair{Activation::Identity, std::string_view("identity")}};
+};
+
+/// Layer normalisation (Ba et al. 2016) of a product x W' and its place beside the bias.
+///   before_bias  gain * N(x W') + b             Marian's s2s
+///   after_bias   gain * N(x W' + b) + shift     Nematus
+/// N(a) = (a - mean(a)) / sqrt(variance(a) + norm_epsilon) over the row's entries.
+enum class NormPlace { None, BeforeBias, AfterBias };
+
+template <>
+struct EnumNames<NormPlace> {
+    static constexpr std::array names{std::pair{NormPlace::None, std::string_view("none")},
+                                      std::pair{NormPlace::BeforeBias, std::string_view("before_bias")},
+                                      std::pair{NormPlace::AfterBias, std::string_view("after_bias")}};
 };
 
 /// Which recurrent cell, and which of the field's conventions its weights were trained with.
@@ -40,6 +55,9 @@ struct EnumNames<Activation> {
 ///        h' = (1 - z) * h + z * n    otherwise                                 (Bahdanau 2015)
 /// lstm   i, f, o = sigmoid(a + u), g = act(a_g + u_g); c' = f * c + i * g; h' = o * act(c')
 ///                                                                  (Hochreiter 1997, Gers 2000)
+/// With `norm` the rows [a_r, a_z, a_n] and [u_r, u_z, u_n] (lstm: all four) are normalised before the gates.
+/// before_bias takes each as one row; after_bias takes a gru's r and z together and n by itself. A cell
+/// without an input (a transition, RnnSpec) has a = b_input, never normalised.
 struct CellSpec {
     CellKind kind = CellKind::Gru;
     int width = 0; ///< n, the number of hidden units
@@ -50,11 +68,15 @@ struct CellSpec {
     bool twoBiases = true;   ///< a second bias beside W_hidden
     bool updateKeeps = true; ///< gru: z = 1 keeps the old state
     Activation activation = Activation::Tanh;
+    NormPlace norm = NormPlace::None;
+    double normEpsilon = 1e-5;
 
     bool operator==(const CellSpec&) const = default;
 
     /// The gates in file order, one letter each.
     std::string gates() const;
+    /// Columns of a row that are normalised together, in file order; empty: all of them.
+    std::vector<int> normParts() const;
     /// Every fault, each with the field's name under `where`.
     Findings validate(const std::string& where) const;
 };
@@ -69,10 +91,14 @@ void visitFields(auto& spec,
     visit("two_biases", spec.twoBiases);
     visit("update_keeps", spec.updateKeeps);
     visit("activation", spec.activation);
+    visit("norm", spec.norm);
+    visit("norm_epsilon", spec.normEpsilon);
 }
 
 /// Every parameter of a cell, with `prefix` ("encoder.layer0.forward.") before each name:
-/// W_input G n x in, W_hidden G n x n, b_input G n, b_hidden G n (twoBiases), G blocks in gate order.
+/// W_input G n x in (not where inputWidth is 0), W_hidden G n x n, b_input G n, b_hidden G n (twoBiases), G
+/// blocks in gate order; with norm gain_input, gain_hidden, and for after_bias shift_input, shift_hidden, G n
+/// each.
 Schema cellSchema(const CellSpec& spec, int inputWidth, const std::string& prefix);
 
 } // namespace attn

@@ -4,25 +4,30 @@
 #include <string>
 #include <vector>
 
-#include "core/nn/cell.h"
+#include "core/nn/deep_cell.h"
 #include "core/nn/noise.h"
 #include "core/nn/rnn_spec.h"
 
 namespace attn {
 
-/// One layer and direction over a whole sequence.
+/// One cell of a layer and direction over a whole sequence.
 template <typename T>
 struct SequenceLayer {
     int layer = 0;
-    bool backward = false;
+    int cell = 0;                     ///< 0: the one with an input; above: its transitions
+    bool backward = false;            ///< of the stack's two columns of layers
+    bool reversed = false;            ///< reads from the last position to the first
     std::vector<CellResult<T>> steps; ///< by position; rows are the batch's sentences
-    CellState<T> final;               ///< after the direction's last word: position length-1, or 0 backward
+    CellState<T> final; ///< after the direction's last word: position length-1, or 0 if reversed
 };
 
 template <typename T>
 struct SequenceResult {
-    Var<T> outputs; ///< S*B x outputWidth, row s*B + b, [forward, backward] joined
-    std::vector<SequenceLayer<T>> layers;
+    Var<T> outputs;                       ///< S*B x outputWidth, row s*B + b
+    std::vector<SequenceLayer<T>> layers; ///< bottom layer first, forward before backward, cells in turn
+
+    /// The state in which a layer and direction ends: that of its last cell.
+    const CellState<T>& final(int layer, bool backward) const;
 };
 
 /// A stack of recurrent layers over a known sequence, in one direction or both.
@@ -32,15 +37,17 @@ public:
     RnnStack(const RnnSpec& spec, const Parameters<T>& parameters, const std::string& prefix);
 
     /// x: S*B x in, row s*B + b; lengths: B numbers from 1 to S. Positions from a sentence's length on are
-    /// padding: the state passes them unchanged (backward it stays zero until the last word).
+    /// padding: the state passes them unchanged (read backward it stays zero until the last word).
     SequenceResult<T> run(Tape<T>* tape, const Var<T>& x, const std::vector<int>& lengths,
                           const Noise& noise = {}) const;
 
 private:
-    SequenceLayer<T> direction(Tape<T>* tape, const Cell<T>& cell, const Var<T>& x,
-                               const std::vector<int>& lengths, bool backward) const;
+    /// Runs one layer and direction, adds its cells to `all`, and gives its output, S*B x width.
+    Var<T> direction(Tape<T>* tape, int layer, bool backward, const Var<T>& x,
+                     const std::vector<int>& lengths, SequenceResult<T>& all) const;
 
-    std::vector<Cell<T>> m_forward, m_backward;
+    RnnSpec m_spec;
+    std::vector<DeepCell<T>> m_forward, m_backward;
 };
 
 } // namespace attn

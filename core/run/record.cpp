@@ -26,6 +26,11 @@ CellTrace recordCell(const std::string& where, const CellState<float>& state, co
     return cell;
 }
 
+/// ", second cell" behind a layer's name.
+std::string cellText(int cell) {
+    return cell == 0 ? "" : cell == 1 ? ", second cell" : ", cell " + std::to_string(cell + 1);
+}
+
 HeadTrace recordHead(const Attention<float>& attention, const AttentionMemory<float>& memory, int index,
                      const HeadResult<float>& head, int mostTerms) {
     HeadTrace h;
@@ -51,7 +56,7 @@ HeadTrace recordHead(const Attention<float>& attention, const AttentionMemory<fl
 void recordEncoder(const Encoding<float>& encoding, Trace& trace) {
     trace.encoderOutputs = encoding.outputs.value();
     for (const SequenceLayer<float>& layer : encoding.layers.layers) {
-        EncoderLayerTrace frozen{layer.layer, layer.backward, {}};
+        EncoderLayerTrace frozen{layer.layer, layer.cell, layer.backward, {}};
         const int positions = static_cast<int>(layer.steps.size());
         for (int s = 0; s < positions; ++s) {
             const CellResult<float>& step = layer.steps[static_cast<std::size_t>(s)];
@@ -81,18 +86,23 @@ StepTrace recordStep(const EncoderDecoder<float>& network, const Encoding<float>
     for (std::size_t h = 0; h < step.attention.heads.size(); ++h)
         s.heads.push_back(recordHead(network.attention(), encoding.memory, static_cast<int>(h),
                                      step.attention.heads[h], mostTerms));
+    for (const HeadResult<float>& head : step.copy.attention.heads)
+        s.copyHeads.push_back(recordHead(*network.copyAttention(), *encoding.copyMemory, 0, head, mostTerms));
+    if (step.copy.gate.defined()) s.copyGate = step.copy.gate.value()(0, 0);
+    s.copyWeights = rowOf(step.copy.weights);
+    s.input = rowOf(step.input);
+    s.contextGate = rowOf(step.contextGate);
     s.gate = rowOf(step.attention.gate);
     s.context = rowOf(step.attention.context);
     s.features = rowOf(step.features);
     for (const auto& cell : step.cells)
-        s.decoder.push_back(
-            recordCell("layer " + std::to_string(cell.layer + 1) + (cell.second ? ", second cell" : ""),
-                       cell.result.state, cell.result.gates));
+        s.decoder.push_back(recordCell("layer " + std::to_string(cell.layer + 1) + cellText(cell.cell),
+                                       cell.result.state, cell.result.gates));
     return s;
 }
 
-std::vector<float> recordOutput(const Matrix<float>& logits, const Vocabulary& vocabulary, int k,
-                                StepTrace& step) {
+std::vector<float> recordOutput(const Matrix<float>& logits, const Vocabulary& vocabulary,
+                                const std::vector<std::string>& extra, int k, StepTrace& step) {
     const int n = logits.cols();
     const double top = *std::max_element(logits.begin(), logits.end());
     double total = 0;
@@ -117,7 +127,10 @@ std::vector<float> recordOutput(const Matrix<float>& logits, const Vocabulary& v
     });
     for (int i = 0; i < count; ++i) {
         const int id = order[static_cast<std::size_t>(i)];
-        step.candidates.push_back({id, vocabulary.text(id), logProbs[static_cast<std::size_t>(id)]});
+        const std::string& text = id < vocabulary.size()
+                                      ? vocabulary.text(id)
+                                      : extra[static_cast<std::size_t>(id - vocabulary.size())];
+        step.candidates.push_back({id, text, logProbs[static_cast<std::size_t>(id)]});
     }
     return logProbs;
 }

@@ -22,9 +22,9 @@ std::vector<CellTrace> recordInitialState(const DecoderState<float>& state);
 StepTrace recordStep(const EncoderDecoder<float>& network, const Encoding<float>& encoding,
                      const DecoderStep<float>& step, int mostTerms = kMostScoreTerms);
 
-/// Fills logSumExp, entropy and the k most probable candidates from one row of logits, and gives the log
-/// probability of every word.
-std::vector<float> recordOutput(const Matrix<float>& logits, const Vocabulary& vocabulary, int k,
-                                StepTrace& step);
+/// Fills logSumExp, entropy and the k most probable candidates from one row of outputs, and gives the log
+/// probability of every word; `extra` are the words of the source beyond the vocabulary that can be copied.
+std::vector<float> recordOutput(const Matrix<float>& logits, const Vocabulary& vocabulary,
+                                const std::vector<std::string>& extra, int k, StepTrace& step);
 
 } // namespace attn

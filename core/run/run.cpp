@@ -6,8 +6,10 @@
 #include <cmath>
 
 #include "core/model/encoder_decoder.h"
+#include "core/run/copied_words.h"
 #include "core/run/record.h"
 #include "core/run/typed_text.h"
+#include "core/run/word_choice.h"
 
 namespace attn {
 
@@ -58,18 +60,30 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     trace->attention = model.spec().attention;
     trace->sourceText = recipe.source;
     trace->source = typedSource(model, recipe.source);
-    const std::vector<GivenWord> given = givenWords(model, recipe);
+    std::vector<GivenWord> given = givenWords(model, recipe);
 
     TokenBatch source;
-    for (const SourceToken& token : trace->source) source.ids.push_back(token.id);
+    std::vector<std::string> sourceWords;
+    for (const SourceToken& token : trace->source) {
+        if (token.id < 0) continue; // a position without a word
+        source.ids.push_back(token.id);
+        sourceWords.push_back(token.text);
+    }
     source.positions = static_cast<int>(source.ids.size());
     source.lengths = {source.positions};
+    std::vector<std::string> extra; // words that can be copied and stand in no vocabulary
+    if (model.spec().copy != CopyKind::None)
+        extra = setCopyIds(sourceWords, model.targetVocabulary(), source);
+    for (GivenWord& word : given) // of a word that only the source has, the outcome is that it is copied
+        if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
+            word.id = model.targetVocabulary().size() + static_cast<int>(at - extra.begin());
+    const WordChoice choice(model);
     const Vocabulary& vocabulary = model.targetVocabulary();
     const bool forced = recipe.search == SearchKind::Forced;
     const int limit = forced                ? static_cast<int>(given.size())
                       : recipe.maxSteps > 0 ? recipe.maxSteps
                                             : 2 * source.positions + 20 + static_cast<int>(given.size());
-    checkSize(model.spec(), source.positions, limit);
+    checkSize(model.spec(), static_cast<int>(trace->source.size()), limit);
     const int mostTerms = static_cast<int>(std::min<long long>(
         kMostScoreTerms,
         kMostTermsOfTrace / (static_cast<long long>(limit) * std::max(1, model.spec().attention.maps()))));
@@ -85,8 +99,8 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
             throw Error(ErrorKind::Interrupted, "stopped after " + std::to_string(t) + " words");
         const DecoderStep<float> step = network.step(nullptr, encoding, state, {previous});
         StepTrace record = recordStep(network, encoding, step, mostTerms);
-        const std::vector<float> logProbs =
-            recordOutput(network.logits(nullptr, step.features).value(), vocabulary, recipe.topK, record);
+        const std::vector<float> logProbs = recordOutput(network.output(nullptr, encoding, step).value(),
+                                                         vocabulary, extra, recipe.topK, record);
         if (!std::isfinite(record.logSumExp))
             throw Error(ErrorKind::Data, "the model's output at step " + std::to_string(t + 1) +
                                              " is not finite: its numbers are too large to run");
@@ -101,9 +115,12 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
             record.forced = true;
             record.known = word.id != vocabulary.special().unk;
         } else {
-            record.wordId =
+            const auto likeliest =
                 static_cast<int>(std::max_element(logProbs.begin(), logProbs.end()) - logProbs.begin());
-            record.wordText = vocabulary.text(record.wordId);
+            record.wordId = choice.best(logProbs.data(), static_cast<int>(logProbs.size()), likeliest, t);
+            const int beyond = record.wordId - vocabulary.size();
+            record.wordText =
+                beyond < 0 ? vocabulary.text(record.wordId) : extra[static_cast<std::size_t>(beyond)];
         }
         record.logProb = logProbs[static_cast<std::size_t>(record.wordId)];
         record.end = record.wordId == vocabulary.special().eos;
@@ -114,6 +131,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
             break;
         }
         previous = trace->steps.back().wordId;
+        if (previous >= vocabulary.size()) previous = vocabulary.special().unk;
         state = step.state;
     }
     trace->leaves = {static_cast<int>(trace->steps.size()) - 1};

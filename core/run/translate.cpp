@@ -14,6 +14,8 @@
 #include "core/autograd/row_product.h"
 #include "core/model/encoder_decoder.h"
 #include "core/run/best_word.h"
+#include "core/run/copied_words.h"
+#include "core/run/word_choice.h"
 
 namespace attn {
 
@@ -47,6 +49,8 @@ private:
     /// Leaves lines that are done out of the encoding and the state.
     void compact();
     void addWeights(const AttentionResult<float>& attention, std::size_t row);
+    /// For a model that copies: which output each source word stands for.
+    void addCopyIds(const std::vector<std::size_t>& sentences, TokenBatch& batch) const;
 
     const Model& m_model;
     const std::vector<Ids>& m_sources;
@@ -57,7 +61,28 @@ private:
     Encoding<float> m_encoding;
     DecoderState<float> m_state;
     Ids m_previous;
+    const WordChoice m_choice{m_model};
 };
+
+void BatchDecoder::addCopyIds(const std::vector<std::size_t>& sentences, TokenBatch& batch) const {
+    const Vocabulary& target = m_model.targetVocabulary();
+    Ids ids;
+    int extraWords = 0;
+    for (const std::size_t i : sentences) {
+        std::vector<std::string> words;
+        if (m_options.sourceWords)
+            words = (*m_options.sourceWords)[i];
+        else
+            for (const int id : m_sources[i]) words.push_back(m_model.sourceVocabulary().text(id));
+        TokenBatch one;
+        m_results[i].extra = setCopyIds(words, target, one);
+        extraWords = std::max(extraWords, one.extraWords);
+        ids.insert(ids.end(), one.copyIds.begin(), one.copyIds.end());
+        ids.resize(ids.size() + static_cast<std::size_t>(batch.positions) - words.size(), -1);
+    }
+    batch.copyIds = std::move(ids);
+    batch.extraWords = extraWords;
+}
 
 void BatchDecoder::encode(const std::vector<std::size_t>& sentences) {
     TokenBatch batch;
@@ -75,6 +100,7 @@ void BatchDecoder::encode(const std::vector<std::size_t>& sentences) {
         batch.ids.resize(batch.ids.size() + static_cast<std::size_t>(batch.positions) - m_sources[i].size(),
                          m_model.sourceVocabulary().special().pad);
     }
+    if (m_model.spec().copy != CopyKind::None) addCopyIds(sentences, batch);
     m_encoding = m_model.network().encode(nullptr, batch);
     m_state = m_model.network().start(nullptr, m_encoding);
     m_previous.assign(sentences.size(), m_model.targetVocabulary().special().bos);
@@ -93,7 +119,7 @@ void BatchDecoder::addWeights(const AttentionResult<float>& attention, std::size
 void BatchDecoder::takeStep(int time) {
     const EncoderDecoder<float>& network = m_model.network();
     DecoderStep<float> step = network.step(nullptr, m_encoding, m_state, m_previous);
-    const Var<float> output = network.logits(nullptr, step.features);
+    const Var<float> output = network.output(nullptr, m_encoding, step);
     const Matrix<float>& logits = output.value();
     const int end = m_model.targetVocabulary().special().eos;
     for (std::size_t row = 0; row < m_lines.size(); ++row) {
@@ -105,7 +131,8 @@ void BatchDecoder::takeStep(int time) {
         if (!std::isfinite(best.logSumExp))
             throw Error(ErrorKind::Data, "the model's output at step " + std::to_string(time + 1) +
                                              " is not finite: its numbers are too large to run");
-        const int taken = m_targets ? (*m_targets)[line.sentence][static_cast<std::size_t>(time)] : best.id;
+        const int taken = m_targets ? (*m_targets)[line.sentence][static_cast<std::size_t>(time)]
+                                    : m_choice.best(numbers, logits.cols(), best.id, time);
         Translation& result = m_results[line.sentence];
         result.ids.push_back(taken);
         result.logProbs.push_back(static_cast<double>(numbers[taken]) - best.logSumExp);
@@ -113,7 +140,8 @@ void BatchDecoder::takeStep(int time) {
         if (m_options.weights && !step.attention.heads.empty()) addWeights(step.attention, row);
         result.complete = taken == end;
         line.done = time + 1 >= line.limit || (!m_targets && taken == end);
-        m_previous[row] = taken;
+        m_previous[row] =
+            taken < m_model.targetVocabulary().size() ? taken : m_model.targetVocabulary().special().unk;
         if (!line.done || line.weights.empty()) continue;
         const int length = m_encoding.memory.lengths[row];
         result.weights = Matrix<float>(time + 1, length);
@@ -141,19 +169,30 @@ void BatchDecoder::compact() {
     const auto keep = [](Var<float>& x, const Ids& of) {
         if (x.defined()) x = gatherRows<float>(nullptr, x, of);
     };
-    for (auto& head : memory.heads)
-        for (Var<float>* x : {&head.keys, &head.values, &head.perKey, &head.relevanceKeys})
-            keep(*x, positions);
-    keep(memory.summary, rows);
-    memory.batch = static_cast<int>(rows.size());
-    memory.lengths = std::move(lengths);
+    const auto keepMemory = [&](AttentionMemory<float>& of) {
+        for (auto& head : of.heads)
+            for (Var<float>* x : {&head.keys, &head.values, &head.perKey, &head.relevanceKeys})
+                keep(*x, positions);
+        keep(of.summary, rows);
+        of.batch = static_cast<int>(rows.size());
+        of.lengths = lengths;
+    };
+    keepMemory(memory);
+    if (m_encoding.copyMemory) keepMemory(*m_encoding.copyMemory);
+    if (Ids& copies = m_encoding.copies.ids; !copies.empty()) {
+        Ids kept;
+        for (const int at : positions) kept.push_back(copies[static_cast<std::size_t>(at)]);
+        copies = std::move(kept);
+    }
     for (CellState<float>& layer : m_state.layers) {
         keep(layer.hidden, rows);
         keep(layer.cell, rows);
     }
     keep(m_state.feed, rows);
-    for (Var<float>& x : m_state.attention.coverage) keep(x, rows);
-    for (Var<float>& x : m_state.attention.monotonic) keep(x, rows);
+    for (AttentionState<float>* state : {&m_state.attention, &m_state.copyAttention}) {
+        for (Var<float>& x : state->coverage) keep(x, rows);
+        for (Var<float>& x : state->monotonic) keep(x, rows);
+    }
 }
 
 void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
@@ -245,6 +284,14 @@ std::vector<Translation> decodeAll(const Model& model, const std::vector<Ids>& s
 }
 
 } // namespace
+
+std::vector<std::string> Translation::words(const Vocabulary& target) const {
+    std::vector<std::string> texts;
+    for (const int id : ids)
+        texts.push_back(id < target.size() ? target.text(id)
+                                           : extra[static_cast<std::size_t>(id - target.size())]);
+    return texts;
+}
 
 double Translation::logProb() const {
     return std::accumulate(logProbs.begin(), logProbs.end(), 0.0);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "core/base/error.h"
@@ -13,21 +14,28 @@ namespace attn {
 
 /// One sentence decoded without a trace.
 struct Translation {
-    std::vector<int> ids;         ///< the words taken, the end symbol last where it was reached
-    std::vector<double> logProbs; ///< of each of them, natural logarithm
-    std::vector<int> likeliest;   ///< the most probable word of each step; `ids` itself unless ids were given
-    bool complete = false;        ///< the end symbol was reached within the limit
+    /// The words taken, the end symbol last where it was reached; beyond the target vocabulary: of `extra`.
+    std::vector<int> ids;
+    std::vector<std::string> extra; ///< words of the source that could be copied and stand in no vocabulary
+    std::vector<double> logProbs;   ///< of each of them, natural logarithm
+    std::vector<int> likeliest; ///< the most probable word of each step; `ids` itself unless ids were given
+    bool complete = false;      ///< the end symbol was reached within the limit
     /// Attention averaged over the heads, steps x source positions; 0 x 0 unless asked for, and for a model
     /// without attention.
     Matrix<float> weights;
 
     double logProb() const;
+    /// The texts of `ids`.
+    std::vector<std::string> words(const Vocabulary& target) const;
 };
 
 struct TranslateOptions {
     int maxSteps = 0; ///< 0: twice the source's positions and 20, as run() has it
     int threads = 1;  ///< batches are divided among them; the results do not depend on their number
     bool weights = false;
+    /// The sources' words as they are written, for models that copy; nullptr: as the source vocabulary has
+    /// them.
+    const std::vector<std::vector<std::string>>* sourceWords = nullptr;
     std::stop_token stop = {}; ///< asked between steps
 };
 

@@ -7,19 +7,9 @@
 #include <vector>
 
 #include "core/base/random.h"
+#include "core/trace/gold_link.h"
 
 namespace attn {
-
-/// A gold alignment link: target word `target` is a rendering of source word `source` (both from 0).
-/// A sure link is one any annotator would draw; a possible one is allowed but not asked for
-/// (Och & Ney 2003). Sure links are possible too.
-struct GoldLink {
-    int source = 0;
-    int target = 0;
-    bool sure = true;
-
-    bool operator==(const GoldLink&) const = default;
-};
 
 /// One pair of sentences as tokens, with its gold alignment (empty where none is known).
 struct Example {

@@ -43,15 +43,21 @@ Findings vocabularyFaults(const std::vector<std::string>& tokens, const SpecialT
                   "\"" + tokens[i] + "\" stands twice, first as row " + std::to_string(at->second));
     }
     const auto size = static_cast<int>(tokens.size());
-    std::unordered_map<int, std::string> roles;
-    for (const auto& [role, row] : {std::pair{"pad", special.pad}, std::pair{"bos", special.bos},
-                                    std::pair{"eos", special.eos}, std::pair{"unk", special.unk}}) {
-        const auto [at, isNew] = roles.emplace(row, role);
-        if (row < 0 || row >= size)
+    const std::pair<const char*, int> roles[] = {
+        {"pad", special.pad}, {"bos", special.bos}, {"eos", special.eos}, {"unk", special.unk}};
+    for (const auto& [role, row] : roles) {
+        if (row < -1 || row >= size) {
             fault(role, "is " + std::to_string(row) + "; there are " + std::to_string(size) +
                             " tokens, counted from 0");
-        else if (!isNew)
-            fault(role, "is " + std::to_string(row) + ", and so is " + at->second);
+            continue;
+        }
+        for (const auto& [other, otherRow] : roles) {
+            if (std::string_view(other) == role) break;
+            const bool start = std::string_view(role) == "bos" || std::string_view(other) == "bos";
+            const bool mayShare = start && row != special.unk;
+            if (row >= 0 && row == otherRow && !mayShare)
+                fault(role, "is " + std::to_string(row) + ", and so is " + other);
+        }
     }
     return faults;
 }
@@ -83,6 +89,8 @@ Vocabulary Vocabulary::ofFrequent(const std::unordered_map<std::string, long lon
 }
 
 const std::string& Vocabulary::text(int id) const {
+    static const std::string start = "(start)";
+    if (id == -1 && m_special.bos == -1) return start;
     if (id < 0 || id >= size())
         throw Error(ErrorKind::Argument, "token id " + std::to_string(id) + " is outside the vocabulary of " +
                                              std::to_string(size()) + " tokens");

@@ -10,8 +10,9 @@
 
 namespace attn {
 
-/// Which ids play the special parts. New vocabularies have them at 0 to 3; models made
-/// elsewhere may have them elsewhere.
+/// Which ids play the special parts. New vocabularies have them at 0 to 3; models made elsewhere may have
+/// them elsewhere, or lack some: -1. Without a start symbol a target begins from a vector of zeros; without
+/// an unknown one, unknown words cannot be read. Start and end may be one symbol, and start and padding.
 struct SpecialTokens {
     int pad = 0;
     int bos = 1;
@@ -41,10 +42,10 @@ public:
     int size() const { return static_cast<int>(m_tokens.size()); }
     const SpecialTokens& special() const { return m_special; }
     const std::vector<std::string>& tokens() const { return m_tokens; }
-    /// Throws Error(Argument) where there is no such id.
+    /// Throws Error(Argument) where there is no such id. No start symbol (-1) is told as "(start)".
     const std::string& text(int id) const;
     bool contains(std::string_view token) const;
-    /// The unknown token's id where the token is absent.
+    /// The unknown token's id where the token is absent; -1 if there is none.
     int id(std::string_view token) const;
     /// For typed text: the token as it is, else with its first letter lowered, else all lowered
     /// (ASCII and accented Latin-1 letters), else unknown.

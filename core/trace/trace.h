@@ -9,6 +9,7 @@
 
 #include "core/attention/attention_spec.h"
 #include "core/base/matrix.h"
+#include "core/trace/gold_link.h"
 
 namespace attn {
 
@@ -21,14 +22,15 @@ struct NamedVector {
 
 /// One recurrent cell's state after a step, with the gates that made it. `parts[0]` is "hidden".
 struct CellTrace {
-    std::string where; ///< "layer 1", "layer 1, second cell"
+    std::string where; ///< "layer 1", "layer 1, second cell", "layer 1, cell 3"
     std::vector<NamedVector> parts;
 };
 
 /// One layer and direction of the encoder. Each part is S x units; `parts[0]` is "hidden".
 struct EncoderLayerTrace {
     int layer = 0;
-    bool backward = false;
+    int cell = 0;          ///< 0; above it the transitions that follow within a step
+    bool backward = false; ///< of the two columns of layers the one that reads backward at the bottom
     struct Part {
         std::string name;
         Matrix<float> values; ///< S x units
@@ -39,7 +41,7 @@ struct EncoderLayerTrace {
 /// A position of the source as the model read it.
 struct SourceToken {
     std::string text;     ///< as the vocabulary has it, or as typed if unknown
-    int id = 0;           ///< in the source vocabulary
+    int id = 0;           ///< in the source vocabulary; -1: a position without a word
     bool known = true;    ///< false: the model read <unk>
     bool special = false; ///< the end symbol
     int begin = 0;        ///< byte offsets into the typed text
@@ -67,7 +69,7 @@ struct HeadTrace {
 
 /// One word that the step could have chosen.
 struct Candidate {
-    int id = 0;
+    int id = 0; ///< in the target vocabulary; beyond its size: a word copied from the source
     std::string text;
     float logProb = 0;
 };
@@ -90,11 +92,18 @@ struct StepTrace {
     std::vector<HeadTrace> heads;      ///< attention.maps() of them
     std::vector<float> gate;           ///< g_t: 1 or width numbers; empty if none
     std::vector<float> context;        ///< what leaves the attention
-    std::vector<float> features;       ///< what enters the output layer
-    std::vector<CellTrace> decoder;    ///< bottom layer first
+    std::vector<float> input;         ///< what a layer below the decoder made of word and context; else empty
+    std::vector<float> contextGate;   ///< how much of the context passes into the features; empty if none
+    std::vector<float> features;      ///< what enters the output layer
+    std::optional<float> copyGate;    ///< how much of the distribution is copied from the source
+    std::vector<float> copyWeights;   ///< what is copied, S entries; empty if nothing is
+    std::vector<HeadTrace> copyHeads; ///< the copy attention's own stages; empty if it is the main attention
+    std::vector<CellTrace> decoder;   ///< bottom layer first
 };
 
-/// Everything one run recorded: plain, immutable, shared.
+/// Everything one run recorded: plain, immutable, shared. A trace may also come from attention that was
+/// dumped into a file (core/io/dump): then it has words and weights, and what only a run knows is not there:
+/// scores, scopes, states, candidates, probabilities, and of `attention` all but the number of heads.
 struct Trace {
     std::string modelName;
     std::uint64_t recipeHash = 0;
@@ -108,6 +117,8 @@ struct Trace {
     std::vector<int> leaves;                ///< last steps of finished hypotheses, best first
     bool complete = false;                  ///< false: the limit on steps ended the best hypothesis
     double seconds = 0;                     ///< wall time of the run
+    bool fromDump = false;                  ///< read from a file, not recorded
+    std::vector<GoldLink> gold;             ///< reference alignment of words; empty if none is known
 
     /// Indices of the steps from the root to `leaf`, in order.
     std::vector<int> path(int leaf) const;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/run/copied_words.h"
+
 namespace attn {
 
 EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Vocabulary& source,
@@ -16,11 +18,27 @@ EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Voca
         return ids;
     };
     pair.source = encode(example.source, source);
+    if (spec.sourceStart) pair.source.insert(pair.source.begin(), source.special().bos);
     pair.target = encode(example.target, target);
     if (spec.sourceEnd) pair.source.push_back(source.special().eos);
     pair.target.push_back(target.special().eos);
     pair.links = example.links;
     return pair;
+}
+
+void addCopyIds(TokenBatch& batch, const Vocabulary& source, const Vocabulary& target) {
+    const auto S = static_cast<std::size_t>(batch.positions);
+    std::vector<int> all(batch.ids.size(), -1);
+    for (std::size_t b = 0; b < batch.lengths.size(); ++b) {
+        std::vector<std::string> words;
+        for (std::size_t s = 0; s < static_cast<std::size_t>(batch.lengths[b]); ++s)
+            words.push_back(source.text(batch.ids[b * S + s]));
+        TokenBatch one;
+        setCopyIds(words, target, one);
+        std::copy(one.copyIds.begin(), one.copyIds.end(), all.begin() + static_cast<std::ptrdiff_t>(b * S));
+        batch.extraWords = std::max(batch.extraWords, one.extraWords);
+    }
+    batch.copyIds = std::move(all);
 }
 
 PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& source,

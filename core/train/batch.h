@@ -36,6 +36,9 @@ struct PairBatch {
 PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& source,
                     const Vocabulary& target);
 
+/// Says which output each source word stands for, as a model that copies wants it (TokenBatch::copyIds).
+void addCopyIds(TokenBatch& batch, const Vocabulary& source, const Vocabulary& target);
+
 /// Sorts by length and cuts into batches in which B*T is at most `batchWords`, padding included, and so is
 /// B*S; a longer pair is a batch by itself. With a seed the batches stand in an order that it decides.
 std::vector<PairBatch> batchesByWords(std::vector<EncodedPair> pairs, int batchWords,

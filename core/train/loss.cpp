@@ -75,19 +75,20 @@ BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const
     const int B = batch.source.batch();
     const Encoding<T> encoding = network.encode(tape, batch.source, noise, MonotonicMode::Expected);
     DecoderState<T> state = network.start(tape, encoding);
+    const bool copies = network.spec().copy != CopyKind::None;
     List<Var<T>> features, weights;
     for (int t = 0; t < batch.steps; ++t) {
         const auto first = batch.previous.begin() + static_cast<std::ptrdiff_t>(t) * B;
         DecoderStep<T> step = network.step(tape, encoding, state, {first, first + B}, noise);
-        features.push_back(step.features);
+        features.push_back(copies ? network.output(tape, encoding, step) : step.features);
         if (options.guidedWeight > 0 && !step.attention.heads.empty() &&
             step.attention.heads.front().factors.weights.defined())
             weights.push_back(meanWeights(tape, step.attention));
         state = std::move(step.state);
     }
     BatchLoss<T> loss;
-    loss.words =
-        crossEntropy(tape, network.logits(tape, concatRows(tape, features)), batch.gold, options.smoothing);
+    const Var<T> all = concatRows(tape, features);
+    loss.words = crossEntropy(tape, copies ? all : network.logits(tape, all), batch.gold, options.smoothing);
     loss.total = loss.words;
     if (!weights.empty()) {
         loss.guided = alignmentLoss(tape, concatRows(tape, weights), goldSources(batch));

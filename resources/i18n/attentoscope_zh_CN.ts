@@ -55,6 +55,113 @@
         <source>This model has no attention: one vector, the encoder&apos;s last states, stands for the whole source at every step. No word is aligned with another, so there is no map.</source>
         <translation>此模型没有注意力：每一步都由一个向量（编码器的最后状态）代表整个源句。词与词之间没有对齐，因此没有图。</translation>
     </message>
+    <message>
+        <source>weights from a file</source>
+        <translation>文件中的权重</translation>
+    </message>
+</context>
+<context>
+    <name>Import</name>
+    <message>
+        <source>used</source>
+        <translation>已用</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>misshapen</source>
+        <translation>形状不符</translation>
+    </message>
+    <message>
+        <source>unused</source>
+        <translation>未用</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>略去</translation>
+    </message>
+    <message>
+        <source>whitespace</source>
+        <translation>按空白</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>按词</translation>
+    </message>
+    <message>
+        <source>characters</source>
+        <translation>按字</translation>
+    </message>
+    <message>
+        <source>sentencepiece</source>
+        <translation>SentencePiece 子词</translation>
+    </message>
+    <message>
+        <source>source vocabulary</source>
+        <translation>源词表</translation>
+    </message>
+    <message>
+        <source>target vocabulary</source>
+        <translation>目标词表</translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>设置文件</translation>
+    </message>
+    <message>
+        <source>source pieces</source>
+        <translation>源子词模型</translation>
+    </message>
+    <message>
+        <source>target pieces</source>
+        <translation>目标子词模型</translation>
+    </message>
+    <message>
+        <source>second file</source>
+        <translation>第二个文件</translation>
+    </message>
+    <message>
+        <source>mapping file</source>
+        <translation>映射文件</translation>
+    </message>
+    <message>
+        <source>Not recognised</source>
+        <translation>未能识别</translation>
+    </message>
+    <message>
+        <source>%1 checkpoint</source>
+        <translation>%1 检查点</translation>
+    </message>
+    <message>
+        <source>Complete: it can be opened.</source>
+        <translation>完整：可以打开。</translation>
+    </message>
+    <message>
+        <source>Its arrays have none of the names that are known. A mapping file can say what they are: save the draft, fill it in, and choose it here.</source>
+        <translation>其中数组的名称都不是已知的。可以用映射文件说明它们是什么：保存草稿，填写后在此选择。</translation>
+    </message>
+    <message>
+        <source>Not complete: choose the files that were not found (%1).</source>
+        <translation>不完整：请选择未找到的文件（%1）。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>It cannot be opened as it stands; the faults below say why.</source>
+        <translation>目前无法打开；原因见下面的错误。</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 个%2</translation>
+    </message>
+    <message>
+        <source>ln p = %1, %2 a token</source>
+        <translation>ln p = %1，每个词元 %2</translation>
+    </message>
 </context>
 <context>
     <name>Rule</name>
@@ -415,6 +522,14 @@
         <source>“%1” ← “%2”: weight %3</source>
         <translation>“%1” ← “%2”：权重 %3</translation>
     </message>
+    <message>
+        <source>Outlines the cells of a reference alignment: sure ones solid, possible ones dashed</source>
+        <translation>勾出参考对齐的单元格：确定的用实线，可能的用虚线</translation>
+    </message>
+    <message>
+        <source>Gol&amp;d links</source>
+        <translation>参考对齐(&amp;D)</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::CandidatesModel</name>
@@ -473,6 +588,10 @@
         <source>“%1”: probability %2</source>
         <translation>“%1”：概率 %2</translation>
     </message>
+    <message>
+        <source>A file of attention does not say which other words were probable, nor how probable the word was. Open the model that wrote it to see its candidates.</source>
+        <translation>注意力文件不说明还有哪些词可能，也不说明这个词的概率。要看候选词，请打开写出该文件的模型。</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::CellMap</name>
@@ -514,6 +633,180 @@
     <message>
         <source>step</source>
         <translation>步</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::DumpBar</name>
+    <message>
+        <source>&amp;Close the file</source>
+        <translation>关闭文件(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Sentence </source>
+        <translation>第 </translation>
+    </message>
+    <message>
+        <source>Sentence of the file</source>
+        <translation>文件中的句子</translation>
+    </message>
+    <message>
+        <source>Which sentence of the file is shown</source>
+        <translation>显示文件中的哪个句子</translation>
+    </message>
+    <message>
+        <source>What the rows are, where the end symbol is, which words belong to it</source>
+        <translation>行代表什么，结束符在哪里，用哪些词</translation>
+    </message>
+    <message>
+        <source>Back to the model and its sentence</source>
+        <translation>回到模型及其句子</translation>
+    </message>
+    <message>
+        <source> of %1</source>
+        <translation> 句，共 %1 句</translation>
+    </message>
+    <message>
+        <source>How it is rea&amp;d…</source>
+        <translation>读取方式(&amp;D)…</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::DumpDialog</name>
+    <message>
+        <source>Attention from %1</source>
+        <translation>来自 %1 的注意力</translation>
+    </message>
+    <message>
+        <source>&amp;Format</source>
+        <translation>格式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>The layout of the file</source>
+        <translation>文件的写法</translation>
+    </message>
+    <message>
+        <source>&amp;Source words</source>
+        <translation>源词(&amp;S)</translation>
+    </message>
+    <message>
+        <source>A text file with the words that were read, a sentence a line</source>
+        <translation>读入的词的文本文件，每行一句</translation>
+    </message>
+    <message>
+        <source>&amp;Target words</source>
+        <translation>目标词(&amp;T)</translation>
+    </message>
+    <message>
+        <source>A text file with the words that were written, a sentence a line</source>
+        <translation>输出的词的文本文件，每行一句</translation>
+    </message>
+    <message>
+        <source>&amp;Gold links</source>
+        <translation>参考对齐(&amp;G)</translation>
+    </message>
+    <message>
+        <source>A file of links such as 0-0 1p2, a sentence a line</source>
+        <translation>对齐链接的文件，如 0-0 1p2，每行一句</translation>
+    </message>
+    <message>
+        <source>&amp;Rows are</source>
+        <translation>行是(&amp;R)</translation>
+    </message>
+    <message>
+        <source>What a matrix has a row for, and what the first number of a link counts</source>
+        <translation>矩阵的每一行代表什么，链接的第一个数数的是什么</translation>
+    </message>
+    <message>
+        <source>&amp;End symbol</source>
+        <translation>结束符(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Whether the last position is the end symbol</source>
+        <translation>最后一个位置是否为结束符</translation>
+    </message>
+    <message>
+        <source>&amp;Links count from</source>
+        <translation>链接起始编号(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Whether the first word is 0 or 1</source>
+        <translation>第一个词是 0 还是 1</translation>
+    </message>
+    <message>
+        <source>First &amp;axis</source>
+        <translation>第一个轴(&amp;A)</translation>
+    </message>
+    <message>
+        <source>What the first of an array&apos;s three axes counts</source>
+        <translation>三轴数组的第一个轴数的是什么</translation>
+    </message>
+    <message>
+        <source>those of the file</source>
+        <translation>用文件中的词</translation>
+    </message>
+    <message>
+        <source>none but those of the file</source>
+        <translation>只用文件中的</translation>
+    </message>
+    <message>
+        <source>How it is read</source>
+        <translation>读取方式</translation>
+    </message>
+    <message>
+        <source>First sentence</source>
+        <translation>第一个句子</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>The first sentence is shown here once the file can be read.</source>
+        <translation>文件能够读取后，这里显示第一个句子。</translation>
+    </message>
+    <message>
+        <source>Told by the content</source>
+        <translation>由内容判断</translation>
+    </message>
+    <message>
+        <source>Told by the file</source>
+        <translation>由文件判断</translation>
+    </message>
+    <message>
+        <source>Chooses a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>target words</source>
+        <translation>目标词</translation>
+    </message>
+    <message>
+        <source>source words</source>
+        <translation>源词</translation>
+    </message>
+    <message>
+        <source>last on both sides</source>
+        <translation>两侧的最后一个</translation>
+    </message>
+    <message>
+        <source>last of the source alone</source>
+        <translation>仅源侧的最后一个</translation>
+    </message>
+    <message>
+        <source>last of the target alone</source>
+        <translation>仅目标侧的最后一个</translation>
+    </message>
+    <message>
+        <source>on neither side</source>
+        <translation>两侧都没有</translation>
+    </message>
+    <message>
+        <source>sentences</source>
+        <translation>句子</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>注意力头</translation>
     </message>
 </context>
 <context>
@@ -613,6 +906,218 @@
         <source>Click to make it the main map</source>
         <translation>单击可将其设为主图</translation>
     </message>
+    <message>
+        <source>This file holds a single map for each sentence, so the main map shows all there is.</source>
+        <translation>此文件每句只有一张图，主图已显示全部内容。</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::ImportDialog</name>
+    <message>
+        <source>Import: %1</source>
+        <translation>导入：%1</translation>
+    </message>
+    <message>
+        <source>Recognised by</source>
+        <translation>识别依据</translation>
+    </message>
+    <message>
+        <source>Wiring</source>
+        <translation>结构</translation>
+    </message>
+    <message>
+        <source>What was recognised</source>
+        <translation>识别出的内容</translation>
+    </message>
+    <message>
+        <source>Self-&amp;test</source>
+        <translation>自检(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Self-test sentence</source>
+        <translation>自检句子</translation>
+    </message>
+    <message>
+        <source>A sentence whose outcome is kept in the native model, by which it proves that it was read right</source>
+        <translation>一个句子，其结果保存在原生模型中，用来证明模型被正确读取</translation>
+    </message>
+    <message>
+        <source>T&amp;ry</source>
+        <translation>试运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Runs the sentence (Enter)</source>
+        <translation>运行此句（回车）</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Sto&amp;p</source>
+        <translation>停止(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Stops this work; what is shown stays</source>
+        <translation>停止此项工作；显示的内容保留</translation>
+    </message>
+    <message>
+        <source>Save &amp;mapping file…</source>
+        <translation>保存映射文件(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Writes which array is which as a text file, which can be edited and chosen here</source>
+        <translation>把数组的对应关系写成文本文件，可编辑后在此选择</translation>
+    </message>
+    <message>
+        <source>&amp;Save as native model…</source>
+        <translation>另存为原生模型(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Writes one file that holds everything and opens without the others</source>
+        <translation>写成一个包含全部内容的文件，打开时不再需要其他文件</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>打开(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Asks the question of this model</source>
+        <translation>用此模型回答当前问题</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>A sentence can be tried once the model is complete.</source>
+        <translation>模型完整后才能试运行句子。</translation>
+    </message>
+    <message>
+        <source>%1   (%2)</source>
+        <translation>%1   (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::ImportFiles</name>
+    <message>
+        <source>Files beside it</source>
+        <translation>附属文件</translation>
+    </message>
+    <message>
+        <source>Another file</source>
+        <translation>其他文件</translation>
+    </message>
+    <message>
+        <source>Names a file that was not asked for</source>
+        <translation>指定一个未要求的文件</translation>
+    </message>
+    <message>
+        <source>as the checkpoint says</source>
+        <translation>按检查点的设置</translation>
+    </message>
+    <message>
+        <source>How the target is split into tokens</source>
+        <translation>目标句如何切分成词元</translation>
+    </message>
+    <message>
+        <source>How the sentence you type is split into tokens</source>
+        <translation>输入的句子如何切分成词元</translation>
+    </message>
+    <message>
+        <source>Tar&amp;get tokens</source>
+        <translation>目标词元(&amp;G)</translation>
+    </message>
+    <message>
+        <source>So&amp;urce tokens</source>
+        <translation>源词元(&amp;U)</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>未找到</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose: %1</source>
+        <translation>选择：%1</translation>
+    </message>
+    <message>
+        <source>Chooses the file: %1</source>
+        <translation>选择文件：%1</translation>
+    </message>
+    <message>
+        <source>Forget: %1</source>
+        <translation>取消：%1</translation>
+    </message>
+    <message>
+        <source>Takes the choice back: it is looked for beside the checkpoint</source>
+        <translation>取消选择：改为在检查点旁边查找</translation>
+    </message>
+    <message>
+        <source>%1…</source>
+        <translation>%1…</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::ImportParameters</name>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>有问题的</translation>
+    </message>
+    <message>
+        <source>Parameters that are shown</source>
+        <translation>显示哪些参数</translation>
+    </message>
+    <message>
+        <source>All parameters, or those that are missing, misshapen or unused</source>
+        <translation>全部参数，或者缺失、形状不符、未用的参数</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::ImportParametersModel</name>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>此处名称</translation>
+    </message>
+    <message>
+        <source>In the file</source>
+        <translation>文件中</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>应为</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>实为</translation>
+    </message>
+    <message>
+        <source>Remark</source>
+        <translation>备注</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::MainWindow</name>
@@ -639,10 +1144,6 @@
     <message>
         <source>&amp;Open model…</source>
         <translation>打开模型(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Opens a model file</source>
-        <translation>打开模型文件</translation>
     </message>
     <message>
         <source>&amp;Run</source>
@@ -989,10 +1490,6 @@
         <translation>打开模型</translation>
     </message>
     <message>
-        <source>Models (*.safetensors);;All files (*)</source>
-        <translation>模型 (*.safetensors);;所有文件 (*)</translation>
-    </message>
-    <message>
         <source>%1
 %2 parameters</source>
         <translation>%1
@@ -1085,6 +1582,70 @@
     <message>
         <source>Numbers (*.csv *.json *.npy)</source>
         <translation>数值 (*.csv *.json *.npy)</translation>
+    </message>
+    <message>
+        <source>Open &amp;attention from a file…</source>
+        <translation>打开注意力文件(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Opens attention or a word alignment that another program wrote</source>
+        <translation>打开其他程序写出的注意力或词对齐</translation>
+    </message>
+    <message>
+        <source>Open attention from a file</source>
+        <translation>打开注意力文件</translation>
+    </message>
+    <message>
+        <source>attention from a file · %1 sentences</source>
+        <translation>文件中的注意力 · %1 句</translation>
+    </message>
+    <message>
+        <source>Opens a model file or a checkpoint of another toolkit</source>
+        <translation>打开模型文件或其他工具包的检查点</translation>
+    </message>
+    <message>
+        <source>Import &amp;details…</source>
+        <translation>导入详情(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Shows what this checkpoint was taken for, and names other files for it</source>
+        <translation>显示此检查点被识别为什么，并可指定其他文件</translation>
+    </message>
+    <message>
+        <source>Imported from %1: &lt;a href=&quot;%2&quot;&gt;details…&lt;/a&gt;</source>
+        <translation>导入自 %1：&lt;a href=&quot;%2&quot;&gt;详情…&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Shows what was recognised and what became of each parameter</source>
+        <translation>显示识别出的内容以及每个参数的去向</translation>
+    </message>
+    <message>
+        <source>Importing…</source>
+        <translation>正在导入…</translation>
+    </message>
+    <message>
+        <source>Save as native model</source>
+        <translation>另存为原生模型</translation>
+    </message>
+    <message>
+        <source>Models (*.safetensors)</source>
+        <translation>模型 (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>正在写入…</translation>
+    </message>
+    <message>
+        <source>Save mapping file</source>
+        <translation>保存映射文件</translation>
+    </message>
+    <message>
+        <source>Mapping files (*.yaml)</source>
+        <translation>映射文件 (*.yaml)</translation>
+    </message>
+    <message>
+        <source>Models and checkpoints (*.safetensors *.pt *.pth *.ckpt *.tar *.bin *.npz *.h5 *.hdf5 *.keras);;All files (*)</source>
+        <translation>模型和检查点 (*.safetensors *.pt *.pth *.ckpt *.tar *.bin *.npz *.h5 *.hdf5 *.keras);;所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -1241,6 +1802,10 @@
         <source>unit %1</source>
         <translation>单元 %1</translation>
     </message>
+    <message>
+        <source>A file of attention holds no hidden states. Open the model that wrote it to see them.</source>
+        <translation>注意力文件不含隐藏状态。要看隐藏状态，请打开写出该文件的模型。</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::StepCardWidget</name>
@@ -1350,6 +1915,10 @@
     <message>
         <source>chosen</source>
         <translation>选中</translation>
+    </message>
+    <message>
+        <source>A file of attention holds words and weights alone. How a weight came about, from the score to the context, is known where a model runs: open one to see its formulas with their numbers.</source>
+        <translation>注意力文件只含词和权重。权重如何得来（从分数到上下文）只有运行模型才知道：打开一个模型，即可看到带数字的公式。</translation>
     </message>
 </context>
 <context>

@@ -1,171 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The command line as a person or a script meets it: the program is started, and its exit code, output
 // and messages are looked at. Numbers are compared with those PyTorch gave for the same weights.
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
-using nlohmann::json;
-namespace fs = std::filesystem;
+#include "tests/plain/attn_program.h"
+
+using namespace attn::tests;
 
 namespace {
 
-int g_failures = 0, g_checks = 0;
-
-void check(bool holds, const std::string& text) {
-    ++g_checks;
-    if (holds) return;
-    std::printf("FAIL %s\n", text.c_str());
-    ++g_failures;
-}
-
-struct Result {
-    int code = -1; ///< exit code; -1 if a signal ended the program
-    std::string out, err;
-};
-
-struct Setting {
-    std::string stdoutPath;  ///< standard output goes to this file instead of into Result::out
-    bool closedPipe = false; ///< standard output is a pipe that nobody reads
-    std::string interruptAt; ///< SIGINT is sent once standard error holds this
-    bool terminal = false;   ///< standard error is a terminal
-};
-
-/// Opens a terminal's two ends: what is written to ends[1] is read from ends[0].
-bool openTerminal(int (&ends)[2]) {
-    ends[0] = posix_openpt(O_RDWR | O_NOCTTY);
-    if (ends[0] < 0 || grantpt(ends[0]) != 0 || unlockpt(ends[0]) != 0) return false;
-    ends[1] = open(ptsname(ends[0]), O_RDWR | O_NOCTTY);
-    return ends[1] >= 0;
-}
-
-/// Whether this system gives out pseudo-terminals: a container or chroot without /dev/pts does not.
-bool hasTerminals() {
-    int ends[2] = {-1, -1};
-    const bool opened = openTerminal(ends);
-    for (const int end : ends)
-        if (end >= 0) close(end);
-    return opened;
-}
-
-Result runProgram(const std::vector<std::string>& arguments, const Setting& setting = {}) {
-    int out[2], err[2];
-    if (pipe(out) != 0 || !(setting.terminal ? openTerminal(err) : pipe(err) == 0)) std::abort();
-    const pid_t child = fork();
-    if (child == 0) {
-        const int target = setting.stdoutPath.empty() ? out[1] : open(setting.stdoutPath.c_str(), O_WRONLY);
-        dup2(target, STDOUT_FILENO);
-        dup2(err[1], STDERR_FILENO);
-        for (const int descriptor : {out[0], out[1], err[0], err[1]}) close(descriptor);
-        std::vector<char*> argv{const_cast<char*>("attn")};
-        for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-        argv.push_back(nullptr);
-        execv(ATTN_PROGRAM, argv.data());
-        _exit(127);
-    }
-    close(out[1]);
-    close(err[1]);
-    Result result;
-    bool interrupted = setting.interruptAt.empty();
-    pollfd streams[] = {{out[0], POLLIN, 0}, {err[0], POLLIN, 0}};
-    if (setting.closedPipe) {
-        close(out[0]);
-        streams[0].fd = -1;
-    }
-    while (streams[0].fd >= 0 || streams[1].fd >= 0) {
-        poll(streams, 2, -1);
-        for (pollfd& stream : streams) {
-            if (stream.fd < 0 || !stream.revents) continue;
-            char buffer[65536];
-            const ssize_t count = read(stream.fd, buffer, sizeof buffer);
-            if (count > 0) {
-                (&stream == streams ? result.out : result.err)
-                    .append(buffer, static_cast<std::size_t>(count));
-            } else {
-                close(stream.fd);
-                stream.fd = -1;
-            }
-        }
-        if (!interrupted && result.err.find(setting.interruptAt) != std::string::npos) {
-            kill(child, SIGINT);
-            interrupted = true;
-        }
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    if (WIFEXITED(status)) result.code = WEXITSTATUS(status);
-    return result;
-}
-
-std::string shown(const std::vector<std::string>& arguments) {
-    std::string text = "attn";
-    for (const std::string& argument : arguments) text += " " + argument;
-    return text;
-}
-
-/// Results: exit code 0, something on standard output.
-Result expectDone(const std::vector<std::string>& arguments) {
-    const Result result = runProgram(arguments);
-    check(result.code == 0,
-          shown(arguments) + ": exit code " + std::to_string(result.code) + "\n" + result.err);
-    check(!result.out.empty(), shown(arguments) + ": nothing on standard output");
-    return result;
-}
-
-/// Refusals: the exit code, nothing on standard output, a message that holds each of `words`.
-void expectRefused(int code, const std::vector<std::string>& arguments,
-                   const std::vector<std::string>& words) {
-    const Result result = runProgram(arguments);
-    check(result.code == code, shown(arguments) + ": exit code " + std::to_string(result.code) +
-                                   ", expected " + std::to_string(code) + "\n" + result.err);
-    check(result.out.empty(), shown(arguments) + ": a refusal wrote to standard output: " + result.out);
-    for (const std::string& word : words)
-        check(result.err.find(word) != std::string::npos,
-              shown(arguments) + ": the message does not mention \"" + word + "\":\n" + result.err);
-}
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 const std::string g_models = ATTENTOSCOPE_FIXTURES "/models/";
-fs::path g_folder;
-
-std::string inFolder(const std::string& name) {
-    return (g_folder / name).string();
-}
-
-void writeFile(const std::string& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
-}
-
-std::string readFile(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
-}
-
-json parsed(const std::string& text, const std::string& what) {
-    json value = json::parse(text, nullptr, false);
-    check(!value.is_discarded(), what + ": not JSON: " + text.substr(0, 200));
-    return value;
-}
-
 /// A copy of a peer's model with another attention in its spec.
 std::string withAttention(const std::string& peer, const std::string& name, const json& attention) {
     const std::string whole = readFile(g_models + peer);
@@ -193,6 +42,46 @@ std::vector<std::string> runArguments(const std::string& model, const json& expe
         arguments.push_back(std::to_string(expected["max_steps"].get<int>()));
     }
     return arguments;
+}
+
+/// A dump of attention: what is told is printed, what is open is asked for with the option that answers it.
+void testDump() {
+    const std::string dump = inFolder("out.txt"), source = inFolder("src.txt"), gold = inFolder("gold.txt");
+    writeFile(dump, "le chat ||| 0.75,0.25,0 0.125,0.75,0.125 0,0,1\nil ||| 0.5,0.5 0,1\n");
+    writeFile(source, "the cat\nhe\n");
+    writeFile(gold, "0-0 1p1\n0-0\n");
+    const std::string shown = expectDone({"dump", dump, "--source", source, "--gold", gold}).out;
+    for (const char* part :
+         {"Rows are target words: ", "last column is the source's end symbol", "Sentence 1 of 2",
+          "the  cat  </s>", "12   75    12", "precision 1.000, recall 1.000, alignment error rate 0.000"})
+        check(holds(shown, part), std::string("attn dump does not say \"") + part + "\":\n" + shown);
+    check(expectDone({"dump", dump, "--source", source, "--pharaoh"}).out == "0-0 1-1\n0-0\n",
+          "dump --pharaoh");
+    check(holds(expectDone({"dump", dump, "--list"}).out, "2  2: il"), "dump --list");
+    const std::string lines =
+        expectDone({"dump", dump, "--source", source, "--sentence", "2", "--json", "-"}).out;
+    const json run = parsed(lines, "dump --json");
+    check(run["weights"] == json::parse("[[[0.5, 0.5], [0, 1]]]"), "weights of dump --json: " + lines);
+    check(run["log_probs"].is_null() && run["scores"].is_null() && run["attention"].is_null() &&
+              !run.contains("gold"),
+          "a dump's JSON says what it does not know: " + lines);
+    // It is a dump itself, and the same.
+    writeFile(inFolder("again.json"), lines);
+    check(expectDone({"dump", inFolder("again.json"), "--json", "-"})
+                  .out.find("\"weights\":[[[0.5,0.5],[0.0,1.0]]]") != std::string::npos,
+          "JSON of a dump, read again");
+
+    expectRefused(2, {"dump", dump, "--source", source, "--rows", "source", "--end-symbol", "no"},
+                  {"end symbol"});
+    expectRefused(2, {"dump", dump, "--sentence", "3"}, {"no sentence 3", "holds 2"});
+    expectRefused(2, {"dump", dump, "--rows", "columns"}, {"target", "source"});
+    expectRefused(3, {"dump", inFolder("absent.txt")}, {"absent.txt", "cannot be read"});
+    expectRefused(2, {"dump", g_models + "torch_gru_additive.safetensors"}, {"--format NAME", "marian"});
+    writeFile(dump, "1-1 2-2\n");
+    expectRefused(2, {"dump", dump}, {"0 or 1", "--base 0 or --base 1"});
+    expectDone({"dump", dump, "--base", "1"});
+    writeFile(dump, "le ||| 0.5,x\n");
+    expectRefused(3, {"dump", dump, "--format", "marian"}, {"line 1, row 1, column 2"});
 }
 
 /// A target word that no source word was weighed for has no link.
@@ -687,20 +576,6 @@ void testEval() {
 } // namespace
 
 int main() {
-    std::string folder = (fs::temp_directory_path() / "attn_cli_XXXXXX").string();
-    if (!mkdtemp(folder.data())) return 1;
-    g_folder = folder;
-    testRunAgainstPeer();
-    testRunText();
-    testRowsWithoutWeight();
-    testJsonFile();
-    testUsage();
-    testBadModels();
-    testOutputFaults();
-    testTrain();
-    testEval();
-    testScore();
-    fs::remove_all(g_folder);
-    std::printf("%d checks, %d failures\n", g_checks, g_failures);
-    return g_failures ? 1 : 0;
+    return runTests({testRunAgainstPeer, testRunText, testDump, testRowsWithoutWeight, testJsonFile,
+                     testUsage, testBadModels, testOutputFaults, testTrain, testEval, testScore});
 }

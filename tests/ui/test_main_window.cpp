@@ -291,7 +291,7 @@ private slots:
         changed.map = MapName::Viridis;
         changed.scale = Scale::Log;
         changed.showValues = changed.showRowMaxima = true;
-        changed.showOutOfScope = false;
+        changed.showOutOfScope = changed.showGold = false;
         changed.stepsPerSecond = 7;
         changed.geometry = "g";
         changed.layout = "l";
@@ -305,7 +305,7 @@ private slots:
             });
             ++fields;
         });
-        QCOMPARE(fields, 11);
+        QCOMPARE(fields, 12);
         QTemporaryDir folder;
         QSettings file(folder.filePath("s.ini"), QSettings::IniFormat);
         saveSettings(file, changed);

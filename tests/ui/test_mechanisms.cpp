@@ -83,7 +83,7 @@ private slots:
         QCOMPARE(map.rows, int(path.size()));
         QVERIFY(map.weights.empty() && map.coverage.empty() && map.sources.isEmpty());
         QVERIFY(headSummaries(*trace, path).empty());
-        QCOMPARE(mapTitle(trace->attention, -1), QStringLiteral("no attention"));
+        QCOMPARE(mapTitle(*trace, -1), QStringLiteral("no attention"));
         const std::vector<StepCard> cards = stepCards(*trace, path, 0, 2, -1);
         QCOMPARE(int(cards.size()), 2);
         QVERIFY(cards[0].stage == Stage::Mix && cards[1].stage == Stage::Gate);
@@ -154,7 +154,7 @@ private slots:
         for (std::uint64_t seed = 1; seed <= 24; ++seed) {
             const TracePtr trace = traceOf("monotonic", seed);
             const std::vector<int> path = trace->bestPath();
-            QVERIFY(mapTitle(trace->attention, -1).contains("monotonic · sigmoid"));
+            QVERIFY(mapTitle(*trace, -1).contains("monotonic · sigmoid"));
             for (int t = 0; t < int(path.size()); ++t)
                 for (int j = 0; j < int(trace->source.size()); ++j) {
                     const HeadTrace& head = trace->steps[std::size_t(path[std::size_t(t)])].heads[0];

@@ -111,16 +111,21 @@ private slots:
     }
 
     void titleNamesHeadAndRule() {
-        AttentionSpec spec;
+        Trace trace;
+        AttentionSpec& spec = trace.attention;
         spec.heads = 4;
-        QVERIFY(mapTitle(spec, -1).contains("mean of 4 heads"));
-        QVERIFY(mapTitle(spec, 1).contains("head 2 of 4"));
+        QVERIFY(mapTitle(trace, -1).contains("mean of 4 heads"));
+        QVERIFY(mapTitle(trace, 1).contains("head 2 of 4"));
         spec.temperature = 0.5;
         spec.normaliser = Normaliser::Sparsemax;
         spec.scope = Scope::LocalP;
         spec.window = 3;
-        QVERIFY(mapTitle(spec, -1).contains("sparsemax, temperature 0.50"));
-        QVERIFY(mapTitle(spec, -1).contains("D = 3"));
+        QVERIFY(mapTitle(trace, -1).contains("sparsemax, temperature 0.50"));
+        QVERIFY(mapTitle(trace, -1).contains("D = 3"));
+        trace.fromDump = true; // then nothing but the heads is known
+        QCOMPARE(mapTitle(trace, 1), QString("head 2 of 4 · weights from a file"));
+        spec.heads = 0;
+        QCOMPARE(mapTitle(trace, -1), QString("weights from a file"));
     }
 
     void scoreIsTheSumOfItsTerms() {

@@ -21,6 +21,7 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/language.h"
 #include "ui/panels/model_panel.h"
+#include "ui/present/import_report.h"
 #include "ui/present/rule_text.h"
 #include "ui/views/step_card_widget.h"
 
@@ -162,16 +163,19 @@ private slots:
     void everyRuleHasAName() {
         QString problem;
         const Texts all = readTexts(texts, &problem);
-        const auto check = [&](auto names) {
+        const auto check = [&](auto names, const QString& context, auto text) {
             for (const auto& [rule, name] : names) {
                 const QString english = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-                QCOMPARE(ruleText(rule), english);
-                QVERIFY2(all.contains({QStringLiteral("Rule"), english}), name.data());
+                QCOMPARE(text(rule), english);
+                QVERIFY2(all.contains({context, english}), name.data());
             }
         };
-        check(EnumNames<Score>::names);
-        check(EnumNames<Scope>::names);
-        check(EnumNames<Normaliser>::names);
+        const auto rule = [](auto value) { return ruleText(value); };
+        check(EnumNames<Score>::names, QStringLiteral("Rule"), rule);
+        check(EnumNames<Scope>::names, QStringLiteral("Rule"), rule);
+        check(EnumNames<Normaliser>::names, QStringLiteral("Rule"), rule);
+        check(EnumNames<ParameterState>::names, QStringLiteral("Import"), parameterStateText);
+        check(EnumNames<TokeniserKind>::names, QStringLiteral("Import"), tokeniserText);
     }
 
     void theTextsAreThoseOfTheSources() {

@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include "ui/panels/dump_bar.h"
 #include "ui/present/alignment.h"
 #include "ui/selection/selection.h"
 #include "ui/widgets/theme.h"
@@ -21,6 +22,8 @@ namespace attn::ui {
 SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     : QWidget(parent),
       m_selection(selection),
+      m_dumpBar(new DumpBar),
+      m_question(new QWidget),
       m_search(new QComboBox),
       m_source(new QLineEdit),
       m_examples(new QPushButton),
@@ -34,20 +37,26 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
+    auto* question = new QVBoxLayout(m_question);
+    question->setContentsMargins(0, 0, 0, 0);
+    question->setSpacing(4);
+    column->addWidget(m_dumpBar);
+    column->addWidget(m_question);
+    m_dumpBar->hide();
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
     row->addWidget(m_search);
     row->addWidget(m_source, 1);
     row->addWidget(m_examples);
     row->addWidget(m_run);
-    column->addLayout(row);
+    question->addLayout(row);
     auto* targetRow = new QHBoxLayout;
     targetRow->setSpacing(4);
     targetRow->addWidget(m_targetLabel);
     targetRow->addWidget(m_target, 1);
-    column->addLayout(targetRow);
+    question->addLayout(targetRow);
+    question->addWidget(m_prefix);
     column->addWidget(m_chips);
-    column->addWidget(m_prefix);
     column->addWidget(m_fault);
 
     m_search->addItem(tr("Greedy"), int(SearchKind::Greedy));
@@ -148,6 +157,12 @@ void SourcePanel::setRecipe(const Recipe& recipe) {
     m_prefix->setVisible(!forced && !words.isEmpty());
     m_prefix->setText(tr("The first words are given: “%1”. <a href=\"free\">Let the model choose them</a>")
                           .arg(words.toHtmlEscaped()));
+}
+
+void SourcePanel::setDump(const Dump* dump, int sentence) {
+    m_question->setVisible(!dump);
+    m_dumpBar->setVisible(dump);
+    if (dump) m_dumpBar->setDump(*dump, sentence);
 }
 
 void SourcePanel::setExamples(const QStringList& examples) {

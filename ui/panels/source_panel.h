@@ -15,8 +15,13 @@ class QMenu;
 class QPushButton;
 class QToolButton;
 
+namespace attn {
+struct Dump;
+}
+
 namespace attn::ui {
 
+class DumpBar;
 class Selection;
 class TokenChips;
 
@@ -28,6 +33,8 @@ public:
 
     /// Shows a recipe. The cursor stays where it is if the text is the same. Emits nothing.
     void setRecipe(const Recipe& recipe);
+    /// Shows which sentence of a dump is looked at, in place of the question; nullptr: the question.
+    void setDump(const Dump* dump, int sentence);
     void setExamples(const QStringList& examples);
     /// The tokens of the last answer; nullptr: none. `weights`: a bar under each, may be empty.
     void setTokens(const TracePtr& trace);
@@ -40,6 +47,7 @@ public:
     QLineEdit* target() const { return m_target; }
     QComboBox* search() const { return m_search; }
     TokenChips* chips() const { return m_chips; }
+    DumpBar* dumpBar() const { return m_dumpBar; }
 
 signals:
     void sourceEdited(const QString& text);
@@ -59,6 +67,8 @@ private:
     void colourFault();
 
     Selection* m_selection;
+    DumpBar* m_dumpBar;
+    QWidget* m_question;
     QComboBox* m_search;
     QLineEdit* m_source;
     QPushButton* m_examples;

@@ -57,6 +57,7 @@ Alignment alignment(const Trace& trace, const std::vector<int>& path, int head) 
             const HeadTrace& part = step.heads[static_cast<std::size_t>(h)];
             for (std::size_t j = 0; j < part.weights.size(); ++j) row[j] += part.weights[j];
             for (std::size_t j = 0; j < part.allowed.size(); ++j) allowed[j] |= part.allowed[j];
+            if (part.allowed.empty()) std::fill(allowed, allowed + map.cols, 1); // a dump knows of no scope
         }
         for (int j = 0; j < map.cols; ++j) {
             row[j] /= static_cast<float>(last - first);
@@ -97,12 +98,16 @@ QString normaliserText(const AttentionSpec& attention) {
                : AlignmentText::tr("%1, temperature %2").arg(name, number(attention.temperature, 2));
 }
 
-QString mapTitle(const AttentionSpec& attention, int head) {
+QString mapTitle(const Trace& trace, int head) {
+    const AttentionSpec& attention = trace.attention;
     const int heads = attention.maps();
     if (heads == 0) return AlignmentText::tr("no attention");
     const QString which = heads == 1 ? AlignmentText::tr("single head")
                           : head < 0 ? AlignmentText::tr("mean of %1 heads").arg(heads)
                                      : AlignmentText::tr("head %1 of %2").arg(head + 1).arg(heads);
+    if (trace.fromDump)
+        return (heads == 1 ? QString() : which + QStringLiteral(" · ")) +
+               AlignmentText::tr("weights from a file");
     QString rule = normaliserText(attention);
     if (attention.scope != Scope::Global) rule = scopeText(attention) + QStringLiteral(" · ") + rule;
     return which + QStringLiteral(" · ") + rule;
@@ -112,6 +117,12 @@ QString noAttentionText() {
     return AlignmentText::tr(
         "This model has no attention: one vector, the encoder's last states, stands for the whole source at "
         "every step. No word is aligned with another, so there is no map.");
+}
+
+std::vector<GoldLink> goldCells(const Trace& trace) {
+    std::vector<GoldLink> cells;
+    for (const attn::GoldLink& link : trace.gold) cells.push_back({link.target, link.source, link.sure});
+    return cells;
 }
 
 QString axisText(const SourceToken& token) {

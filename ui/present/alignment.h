@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/trace/trace.h"
+#include "ui/widgets/cell_map_content.h"
 
 namespace attn::ui {
 
@@ -33,8 +34,8 @@ Alignment alignment(const Trace& trace, const std::vector<int>& path, int head);
 float entropyBits(const float* weights, int count);
 
 /// Which layer, head and averaging rule and which normaliser a map shows:
-/// "head 2 of 4 · softmax", "mean of 4 heads · softmax".
-QString mapTitle(const AttentionSpec& attention, int head);
+/// "head 2 of 4 · softmax", "mean of 4 heads · softmax". A dump knows no normaliser: "weights from a file".
+QString mapTitle(const Trace& trace, int head);
 
 /// What to say where a map would stand, of a model that has none.
 QString noAttentionText();
@@ -42,6 +43,9 @@ QString noAttentionText();
 /// Words for people of a stage's choice: "local, predicted, D = 2", "softmax, temperature 0.5".
 QString scopeText(const AttentionSpec& attention);
 QString normaliserText(const AttentionSpec& attention);
+
+/// A trace's gold links as cells of its map.
+std::vector<GoldLink> goldCells(const Trace& trace);
 
 /// A token for an axis: the end symbol as "⟨end⟩", an empty text as "⟨empty⟩", white space as "␣".
 QString axisText(const SourceToken& token);

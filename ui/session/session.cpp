@@ -41,6 +41,18 @@ QString qt(const std::string& text) {
     return QString::fromStdString(text);
 }
 
+/// What `work` gives, or nullptr and why.
+ModelPtr guarded(Fault::Where where, Fault& fault, auto&& work) {
+    try {
+        return work();
+    } catch (const Error& error) {
+        fault = {where, QString::fromUtf8(error.what()), error.kind()};
+    } catch (const std::exception& error) {
+        fault = {where, QString::fromUtf8(error.what()), ErrorKind::Bug};
+    }
+    return nullptr;
+}
+
 Fault::Where placeOf(const Recipe& recipe) {
     return recipe.search == SearchKind::Forced && QString::fromStdString(recipe.target).trimmed().isEmpty()
                ? Fault::Where::Target
@@ -68,49 +80,106 @@ int Session::modelIndex() const {
     return -1;
 }
 
-void Session::openModel(const QString& nameOrPath) {
-    ++m_opening;
+void Session::openModel(const QString& nameOrPath, const ImportOptions& options) {
+    open(nameOrPath, options, true);
+}
+
+void Session::importModel(const QString& place, const ImportOptions& options) {
+    open(place, options, false);
+}
+
+void Session::open(const QString& place, const ImportOptions& options, bool ask) {
+    std::stop_source& opening = m_openings[place];
+    opening.request_stop();
+    opening = std::stop_source();
     m_worker.cancelLatest();
     setWork(Work::State::Opening);
-    m_worker.queue([this, nameOrPath](std::stop_token) {
-        ModelPtr model;
-        Fault fault;
-        try {
-            model = attn::openModel(resolveModel(nameOrPath.toStdString()));
-        } catch (const Error& error) {
-            fault = {Fault::Where::Model, QString::fromUtf8(error.what()), error.kind()};
-        } catch (const std::exception& error) {
-            fault = {Fault::Where::Model, QString::fromUtf8(error.what()), ErrorKind::Bug};
-        }
+    m_worker.queue([this, place, options, ask, stop = opening.get_token()](std::stop_token) {
+        if (stop.stop_requested()) return;
+        Import import{place, options, nullptr, {}, false};
+        const ModelPtr model = guarded(Fault::Where::Model, import.fault, [&]() -> ModelPtr {
+            const std::string path = resolveModel(place.toStdString());
+            if (isNativeModel(path)) return attn::openModel(path);
+            import.report = std::make_shared<const ImportReport>(attn::importModel(path, options));
+            throwIfIncomplete(*import.report);
+            return import.report->model;
+        });
         QMetaObject::invokeMethod(
-            this, [=, this] { opened(nameOrPath, model, fault); }, Qt::QueuedConnection);
+            this,
+            [=, this] {
+                if (!stop.stop_requested()) opened(import, model, ask);
+            },
+            Qt::QueuedConnection);
     });
 }
 
-void Session::opened(const QString& place, const ModelPtr& model, const Fault& fault) {
-    --m_opening;
-    if (m_opening == 0) setWork(Work::State::Idle);
-    if (model) {
-        addModel(model, place);
+void Session::opened(Import import, const ModelPtr& model, bool ask) {
+    m_openings.erase(import.place);
+    if (m_openings.empty()) setWork(Work::State::Idle);
+    import.opened = ask && model;
+    if (import.opened) {
+        addModel(model, import.place, import.report, import.options);
     } else {
-        if (m_opening == 0 && !isUpToDate()) request();
-        setFault(fault);
+        if (m_openings.empty() && m_question.model && !isUpToDate()) request();
+        if (ask) setFault(import.fault);
     }
+    if (import.report || !ask) emit imported(import);
 }
 
-void Session::addModel(ModelPtr model, const QString& place) {
+void Session::stopOpening(const QString& place) {
+    const auto opening = m_openings.find(place);
+    if (opening == m_openings.end()) return;
+    opening->second.request_stop();
+    opened({place, {}, nullptr, {Fault::Where::None, {}, ErrorKind::Interrupted}, false}, nullptr, false);
+}
+
+void Session::saveModel(const ModelPtr& model, const QString& path) {
+    m_worker.queue([this, model, path](std::stop_token) {
+        Fault fault;
+        guarded(Fault::Where::Model, fault, [&] {
+            attn::saveModel(*model, path.toStdString(), StoredType::F32);
+            return model;
+        });
+        QMetaObject::invokeMethod(
+            this, [=, this] { emit saved(path, fault); }, Qt::QueuedConnection);
+    });
+}
+
+void Session::addModel(ModelPtr model, const QString& place, const ImportReportPtr& report,
+                       const ImportOptions& options) {
     const auto same = std::find_if(m_models.begin(), m_models.end(),
                                    [&](const OpenModel& open) { return open.place == place; });
     const auto index = same - m_models.begin();
     if (same == m_models.end())
-        m_models.push_back({std::move(model), place});
+        m_models.push_back({std::move(model), place, report, options});
     else
-        same->model = std::move(model);
+        *same = {std::move(model), place, report, options};
     emit changed(ModelList);
     chooseModel(static_cast<int>(index));
 }
 
+void Session::showDump(DumpPtr dump) {
+    m_dump = std::move(dump);
+    m_dumpSentence = -1;
+    chooseSentence(0);
+}
+
+void Session::chooseSentence(int sentence) {
+    if (!m_dump || sentence == m_dumpSentence) return;
+    m_dumpTrace = dumpTrace(*m_dump, static_cast<std::size_t>(sentence));
+    m_dumpSentence = sentence;
+    emit changed(Changes(TraceChange) | DumpChange);
+}
+
+void Session::closeDump() {
+    if (!m_dump) return;
+    m_dump.reset();
+    m_dumpTrace.reset();
+    emit changed(Changes(TraceChange) | DumpChange);
+}
+
 void Session::chooseModel(int index) {
+    closeDump();
     Question question = m_question;
     question.model = m_models.at(static_cast<std::size_t>(index)).model;
     const auto& examples = question.model->card().examples;
@@ -146,6 +215,7 @@ void Session::ask(const Question& question, Edit edit, const QString& text) {
 
 void Session::swapQuestion(const Question& question) {
     if (question == m_question) return;
+    closeDump();
     m_question = question;
     emit changed(QuestionChange);
     if (m_runAtOnce || m_cache.find(question.model, question.recipe))
@@ -197,7 +267,7 @@ void Session::answered(quint64 number, const Question& question, const TracePtr&
     // An answer that was superseded by the same question again is kept too; the first one counts.
     const TracePtr kept = trace ? m_cache.insert(question.model, question.recipe, trace) : nullptr;
     if (number != m_number) return;
-    if (m_opening == 0) setWork(Work::State::Idle);
+    if (m_openings.empty()) setWork(Work::State::Idle);
     if (fault.where != Fault::Where::None) return setFault(fault);
     if (kept) m_lastSeconds = kept->seconds;
     m_answered = question;
@@ -206,6 +276,10 @@ void Session::answered(quint64 number, const Question& question, const TracePtr&
 }
 
 void Session::cancel() {
+    if (!m_openings.empty()) {
+        while (!m_openings.empty()) stopOpening(QString(m_openings.begin()->first));
+        return;
+    }
     if (m_work.state != Work::State::Running && !m_rest.isActive()) return;
     m_rest.stop();
     ++m_number;

@@ -7,10 +7,14 @@
 #include <QTimer>
 #include <QUndoStack>
 #include <atomic>
+#include <map>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/io/dump/dump.h"
+#include "ui/present/import_report.h"
 #include "ui/session/trace_cache.h"
 #include "ui/session/worker.h"
 
@@ -42,12 +46,28 @@ struct Fault {
     bool operator==(const Fault&) const = default;
 };
 
+/// What importing a checkpoint of another toolkit came to.
+struct Import {
+    QString place; ///< as it was given to Session
+    ImportOptions options;
+    ImportReportPtr report; ///< nullptr: the file could not be read at all, or the person stopped it
+    Fault fault;            ///< why there is no model
+    bool opened = false;    ///< the model is among the open ones now
+};
+
 /// The open models, the question, the engine on its own thread, and the answer. A newer question supersedes
 /// an older one; a result that is no longer asked for is dropped; a failure leaves the last answer in place.
 class Session : public QObject {
     Q_OBJECT
 public:
-    enum Change { ModelList = 1, QuestionChange = 2, TraceChange = 4, WorkChange = 8, FaultChange = 16 };
+    enum Change {
+        ModelList = 1,
+        QuestionChange = 2,
+        TraceChange = 4,
+        WorkChange = 8,
+        FaultChange = 16,
+        DumpChange = 32
+    };
     Q_DECLARE_FLAGS(Changes, Change)
 
     /// How a change of the recipe enters the undo stack and when it runs.
@@ -60,16 +80,27 @@ public:
     ~Session() override;
 
     /// Opens a bundled name or a path on the worker and then asks the question of it. Opening what is already
-    /// open from the same place reads the file again.
-    void openModel(const QString& nameOrPath);
+    /// open from the same place reads the file again. A checkpoint of another toolkit is imported; imported()
+    /// tells what that came to.
+    void openModel(const QString& nameOrPath, const ImportOptions& options = {});
+    /// Imports a checkpoint on the worker and leaves the models as they are; imported() tells. A newer wish
+    /// for the same place supersedes an older one.
+    void importModel(const QString& place, const ImportOptions& options);
+    /// What openModel() or importModel() began there comes to nothing; imported() tells so.
+    void stopOpening(const QString& place);
+    /// Writes a native model file on the worker; saved() tells.
+    void saveModel(const ModelPtr& model, const QString& path);
     /// Adds an open model and asks the question of it.
-    void addModel(ModelPtr model, const QString& place);
+    void addModel(ModelPtr model, const QString& place, const ImportReportPtr& report = nullptr,
+                  const ImportOptions& options = {});
     /// Asks the question of an open model.
     void chooseModel(int index);
 
     struct OpenModel {
         ModelPtr model;
-        QString place; ///< bundled name or path
+        QString place;          ///< bundled name or path
+        ImportReportPtr report; ///< of a checkpoint of another toolkit, else nullptr
+        ImportOptions options;  ///< with which it was imported
     };
     const std::vector<OpenModel>& models() const { return m_models; }
     /// -1 if none.
@@ -81,11 +112,21 @@ public:
     void setRecipe(const Recipe& recipe, Edit edit);
     /// Runs at once what is asked, if its answer is not there yet.
     void run();
-    /// Stops the engine; the last answer stays.
+    /// Stops the engine and what is being opened; the last answer stays.
     void cancel();
 
-    /// The answer to the last question that had one; nullptr at first and for an empty sentence.
-    const TracePtr& trace() const { return m_trace; }
+    /// Shows attention out of a file in place of an answer, until a question is asked or it is closed.
+    void showDump(DumpPtr dump);
+    /// Shows another of its sentences, counted from 0.
+    void chooseSentence(int sentence);
+    void closeDump();
+    /// What is shown in place of an answer; nullptr if the answer is.
+    const DumpPtr& dump() const { return m_dump; }
+    int dumpSentence() const { return m_dumpSentence; }
+
+    /// The sentence of a dump if one is shown, else the answer to the last question that had one; nullptr at
+    /// first and for an empty sentence.
+    const TracePtr& trace() const { return m_dump ? m_dumpTrace : m_trace; }
     /// Whether trace() answers question().
     bool isUpToDate() const { return m_answered == m_question; }
     const Work& work() const { return m_work; }
@@ -99,13 +140,17 @@ public:
 signals:
     /// What differs since the last time.
     void changed(attn::ui::Session::Changes what);
+    void imported(const attn::ui::Import& import);
+    /// `fault` is empty if the file stands.
+    void saved(const QString& path, const attn::ui::Fault& fault);
 
 private:
     friend class QuestionSwap;
     void ask(const Question& question, Edit edit, const QString& text);
     void swapQuestion(const Question& question);
     void request();
-    void opened(const QString& place, const ModelPtr& model, const Fault& fault);
+    void open(const QString& place, const ImportOptions& options, bool ask);
+    void opened(Import import, const ModelPtr& model, bool ask);
     void answered(quint64 number, const Question& question, const TracePtr& trace, const Fault& fault);
     void setWork(Work::State state);
     void setFault(const Fault& fault);
@@ -114,6 +159,9 @@ private:
     Question m_question;
     Question m_answered; ///< what m_trace answers
     TracePtr m_trace;
+    DumpPtr m_dump;
+    TracePtr m_dumpTrace;
+    int m_dumpSentence = 0;
     TraceCache m_cache;
     QUndoStack m_undo;
     Work m_work;
@@ -121,9 +169,9 @@ private:
     QTimer m_rest;
     QTimer m_slow;
     bool m_runAtOnce = true;
-    int m_opening = 0;
-    int m_typing = 0;     ///< typing merges until Enter ends it
-    quint64 m_number = 0; ///< of the newest request
+    std::map<QString, std::stop_source> m_openings; ///< by place
+    int m_typing = 0;                               ///< typing merges until Enter ends it
+    quint64 m_number = 0;                           ///< of the newest request
     double m_lastSeconds = 0;
     std::atomic<int> m_step{0};
     Worker m_worker; ///< last: its jobs use the members above

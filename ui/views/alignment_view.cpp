@@ -118,6 +118,9 @@ void AlignmentView::buildActions() {
     m_values = toggle(tr("&Values in the cells"), tr("Shows the weights where there is room"), false);
     m_maxima = toggle(tr("Row &maxima"), tr("Marks each row's largest weight"), false);
     m_allowed = toggle(tr("Positions out of s&cope"), tr("Hatches where attention may not look"), true);
+    m_gold = toggle(tr("Gol&d links"),
+                    tr("Outlines the cells of a reference alignment: sure ones solid, possible ones dashed"),
+                    true);
     m_menu->addActions(m_displayActions);
 }
 
@@ -144,6 +147,9 @@ bool AlignmentView::showsRowMaxima() const {
 bool AlignmentView::showsAllowed() const {
     return m_allowed->isChecked();
 }
+bool AlignmentView::showsGold() const {
+    return m_gold->isChecked();
+}
 
 void AlignmentView::setColours(MapName map, Scale scale) {
     for (QAction* action : m_maps->actions())
@@ -153,10 +159,11 @@ void AlignmentView::setColours(MapName map, Scale scale) {
     applyDisplay();
 }
 
-void AlignmentView::setOverlays(bool values, bool rowMaxima, bool allowed) {
+void AlignmentView::setOverlays(bool values, bool rowMaxima, bool allowed, bool gold) {
     m_values->setChecked(values);
     m_maxima->setChecked(rowMaxima);
     m_allowed->setChecked(allowed);
+    m_gold->setChecked(gold);
     applyDisplay();
 }
 
@@ -164,13 +171,14 @@ void AlignmentView::applyDisplay() {
     m_map->setColours(mapName(), scale());
     m_map->setShowValues(showsValues());
     m_map->setShowRowMaxima(showsRowMaxima());
-    if (m_map->rows() > 0)
-        m_map->setAllowed(showsAllowed() ? m_alignment.allowed : std::vector<unsigned char>());
+    if (m_map->rows() == 0) return;
+    m_map->setAllowed(showsAllowed() ? m_alignment.allowed : std::vector<unsigned char>());
+    m_map->setGoldLinks(showsGold() && trace() ? goldCells(*trace()) : std::vector<GoldLink>());
 }
 
 QString AlignmentView::caption() const {
     return trace() ? QString::fromStdString(trace()->modelName) + QStringLiteral(" · ") +
-                         mapTitle(trace()->attention, m_alignment.head)
+                         mapTitle(*trace(), m_alignment.head)
                    : QString();
 }
 
@@ -200,7 +208,7 @@ void AlignmentView::showMap() {
     if (map.heads == 0) {
         m_map->clear();
         m_map->setCaption(caption());
-        m_caption->setText(mapTitle(trace()->attention, head));
+        m_caption->setText(mapTitle(*trace(), head));
         return;
     }
     m_map->setData(map.rows, map.cols, map.weights);
@@ -212,7 +220,7 @@ void AlignmentView::showMap() {
     for (float sum : map.coverage) most = std::max(most, sum);
     m_map->setColumnMargin({tr("coverage"), map.coverage, most});
     m_map->setCaption(caption());
-    m_caption->setText(mapTitle(trace()->attention, head));
+    m_caption->setText(mapTitle(*trace(), head));
     m_head->setCurrentIndex(head + 1);
     applyDisplay();
 }

@@ -38,7 +38,8 @@ public:
     bool showsValues() const;
     bool showsRowMaxima() const;
     bool showsAllowed() const;
-    void setOverlays(bool values, bool rowMaxima, bool allowed);
+    bool showsGold() const;
+    void setOverlays(bool values, bool rowMaxima, bool allowed, bool gold);
     CellMap* map() const { return m_map; }
     const Alignment& shown() const { return m_alignment; }
 
@@ -69,6 +70,7 @@ private:
     QAction* m_values;
     QAction* m_maxima;
     QAction* m_allowed;
+    QAction* m_gold;
     Alignment m_alignment;
     bool m_growing = false;
 };

@@ -117,6 +117,12 @@ CandidatesView::CandidatesView(Selection* selection, QWidget* parent)
     connect(m_table, &QTableView::activated, this, force);
 }
 
+QString CandidatesView::dumpNotice() const {
+    return tr(
+        "A file of attention does not say which other words were probable, nor how probable the word was. "
+        "Open the model that wrote it to see its candidates.");
+}
+
 QString CandidatesView::caption() const {
     const StepTrace* step = stepAt(m_step);
     if (!step) return {};

@@ -36,6 +36,7 @@ class CandidatesView : public TraceView {
 public:
     explicit CandidatesView(Selection* selection, QWidget* parent = nullptr);
 
+    QString dumpNotice() const override;
     QString caption() const override;
     NumberTable numbers() const override;
     QString textAt(const QPoint& position) const override;

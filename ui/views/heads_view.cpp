@@ -85,8 +85,10 @@ void HeadsView::traceChanged() {
     m_remark->setVisible(heads <= 1);
     m_remark->setText(
         heads == 0 ? noAttentionText()
-                   : tr("This model attends with a single head, so the main map shows all there is. Open a "
-                        "model with several heads to compare them here."));
+        : trace()->fromDump
+            ? tr("This file holds a single map for each sentence, so the main map shows all there is.")
+            : tr("This model attends with a single head, so the main map shows all there is. Open a "
+                 "model with several heads to compare them here."));
     m_columns = 0;
     layOutTiles();
 }
@@ -135,7 +137,7 @@ NumberTable HeadsView::numbers() const {
     table.caption = caption();
     table.columns = QStringList{tr("mean entropy, bits"), tr("mean largest weight")};
     for (const HeadSummary& summary : m_summaries) {
-        table.rows << mapTitle(trace()->attention, summary.map.head);
+        table.rows << mapTitle(*trace(), summary.map.head);
         table.values.push_back({summary.meanEntropy, summary.meanMaximum});
     }
     return table;
@@ -152,7 +154,7 @@ void HeadsView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& 
         painter.setFont(uiFont());
         painter.setPen(theme.text);
         painter.drawText(QRectF(4, 0, tile.width() - 8, 20), Qt::AlignLeft | Qt::AlignVCenter,
-                         mapTitle(trace()->attention, m_summaries[static_cast<std::size_t>(i)].map.head));
+                         mapTitle(*trace(), m_summaries[static_cast<std::size_t>(i)].map.head));
         painter.translate(4, 22);
         map->paintFigure(painter, QSizeF(tile.width() - 8, tile.height() - 26), theme);
         painter.restore();

@@ -162,6 +162,10 @@ StatesView::StatesView(Selection* selection, QWidget* parent)
     });
 }
 
+QString StatesView::dumpNotice() const {
+    return tr("A file of attention holds no hidden states. Open the model that wrote it to see them.");
+}
+
 QString StatesView::caption() const {
     if (!trace()) return {};
     return QString::fromStdString(trace()->modelName) + QStringLiteral(" · ") + strip(m_decoder)->caption();

@@ -61,6 +61,7 @@ class StatesView : public TraceView {
 public:
     explicit StatesView(Selection* selection, QWidget* parent = nullptr);
 
+    QString dumpNotice() const override;
     QString caption() const override;
     /// The numbers of the side pointed at last.
     NumberTable numbers() const override;

@@ -76,6 +76,12 @@ StepView::StepView(Selection* selection, QWidget* parent)
     });
 }
 
+QString StepView::dumpNotice() const {
+    return tr(
+        "A file of attention holds words and weights alone. How a weight came about, from the score to the "
+        "context, is known where a model runs: open one to see its formulas with their numbers.");
+}
+
 QString StepView::caption() const {
     const StepTrace* step = stepAt(m_step);
     if (!step) return {};

@@ -20,6 +20,7 @@ class StepView : public TraceView {
 public:
     explicit StepView(Selection* selection, QWidget* parent = nullptr);
 
+    QString dumpNotice() const override;
     QString caption() const override;
     /// The scores, weights and factors of every source position at this step.
     NumberTable numbers() const override;

@@ -35,6 +35,11 @@ void TraceView::setContent(QWidget* content) {
 void TraceView::setTrace(TracePtr trace, std::vector<int> path) {
     m_trace = std::move(trace);
     m_path = std::move(path);
+    if (m_trace && m_trace->fromDump && !dumpNotice().isEmpty()) {
+        m_trace.reset();
+        m_path.clear();
+        setNotice(dumpNotice());
+    }
     m_traceDirty = true;
     m_pages->setCurrentIndex(m_trace ? 1 : 0);
     refresh();

@@ -27,6 +27,9 @@ public:
 
     /// The path's steps are indices into the trace. A null trace shows the notice.
     void setTrace(TracePtr trace, std::vector<int> path);
+    /// Why the view has nothing to show of a dump of attention, which holds words and weights alone; empty:
+    /// it shows it. Such a view gets no trace.
+    virtual QString dumpNotice() const { return {}; }
     /// What to say while there is no trace: nothing yet, working, or failed and why. Rich text; its links
     /// come out of noticeLink.
     void setNotice(const QString& text);

@@ -61,7 +61,7 @@ ArchivePtr openZip(FilePtr file) {
     if (data >= 0) return openTorchZip(std::move(file), std::move(zip), data);
     if (hasNpy) return openNpz(std::move(file), std::move(zip));
     if (zip->find("config.json") >= 0 && zip->find("model.weights.h5") >= 0)
-        throw Error(ErrorKind::Unsupported, path + ": is a Keras archive, which this build does not read");
+        return openKerasZip(std::move(file), *zip);
     throw Error(ErrorKind::Unsupported,
                 path +
                     ": is a zip archive, but neither PyTorch's (it has no entry NAME/data.pkl) nor NumPy's "
@@ -76,9 +76,7 @@ ArchivePtr open(FilePtr file) {
     if (start.starts_with("PK\x03\x04")) return openZip(std::move(file));
     if (isTorchStream(bytes)) return openTorchStream(std::move(file));
     if (start.starts_with("\x93NUMPY")) return openNpy(std::move(file));
-    if (start.starts_with("\x89HDF\r\n\x1A\n"))
-        throw Error(ErrorKind::Unsupported,
-                    file->path() + ": is an HDF5 file, which this build does not read");
+    if (start.starts_with("\x89HDF\r\n\x1A\n")) return openHdf5(std::move(file));
     if (start.size() > 8 && start[8] == '{') return openSafetensors(std::move(file));
     if (const std::string what = guess(start); !what.empty())
         throw Error(ErrorKind::Unsupported, file->path() + ": " + what);

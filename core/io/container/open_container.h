@@ -29,5 +29,12 @@ ArchivePtr openNpy(FilePtr file);
 /// numpy.savez(): arrays by their names; arrays of text, which have no numbers, as lists in data().
 ArchivePtr openNpz(FilePtr file, std::unique_ptr<const ZipFile> zip);
 ArchivePtr openSafetensors(FilePtr file);
+/// HDF5, read by the helper attn-reader: arrays by their paths ("model_weights/lstm/lstm/kernel:0"), the
+/// attributes that Keras needs in data() by path and name (data()["model_weights/lstm"]["weight_names"]; the
+/// root's path is empty), model_config in documents().
+ArchivePtr openHdf5(FilePtr file);
+/// A Keras archive: config.json and metadata.json in documents(), the arrays and attributes of
+/// model.weights.h5 as openHdf5() gives them.
+ArchivePtr openKerasZip(FilePtr file, const ZipFile& zip);
 
 } // namespace attn

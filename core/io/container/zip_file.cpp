@@ -127,8 +127,10 @@ ZipFile::ZipFile(std::shared_ptr<const MappedFile> file)
         m_library->archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
         if (!m_library->archive) zip_source_free(source);
     }
-    const std::string why = zip_error_code_zip(&error) == ZIP_ER_NOZIP ? "it lacks the directory at its end"
-                                                                       : zip_error_strerror(&error);
+    const int code = zip_error_code_zip(&error);
+    const std::string why = code == ZIP_ER_NOZIP    ? "it lacks the directory at its end"
+                            : code == ZIP_ER_EXISTS ? "two entries have one name"
+                                                    : zip_error_strerror(&error);
     zip_error_fini(&error);
     if (!m_library->archive)
         throw Error(ErrorKind::Data, m_file->path() + ": the zip archive is damaged: " + why +

@@ -22,7 +22,8 @@ struct ImportOptions {
     std::string partner; ///< the other of two files: decoder.pt where encoder.pt was given
     /// How typed text is split: a name of TokeniserKind; empty: as the checkpoint says, else at blanks.
     std::string sourceTokeniser, targetTokeniser;
-    std::string sentence; ///< of the self-test
+    std::string sentence;     ///< of the self-test; empty: one of the model's own words
+    bool makeSelfTest = true; ///< false: the model is to be run at once
 
     bool operator==(const ImportOptions&) const = default;
 };
@@ -66,6 +67,10 @@ struct ImportReport {
 /// Opens a checkpoint of another program, with what belongs to it beside it. Throws what openArchive()
 /// throws; everything after that stands in the report.
 ImportReport importModel(const std::string& path, const ImportOptions& options = {});
+
+/// Throws Error(Unsupported) where nothing was recognised, Error(Data) where there is no model for another
+/// reason, with everything that stands in the way; nothing if there is a model.
+void throwIfIncomplete(const ImportReport& report);
 
 /// All of a report in text, as `attn convert` prints it.
 std::string toText(const ImportReport& report);

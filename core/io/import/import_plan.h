@@ -60,15 +60,24 @@ struct CompanionFile {
     bool needed = true;
 };
 
+/// A card whose tokens stand between blanks, as they do where a checkpoint names no tokeniser.
+inline ModelCard atBlanks() {
+    ModelCard card;
+    card.sourceTokeniser = card.targetTokeniser = TokeniserKind::Spaces;
+    return card;
+}
+
 /// What a convention makes of a container: all of a model but its numbers, and where each of those comes
 /// from.
 struct ImportPlan {
     std::string toolkit;               ///< "OpenNMT-py", as people call it
     std::vector<std::string> evidence; ///< why it was taken for that, a line each
-    ModelCard card;
+    ModelCard card = atBlanks();
     ModelSpec spec;
     std::optional<Vocabulary> source, target; ///< absent: not found; `files` says what is asked for
     SidePieces pieces;
+    /// Files beside the checkpoint that split words into pieces, as its settings name them; empty: none.
+    std::string sourcePieces, targetPieces;
     std::vector<ParameterSource> parameters;
     /// Their arrays that are left out, and why ("the optimiser's", "never used by the toolkit either").
     std::map<std::string, std::string> ignored;

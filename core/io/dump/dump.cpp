@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/dump/dump.h"
+
+#include <filesystem>
+
+#include "core/io/dump/raw_dump.h"
+
+namespace attn {
+
+namespace {
+
+RawDump readRaw(const std::string& path, DumpFormat format, const DumpOptions& options) {
+    switch (format) {
+        case DumpFormat::Marian:
+            return readMarian(readLines(path));
+        case DumpFormat::Pharaoh:
+            return readPharaoh(readLines(path));
+        case DumpFormat::Talp:
+            return readTalp(readLines(path));
+        case DumpFormat::OpenNmt:
+            return readOpenNmt(readLines(path));
+        case DumpFormat::Fairseq:
+            return readFairseq(readLines(path));
+        case DumpFormat::Nematus:
+        case DumpFormat::Sockeye:
+            return readBlocks(readLines(path), format);
+        case DumpFormat::SockeyeText:
+            return readSockeyeText(readLines(path));
+        case DumpFormat::Numpy:
+            return readNumpy(path, options);
+        default:
+            return readJsonDump(path, format);
+    }
+}
+
+} // namespace
+
+DumpPtr readDump(const std::string& path, const DumpOptions& options) {
+    if (options.base && *options.base != 0 && *options.base != 1)
+        throw Error(ErrorKind::Argument,
+                    "Links count from 0 or from 1, not from " + std::to_string(*options.base) + ".");
+    std::error_code failed;
+    const auto size = std::filesystem::file_size(path, failed);
+    if (failed) throw Error(ErrorKind::Data, path + " cannot be read: " + failed.message() + ".");
+    if (size > mostDumpBytes)
+        throw Error(ErrorKind::Limit, path + " holds " + std::to_string(size) + " bytes; more than " +
+                                          std::to_string(mostDumpBytes) + " are not read as attention.");
+    const auto format = options.format ? options.format : formatOf(path);
+    if (!format)
+        throw DumpQuestion(DumpField::Format,
+                           path + " is not recognised as a dump of attention. State its format: " +
+                               allNames<DumpFormat>() + ".");
+    auto dump = std::make_shared<Dump>();
+    dump->path = path;
+    RawDump raw = readRaw(path, *format, options);
+    if (raw.sentences.empty()) throw Error(ErrorKind::Data, path + " holds no sentence.");
+    if (raw.sentences.size() > mostDumpSentences)
+        throw Error(ErrorKind::Limit,
+                    path + " holds more than " + std::to_string(mostDumpSentences) + " sentences.");
+    raw.statements.insert(raw.statements.begin(),
+                          "Format " + std::string(toText(*format)) + ": " +
+                              (options.format ? "as stated." : "told by the content."));
+    settle(std::move(raw), options, *dump);
+    return dump;
+}
+
+bool looksLikeDump(const std::string& path) {
+    try {
+        return formatOf(path).has_value();
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+TracePtr dumpTrace(const Dump& dump, std::size_t index) {
+    const DumpSentence& sentence = dump.sentences.at(index);
+    auto trace = std::make_shared<Trace>();
+    trace->modelName = std::filesystem::path(dump.path).filename().string();
+    trace->fromDump = true;
+    trace->attention.heads = sentence.heads.size() > 1 ? static_cast<int>(sentence.heads.size()) : 0;
+    trace->gold = sentence.gold;
+    for (std::size_t j = 0; j < sentence.source.size(); ++j) {
+        const std::string& word = sentence.source[j];
+        const bool end = sentence.sourceEnd && j + 1 == sentence.source.size();
+        if (!end && j > 0) trace->sourceText += ' ';
+        const int begin = static_cast<int>(trace->sourceText.size());
+        if (!end) trace->sourceText += word;
+        trace->source.push_back({word, 0, true, end, begin, static_cast<int>(trace->sourceText.size())});
+    }
+    for (std::size_t t = 0; t < sentence.target.size(); ++t) {
+        StepTrace step;
+        step.parent = static_cast<int>(t) - 1;
+        step.time = static_cast<int>(t);
+        step.wordText = sentence.target[t];
+        step.end = sentence.targetEnd && t + 1 == sentence.target.size();
+        if (t > 0) step.inputText = sentence.target[t - 1];
+        for (const Matrix<float>& map : sentence.heads) {
+            const float* row = map.row(static_cast<int>(t));
+            step.heads.emplace_back().weights.assign(row, row + map.cols());
+        }
+        trace->steps.push_back(std::move(step));
+    }
+    if (!trace->steps.empty()) trace->leaves.push_back(static_cast<int>(trace->steps.size()) - 1);
+    trace->complete = sentence.targetEnd;
+    return trace;
+}
+
+} // namespace attn

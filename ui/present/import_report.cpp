@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/present/import_report.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "ui/present/numbers.h"
+
+namespace attn::ui {
+
+namespace {
+// What the engine calls them, listed for the translators; a test holds the lists together.
+[[maybe_unused]] constexpr const char* names[] = {
+    QT_TRANSLATE_NOOP("Import", "used"),         QT_TRANSLATE_NOOP("Import", "missing"),
+    QT_TRANSLATE_NOOP("Import", "misshapen"),    QT_TRANSLATE_NOOP("Import", "unused"),
+    QT_TRANSLATE_NOOP("Import", "left out"),     QT_TRANSLATE_NOOP("Import", "whitespace"),
+    QT_TRANSLATE_NOOP("Import", "words"),        QT_TRANSLATE_NOOP("Import", "characters"),
+    QT_TRANSLATE_NOOP("Import", "sentencepiece")};
+
+struct FileName {
+    ImportFile file;
+    const char* text;
+};
+constexpr FileName fileNames[] = {
+    {&ImportOptions::sourceVocabulary, QT_TRANSLATE_NOOP("Import", "source vocabulary")},
+    {&ImportOptions::targetVocabulary, QT_TRANSLATE_NOOP("Import", "target vocabulary")},
+    {&ImportOptions::config, QT_TRANSLATE_NOOP("Import", "settings")},
+    {&ImportOptions::sourcePieces, QT_TRANSLATE_NOOP("Import", "source pieces")},
+    {&ImportOptions::targetPieces, QT_TRANSLATE_NOOP("Import", "target pieces")},
+    {&ImportOptions::partner, QT_TRANSLATE_NOOP("Import", "second file")},
+    {&ImportOptions::mapping, QT_TRANSLATE_NOOP("Import", "mapping file")},
+};
+
+/// The context of the texts here, for the translators.
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(Import)
+};
+
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+bool holds(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+} // namespace
+
+const std::vector<ImportFile>& importFiles() {
+    static const std::vector<ImportFile> all = [] {
+        std::vector<ImportFile> files;
+        for (const FileName& name : fileNames) files.push_back(name.file);
+        return files;
+    }();
+    return all;
+}
+
+QString importFileText(ImportFile file) {
+    for (const FileName& name : fileNames)
+        if (name.file == file) return Text::tr(name.text);
+    return {};
+}
+
+ImportFile importFileOf(const std::string& role) {
+    const bool target = holds(role, "target");
+    if (holds(role, "vocabulary"))
+        return target ? &ImportOptions::targetVocabulary : &ImportOptions::sourceVocabulary;
+    if (holds(role, "pieces") || holds(role, "SentencePiece") || holds(role, "codes"))
+        return target ? &ImportOptions::targetPieces : &ImportOptions::sourcePieces;
+    if (holds(role, "settings") || holds(role, "architecture")) return &ImportOptions::config;
+    if (holds(role, "mapping")) return &ImportOptions::mapping;
+    if (holds(role, "encoder") || holds(role, "decoder") || holds(role, "second file"))
+        return &ImportOptions::partner;
+    return nullptr;
+}
+
+std::vector<ImportFileRow> importFileRows(const ImportReport& report, const ImportOptions& options) {
+    std::vector<ImportFileRow> rows;
+    for (const CompanionFile& file : report.files) {
+        const ImportFile field = importFileOf(file.role);
+        const QString name = field ? importFileText(field) : QString();
+        const bool plain = field && std::any_of(std::begin(fileNames), std::end(fileNames),
+                                                [&](const FileName& at) { return file.role == at.text; });
+        rows.push_back({plain ? name : qt(file.role), qt(file.path), qt(file.note),
+                        file.needed && file.path.empty(), field && !(options.*field).empty(), field});
+    }
+    for (const ImportFile field : importFiles()) {
+        const bool shown = std::any_of(rows.begin(), rows.end(),
+                                       [&](const ImportFileRow& row) { return row.file == field; });
+        if (!shown && !(options.*field).empty())
+            rows.push_back({importFileText(field), qt(options.*field), {}, false, true, field});
+    }
+    return rows;
+}
+
+QString importHeading(const ImportReport& report) {
+    return report.toolkit.empty() ? Text::tr("Not recognised")
+                                  : Text::tr("%1 checkpoint").arg(qt(report.toolkit));
+}
+
+QString importVerdict(const ImportReport& report) {
+    if (report.model) return Text::tr("Complete: it can be opened.");
+    if (report.toolkit.empty())
+        return Text::tr(
+            "Its arrays have none of the names that are known. A mapping file can say what they are: save "
+            "the draft, fill it in, and choose it here.");
+    QStringList asked;
+    for (const ImportFileRow& row : importFileRows(report, {}))
+        if (row.missing) asked << row.role;
+    if (!asked.isEmpty())
+        return Text::tr("Not complete: choose the files that were not found (%1).")
+            .arg(asked.join(Text::tr(", ")));
+    return Text::tr("It cannot be opened as it stands; the faults below say why.");
+}
+
+bool isProblem(ParameterState state) {
+    return state != ParameterState::Used && state != ParameterState::Ignored;
+}
+
+QString parameterStateText(ParameterState state) {
+    return Text::tr(toText(state).data());
+}
+
+QString parameterCounts(const ImportReport& report) {
+    std::map<ParameterState, int> counts;
+    for (const ParameterReport& parameter : report.parameters) ++counts[parameter.state];
+    QStringList parts;
+    for (const auto& [state, count] : counts)
+        parts << Text::tr("%1 %2").arg(count).arg(parameterStateText(state));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString tokeniserText(TokeniserKind kind) {
+    return Text::tr(toText(kind).data());
+}
+
+ImportSelfTest importSelfTest(const ModelPtr& model) {
+    if (!model || !model->selfTest()) return {};
+    const SelfTest& test = *model->selfTest();
+    std::vector<std::string> words = test.target;
+    const Vocabulary& vocabulary = model->targetVocabulary();
+    if (!words.empty() && words.back() == vocabulary.text(vocabulary.special().eos)) words.pop_back();
+    const double sum = std::accumulate(test.logProbs.begin(), test.logProbs.end(), 0.0);
+    const double each = test.logProbs.empty() ? 0 : sum / static_cast<double>(test.logProbs.size());
+    return {qt(test.source), qt(model->targetTokeniser().detokenise(words)),
+            Text::tr("ln p = %1, %2 a token").arg(number(sum, 4), number(each, 4))};
+}
+
+} // namespace attn::ui
