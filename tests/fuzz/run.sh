@@ -10,13 +10,14 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 seconds=${1:-20}
 shift || true
 targets=("$@")
-((${#targets[@]})) || targets=(pickle torch_zip torch_stream npz npy safetensors)
+((${#targets[@]})) || targets=(pickle torch_zip torch_stream npz npy safetensors vocabulary)
 folder=build/fuzz
 sources=(core/io/container/*.cpp core/io/mapped_file.cpp core/io/safetensors_reader.cpp
+    core/io/vocabulary_file.cpp
     core/base/array_pool.cpp core/base/error.cpp core/base/json_text.cpp)
 compiler=${CXX_FUZZ:-clang++-14}
-read -ra packages <<< "$(pkg-config --cflags eigen3 nlohmann_json libzip libdeflate)"
-read -ra libraries <<< "$(pkg-config --libs libzip libdeflate)"
+read -ra packages <<< "$(pkg-config --cflags eigen3 nlohmann_json libzip libdeflate yaml-cpp)"
+read -ra libraries <<< "$(pkg-config --libs libzip libdeflate yaml-cpp)"
 flags=(-std=c++20 -O1 -g1 -I. "${packages[@]}" -Wall -Wextra -fno-omit-frame-pointer
     -fsanitize=address,undefined -fno-sanitize-recover=all)
 
