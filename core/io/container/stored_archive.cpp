@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/container/stored_archive.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <cstdint>
 
 #include "core/base/error.h"
 #include "core/base/json_text.h"
@@ -10,9 +13,17 @@ namespace attn {
 
 namespace {
 
-constexpr std::size_t blockBytes = 128 * 1024; // small enough for the cache
 // Arrays that share a storage, or repeat its elements by strides of 0, may be larger than the file.
 constexpr std::uint64_t mostSharing = 16, freeBytes = 64 << 20;
+
+/// Asks the system for pages of 2 MB where the room has none yet: a third of the time to read a large array
+/// is spent on getting pages. Only a hint.
+void preferLargePages(std::span<float> room) {
+    constexpr std::uintptr_t page = 2 << 20;
+    const auto begin = (reinterpret_cast<std::uintptr_t>(room.data()) + page - 1) / page * page;
+    const auto end = reinterpret_cast<std::uintptr_t>(room.data() + room.size()) / page * page;
+    if (end > begin) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+}
 
 } // namespace
 
@@ -43,16 +54,16 @@ void StoredArchive::read(int index, std::span<float> out) const {
                                         std::to_string(out.size()) + " numbers, but it has " +
                                         std::to_string(count));
     if (count == 0) return;
+    preferLargePages(out);
     const auto size = static_cast<std::size_t>(bytesOf(layout.type));
     if (!layout.contiguous()) {
         inspect(place, [&, &layout = layout](auto storage) { gather(layout, storage, out); });
         return;
     }
-    float* to = out.data();
     stream(place, static_cast<std::uint64_t>(layout.offset) * size, count * size,
-           [&, &layout = layout](std::span<const std::byte> block) {
-               toFloats(layout.type, layout.bigEndian, block.data(), block.size() / size, to);
-               to += block.size() / size;
+           [&, &layout = layout](std::uint64_t at, std::span<const std::byte> block) {
+               toFloats(layout.type, layout.bigEndian, block.data(), block.size() / size,
+                        out.data() + at / size);
            });
 }
 
@@ -69,20 +80,11 @@ std::string StoredArchive::readBytes(int index) const {
 }
 
 void StoredArchive::stream(const StoragePlace& place, std::uint64_t begin, std::uint64_t length,
-                           const std::function<void(std::span<const std::byte>)>& sink) const {
-    begin += place.begin;
-    if (place.entry >= 0) {
-        m_zip->stream(place.entry, begin, length, sink);
-        return;
-    }
-    std::vector<std::byte> buffer(std::min<std::uint64_t>(blockBytes, length));
-    while (length > 0) {
-        const std::span block(buffer.data(), std::min<std::uint64_t>(blockBytes, length));
-        m_file->read(begin, block);
-        sink(block);
-        begin += block.size();
-        length -= block.size();
-    }
+                           const BlockSink& sink) const {
+    if (place.entry >= 0)
+        m_zip->stream(place.entry, place.begin + begin, length, sink);
+    else
+        readBlocks(*m_file, place.begin + begin, length, sink);
 }
 
 void StoredArchive::inspect(const StoragePlace& place,

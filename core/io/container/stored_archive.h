@@ -39,7 +39,7 @@ private:
     };
 
     void stream(const StoragePlace& place, std::uint64_t begin, std::uint64_t length,
-                const std::function<void(std::span<const std::byte>)>& sink) const;
+                const BlockSink& sink) const;
     void inspect(const StoragePlace& place, const std::function<void(std::span<const std::byte>)>& use) const;
 
     std::shared_ptr<const MappedFile> m_file;

@@ -19,7 +19,6 @@ namespace {
 constexpr zip_int64_t mostEntries = 100'000;
 constexpr std::uint64_t mostInflated = std::uint64_t(4) << 30; // bytes, all entries together
 constexpr std::uint64_t bestRatio = 1'032;                     // of deflate: 258 bytes in 2 bits
-constexpr std::size_t blockBytes = 128 * 1024;                 // small enough for the cache
 constexpr std::size_t longestName = 200;                       // in a message
 
 /// The file as libzip reads it. Where the last read began tells where an entry's bytes are, which libzip
@@ -128,8 +127,10 @@ ZipFile::ZipFile(std::shared_ptr<const MappedFile> file)
         m_library->archive = zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &error);
         if (!m_library->archive) zip_source_free(source);
     }
-    const std::string why = zip_error_code_zip(&error) == ZIP_ER_NOZIP ? "it lacks the directory at its end"
-                                                                       : zip_error_strerror(&error);
+    const int code = zip_error_code_zip(&error);
+    const std::string why = code == ZIP_ER_NOZIP    ? "it lacks the directory at its end"
+                            : code == ZIP_ER_EXISTS ? "two entries have one name"
+                                                    : zip_error_strerror(&error);
     zip_error_fini(&error);
     if (!m_library->archive)
         throw Error(ErrorKind::Data, m_file->path() + ": the zip archive is damaged: " + why +
@@ -245,9 +246,9 @@ std::vector<std::byte> ZipFile::read(int entry, std::uint64_t most) const {
             throwCorrupt(entry, "its content does not have the CRC-32 that the archive says");
         return content;
     }
-    content.reserve(wanted.size);
-    stream(entry, 0, wanted.size, [&](std::span<const std::byte> block) {
-        content.insert(content.end(), block.begin(), block.end());
+    content.resize(wanted.size);
+    stream(entry, 0, wanted.size, [&](std::uint64_t at, std::span<const std::byte> block) {
+        std::copy(block.begin(), block.end(), content.begin() + static_cast<std::ptrdiff_t>(at));
     });
     return content;
 }
@@ -277,53 +278,36 @@ std::vector<std::byte> ZipFile::start(int entry, std::size_t most) const {
     return content;
 }
 
-void ZipFile::stream(int entry, std::uint64_t begin, std::uint64_t length,
-                     const std::function<void(std::span<const std::byte>)>& sink) const {
+void ZipFile::stream(int entry, std::uint64_t begin, std::uint64_t length, const BlockSink& sink) const {
     const ZipEntry& wanted = m_entries[static_cast<std::size_t>(entry)];
     if (begin > wanted.size || length > wanted.size - begin)
         throw Error(ErrorKind::Bug, where(entry) + ": bytes behind its end were asked for");
     if (wanted.deflated) {
-        inspect(entry, [&](std::span<const std::byte> content) { sink(content.subspan(begin, length)); });
+        inspect(entry, [&](std::span<const std::byte> content) { sink(0, content.subspan(begin, length)); });
         return;
     }
-    std::atomic<bool>& verified = m_library->verified[static_cast<std::size_t>(entry)];
-    const auto blocks = [&](std::uint64_t from, std::uint64_t count, auto&& use) {
-        std::vector<std::byte> buffer(std::min<std::uint64_t>(blockBytes, count));
-        while (count > 0) {
-            const std::span block(buffer.data(), std::min<std::uint64_t>(blockBytes, count));
-            m_file->read(wanted.offset + from, block);
-            use(block);
-            from += block.size();
-            count -= block.size();
-        }
-    };
-    std::uint32_t crc = 0;
-    const auto check = [&] {
-        if (crc != wanted.crc) throwCorrupt(entry, "its bytes do not have the CRC-32 that the archive says");
-        verified = true;
-    };
-    if (length == wanted.size) {
-        blocks(0, length, [&](std::span<const std::byte> block) {
-            crc = libdeflate_crc32(crc, block.data(), block.size());
-            sink(block);
-        });
-        check();
-        return;
-    }
-    if (!verified) {
-        blocks(0, wanted.size, [&](std::span<const std::byte> block) {
-            crc = libdeflate_crc32(crc, block.data(), block.size());
-        });
-        check();
-    }
-    blocks(begin, length, sink);
+    const bool whole = length == wanted.size;
+    if (!whole) verify(entry);
+    const std::uint32_t crc = readBlocks(*m_file, wanted.offset + begin, length, sink);
+    if (whole) accept(entry, crc);
+}
+
+void ZipFile::verify(int entry) const {
+    const ZipEntry& wanted = m_entries[static_cast<std::size_t>(entry)];
+    if (m_library->verified[static_cast<std::size_t>(entry)]) return;
+    accept(entry, readBlocks(*m_file, wanted.offset, wanted.size, [](auto, auto) {}));
+}
+
+void ZipFile::accept(int entry, std::uint32_t crc) const {
+    if (crc != m_entries[static_cast<std::size_t>(entry)].crc)
+        throwCorrupt(entry, "its bytes do not have the CRC-32 that the archive says");
+    m_library->verified[static_cast<std::size_t>(entry)] = true;
 }
 
 void ZipFile::inspect(int entry, const std::function<void(std::span<const std::byte>)>& use) const {
     const ZipEntry& wanted = m_entries[static_cast<std::size_t>(entry)];
     if (!wanted.deflated) {
-        if (!m_library->verified[static_cast<std::size_t>(entry)])
-            stream(entry, 0, wanted.size, [](std::span<const std::byte>) {});
+        verify(entry);
         use(m_file->bytes().subspan(wanted.offset, wanted.size));
         return;
     }

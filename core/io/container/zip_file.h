@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/io/container/block_reader.h"
 #include "core/io/mapped_file.h"
 
 namespace attn {
@@ -48,9 +49,9 @@ public:
     /// The first `most` bytes of the content, or all there are; not compared with the CRC.
     std::vector<std::byte> start(int entry, std::size_t most) const;
 
-    /// Gives the bytes from `begin` on, block by block, to `sink`. Throws Error(Data).
-    void stream(int entry, std::uint64_t begin, std::uint64_t length,
-                const std::function<void(std::span<const std::byte>)>& sink) const;
+    /// Gives `length` bytes of the content from `begin` on to `sink`, as readBlocks() does. Throws
+    /// Error(Data).
+    void stream(int entry, std::uint64_t begin, std::uint64_t length, const BlockSink& sink) const;
     /// The whole content as memory, for looking at it out of order; valid until the next call for another
     /// entry. `use` is called with it. Throws Error(Data).
     void inspect(int entry, const std::function<void(std::span<const std::byte>)>& use) const;
@@ -60,6 +61,9 @@ private:
 
     void list();
     void refuseOverlaps() const;
+    /// Throws Error(Data) unless a stored entry has its CRC, which is looked at once.
+    void verify(int entry) const;
+    void accept(int entry, std::uint32_t crc) const;
     [[noreturn]] void throwCorrupt(int entry, const std::string& what) const;
 
     std::shared_ptr<const MappedFile> m_file;

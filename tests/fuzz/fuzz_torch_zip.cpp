@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/fuzz/zip_mutator.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    return fuzz::run([&] { return attn::openArchiveBytes(fuzz::bytesOf(data, size), "input"); });
+}
