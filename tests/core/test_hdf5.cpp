@@ -8,6 +8,7 @@
 #include <QtTest>
 #include <functional>
 
+#include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/io/container/archive.h"
 #include "core/io/container/open_container.h"

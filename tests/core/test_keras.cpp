@@ -84,6 +84,7 @@ class TestKeras : public QObject {
 private slots:
     void runsAsItsLayersCompute_data();
     void runsAsItsLayersCompute();
+    void importsWithASelfTest();
     void wiringIsRead();
     void everyArrayIsAccountedFor();
     void layersThatAreNotRunAreNamed_data();
@@ -144,6 +145,17 @@ void TestKeras::runsAsItsLayersCompute() {
     }
     qInfo("%s: the worst difference is %.1e", QTest::currentDataTag(), worst);
     QVERIFY(worst < 2e-5);
+}
+
+void TestKeras::importsWithASelfTest() {
+    for (const char* name : {"lstm_dot.h5", "scaled_dot.keras", "gru_additive.weights.h5"}) {
+        const ImportReport report = importModel(fixtures + name);
+        QCOMPARE(report.toolkit, std::string("Keras"));
+        QVERIFY2(report.model && report.model->selfTest(), toText(report).c_str());
+        const TracePtr direct = run(*import(fixtures + name).model, {.source = "the cat sleeps"}),
+                       through = run(*report.model, {.source = "the cat sleeps"});
+        QCOMPARE(through->words(through->bestPath()), direct->words(direct->bestPath()));
+    }
 }
 
 void TestKeras::wiringIsRead() {

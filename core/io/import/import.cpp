@@ -178,7 +178,8 @@ void realise(ImportPlan& plan, const ImportSource& source, const ImportOptions& 
 } // namespace
 
 const std::vector<Convention>& conventions() {
-    static const std::vector<Convention> all{openNmtPy(), joeyNmt(), fairseq(), marian(), keras(), pytorchClassics()};
+    static const std::vector<Convention> all{openNmtPy(), joeyNmt(),         fairseq(),
+                                             marian(),    pytorchClassics(), keras()};
     return all;
 }
 
