@@ -140,7 +140,7 @@ void showDump(const DumpCommand& command) {
         const std::vector<int> path = trace->bestPath();
         const DumpSentence& sentence = dump->sentences[i];
         if (!command.json.empty())
-            json += runJson(*trace, path, words(sentence.target, sentence.targetEnd), false);
+            json += runJson(*trace, path, words(sentence.target, sentence.targetEnd), {}, false);
         if (command.pharaoh) pharaoh += pharaohText(heaviestLinks(*trace, path, head)) + "\n";
     }
     if (!command.json.empty()) writeTo(command.json, json);
