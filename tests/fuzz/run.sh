@@ -12,11 +12,15 @@ shift || true
 targets=("$@")
 ((${#targets[@]})) || targets=(pickle torch_zip torch_stream npz npy safetensors)
 folder=build/fuzz
-sources=(core/io/container/*.cpp core/io/mapped_file.cpp core/io/safetensors_reader.cpp
-    core/base/array_pool.cpp core/base/error.cpp core/base/json_text.cpp)
+sources=(core/io/mapped_file.cpp core/io/safetensors_reader.cpp core/base/array_pool.cpp core/base/error.cpp
+    core/base/json_text.cpp)
+for name in archive array_layout block_reader data_tree npy_reader npz pickle pickle_machine pickle_objects \
+    pickle_text safetensors_archive stored_archive tensor_names torch_archive torch_stream torch_zip utf8 zip_file; do
+    sources+=("core/io/container/$name.cpp")
+done
 compiler=${CXX_FUZZ:-clang++-14}
-read -ra packages <<< "$(pkg-config --cflags eigen3 nlohmann_json libzip libdeflate)"
-read -ra libraries <<< "$(pkg-config --libs libzip libdeflate)"
+read -ra packages <<< "$(pkg-config --cflags eigen3 nlohmann_json libzip libdeflate zlib)"
+read -ra libraries <<< "$(pkg-config --libs libzip libdeflate zlib)"
 flags=(-std=c++20 -O1 -g1 -I. "${packages[@]}" -Wall -Wextra -fno-omit-frame-pointer
     -fsanitize=address,undefined -fno-sanitize-recover=all)
 
