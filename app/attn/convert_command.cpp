@@ -50,7 +50,7 @@ void convert(const ConvertCommand& command) {
     if (!command.output.empty()) checkOutput(command);
     const ImportReport report = importModel(command.input, command.import);
     if (command.explain) return print(report.mapping);
-    print(toText(report));
+    print(printableLines(toText(report)));
     const bool faults =
         std::any_of(report.findings.begin(), report.findings.end(),
                     [](const Finding& finding) { return finding.severity == Severity::Fault; });

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/attn/data_text.h"
 
-#include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -138,33 +136,10 @@ std::string textIn(const Archive& archive, int index) {
     if (!bytes || array.shape.size() != 1 || array.elements() > longestByteText) return "";
     std::string text = archive.readBytes(index);
     while (text.ends_with('\0')) text.pop_back();
-    std::string lines = text;
-    std::erase_if(lines, [](char c) { return c == '\n' || c == '\t' || c == '\r'; });
-    return printable(lines) == lines ? text : "";
+    return printableLines(text) == text ? text : "";
 }
 
 } // namespace
-
-std::string printable(std::string_view text) {
-    std::string shown;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        // C2 80 to C2 9F are control characters, too.
-        const bool second =
-            byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-        if (byte >= 0x20 && byte != 0x7F && !second) {
-            shown += text[i];
-            continue;
-        }
-        std::array<char, 8> code{};
-        std::snprintf(code.data(), code.size(), "\\x%02x",
-                      second ? static_cast<unsigned char>(text[++i]) : byte);
-        shown += code.data();
-    }
-    // The writer of JSON replaces what is not UTF-8.
-    const std::string quoted = Json(shown).dump(-1, ' ', false, Json::error_handler_t::replace);
-    return Json::parse(quoted).get<std::string>();
-}
 
 Json dataJson(const Archive& archive, const DataLimits& limits) {
     Json json = Json::object();

@@ -3,7 +3,6 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
-#include <string_view>
 
 #include "core/io/container/archive.h"
 
@@ -17,10 +16,6 @@ struct DataLimits {
     int nodes = 20'000;    ///< altogether
     std::size_t text = 80; ///< bytes of one text
 };
-
-/// Control characters and what is not UTF-8 written out, so that a terminal shows the text and obeys
-/// nothing of it.
-std::string printable(std::string_view text);
 
 /// An archive's tree, under "data", and under "documents" by name its documents and arrays of bytes that are
 /// a text, line by line. What is not plain is told in words between < and >: arrays, bytes, classes, and what

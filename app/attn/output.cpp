@@ -4,17 +4,44 @@
 #include <wchar.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
 #include "core/io/atomic_file.h"
 
 namespace attn::cli {
+
+namespace {
+
+std::string withoutControls(std::string_view text, std::string_view kept) {
+    std::string shown;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        // C2 80 to C2 9F are control characters, too.
+        const bool second =
+            byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+        if ((byte >= 0x20 && byte != 0x7F && !second) || kept.find(text[i]) != std::string_view::npos) {
+            shown += text[i];
+            continue;
+        }
+        std::array<char, 8> code{};
+        std::snprintf(code.data(), code.size(), "\\x%02x",
+                      second ? static_cast<unsigned char>(text[++i]) : byte);
+        shown += code.data();
+    }
+    // The writer of JSON replaces what is not UTF-8.
+    using nlohmann::json;
+    return json::parse(json(shown).dump(-1, ' ', false, json::error_handler_t::replace)).get<std::string>();
+}
+
+} // namespace
 
 void print(std::string_view text) {
     errno = 0;
@@ -25,7 +52,15 @@ void print(std::string_view text) {
 }
 
 void say(std::string_view text) {
-    std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
+    std::fprintf(stderr, "%s\n", printableLines(text).c_str());
+}
+
+std::string printable(std::string_view text) {
+    return withoutControls(text, "");
+}
+
+std::string printableLines(std::string_view text) {
+    return withoutControls(text, "\n\t");
 }
 
 void writeTo(const std::string& path, std::string_view text) {

@@ -9,8 +9,13 @@ namespace attn::cli {
 /// Writes to standard output, whole. Throws Error(Output) with the system's reason: a full disk, a
 /// closed pipe.
 void print(std::string_view text);
-/// A message for the person, to standard error: one line.
+/// A message for the person, to standard error: one line or several, printableLines().
 void say(std::string_view text);
+/// Control characters and what is not UTF-8 written out, so that a terminal shows a text of a file and obeys
+/// nothing of it.
+std::string printable(std::string_view text);
+/// The same, ends of lines and tabs kept.
+std::string printableLines(std::string_view text);
 /// Writes to a file, or to standard output for "-". A regular file is replaced as a whole; anything
 /// else (a pipe, a device) is written to. Throws Error(Output).
 void writeTo(const std::string& path, std::string_view text);

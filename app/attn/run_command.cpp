@@ -70,7 +70,10 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     if (!unknown.empty()) say("Words that the model does not know: " + unknown);
     if (!trace->complete) say("The sentence was not ended within the limit on steps; --max-steps raises it.");
 
-    if (!command.json.empty()) writeTo(command.json, runJson(*trace, path, text, command.states));
+    if (!command.json.empty()) {
+        const std::vector<int> targetWords = model->targetTokeniser().wordsOfPieces(words);
+        writeTo(command.json, runJson(*trace, path, text, targetWords, command.states));
+    }
     if (command.pharaoh)
         print(pharaohText(heaviestLinks(*trace, path, head)) + "\n");
     else if (command.json != "-")

@@ -14,7 +14,10 @@ const char* const jsonHelp =
   source_text  the sentence as given
   source       [S] tokens as the model has them, the end symbol included if it reads one
   source_known [S] false where the model knows the word only as unknown
+  source_word  [S] which of the sentence's words between blanks the token is of, from 0; null for a blank
+               and the end symbol
   target       [T] tokens; the last is the end symbol if the sentence was ended
+  target_word  [T] the same of the words of text
   text         the target as a sentence
   forced       true if the target was given
   complete     false if the limit on steps ended the sentence
@@ -56,15 +59,23 @@ std::string dumped(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+Json wordNumber(int word) {
+    return word < 0 ? Json(nullptr) : Json(word);
+}
+
 } // namespace
 
-std::string runJson(const Trace& trace, const std::vector<int>& path, const std::string& text, bool states) {
+std::string runJson(const Trace& trace, const std::vector<int>& path, const std::string& text,
+                    const std::vector<int>& targetWords, bool states) {
     Json json = {{"model", trace.modelName}, {"source_text", trace.sourceText}};
     for (const SourceToken& token : trace.source) {
         json["source"].push_back(token.text);
         json["source_known"].push_back(token.known);
+        json["source_word"].push_back(wordNumber(token.word));
     }
     json["target"] = trace.words(path);
+    for (std::size_t i = 0; i < path.size(); ++i)
+        json["target_word"].push_back(wordNumber(i < targetWords.size() ? targetWords[i] : -1));
     json["text"] = text;
     bool forced = false;
     double sum = 0;

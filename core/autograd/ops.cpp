@@ -135,9 +135,9 @@ Var<T> blend(Tape<T>* tape, const Var<T>& z, const Var<T>& a, const Var<T>& b) {
 template <typename T>
 Var<T> sigmoid(Tape<T>* tape, const Var<T>& x) {
     Matrix<T> y(x.rows(), x.cols());
-    eigen(y).array() = logistic(eigen(x.value()).array());
+    eigen(y).array() = sigmoidOf(eigen(x.value()).array());
     return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const Matrix<T>& out) {
-        accumulate(x, eigen(g).array() * eigen(out).array() * logistic(-eigen(x.value()).array()));
+        accumulate(x, eigen(g).array() * eigen(out).array() * sigmoidOf(-eigen(x.value()).array()));
     });
 }
 

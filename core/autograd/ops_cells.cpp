@@ -38,8 +38,8 @@ GruResult<T> gruCell(Tape<T>* tape, const Var<T>& a, const Var<T>& u, const Var<
     for (int i = 0; i < rows; ++i) {
         auto r = part(gates, i, 0, n), z = part(gates, i, 1, n), c = part(gates, i, 2, n);
         const auto uc = part(u.value(), i, blocks.candidate, n), h = part(hidden.value(), i, 0, n);
-        r = logistic(part(a.value(), i, blocks.reset, n) + part(u.value(), i, blocks.reset, n));
-        z = logistic(part(a.value(), i, blocks.update, n) + part(u.value(), i, blocks.update, n));
+        r = sigmoidOf(part(a.value(), i, blocks.reset, n) + part(u.value(), i, blocks.reset, n));
+        z = sigmoidOf(part(a.value(), i, blocks.update, n) + part(u.value(), i, blocks.update, n));
         c = (part(a.value(), i, blocks.candidate, n) + r * uc).tanh();
         if (updateKeeps)
             part(next, i, 0, n) = c + z * (h - c);
@@ -96,10 +96,10 @@ LstmResult<T> lstmCell(Tape<T>* tape, const Var<T>& a, const Var<T>& u, const Va
         };
         auto in = part(gates, i, 0, n), forget = part(gates, i, 1, n), c = part(gates, i, 2, n),
              o = part(gates, i, 3, n), to = part(next, i, 0, n);
-        in = logistic(sum(blocks.input));
-        forget = logistic(sum(blocks.forget));
+        in = sigmoidOf(sum(blocks.input));
+        forget = sigmoidOf(sum(blocks.forget));
         c = sum(blocks.candidate).tanh();
-        o = logistic(sum(blocks.output));
+        o = sigmoidOf(sum(blocks.output));
         to = forget * part(cell.value(), i, 0, n) + in * c;
         part(hidden, i, 0, n) = o * to.tanh();
     }

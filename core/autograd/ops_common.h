@@ -25,7 +25,7 @@ void requireFit(bool fits, const char* operation, const Var<T>& a, const Var<T>&
 /// 1 / (1 + exp(-x)) of each entry. Eigen's own logistic() is twice as far off near 1 and by a thousandth of
 /// the value far below 0, which shows where a cell state is carried through many steps.
 template <typename Expression>
-auto logistic(const Eigen::ArrayBase<Expression>& x) {
+auto sigmoidOf(const Eigen::ArrayBase<Expression>& x) {
     return (typename Expression::Scalar(1) + (-x.derived()).exp()).inverse();
 }
 

@@ -13,6 +13,7 @@
 #include "core/base/json_text.h"
 #include "core/io/mapped_file.h"
 #include "core/io/safetensors.h"
+#include "core/io/stored_codes.h"
 #include "core/io/stored_parameters.h"
 #include "core/io/stored_pieces.h"
 #include "core/io/vocabulary_json.h"
@@ -34,7 +35,7 @@ struct Versions {
     int first, last;
 };
 constexpr Versions containerVersions{"container_version", 1, 1};
-constexpr Versions contentVersions{"content_version", 1, 2};
+constexpr Versions contentVersions{"content_version", 1, 3};
 
 void fault(Findings& faults, const std::string& where, const std::string& text) {
     faults.push_back({Severity::Fault, where, text});
@@ -192,24 +193,39 @@ struct Contents {
     std::optional<SelfTest> selfTest;
 };
 
-/// A side's SentencePiece model, where the tokeniser is one: {"hash": ..., "model": base64}. Its pieces are
-/// the vocabulary.
-SentencePiecePtr readPieces(const Metadata& metadata, const std::string& key, TokeniserKind kind,
-                            const Vocabulary& vocabulary, Findings& faults) {
-    if (kind != TokeniserKind::SentencePiece) {
+/// The JSON of what goes with one kind of tokeniser; nothing where the side's is another. It is a fault where
+/// one is there without the other.
+std::optional<json> readBeside(const Metadata& metadata, const std::string& key, TokeniserKind kind,
+                               TokeniserKind wanted, Findings& faults) {
+    if (kind != wanted) {
         if (metadata.contains(key))
             fault(faults, key,
-                  "stands beside the tokeniser " + std::string(toText(kind)) +
-                      "; it goes with sentencepiece only");
-        return nullptr;
+                  "stands beside the tokeniser " + std::string(toText(kind)) + "; it goes with " +
+                      std::string(toText(wanted)) + " only");
+        return std::nullopt;
     }
     const std::size_t before = faults.size();
-    const json object = readJson(metadata, key, faults);
-    if (faults.size() != before) return nullptr;
-    SentencePiecePtr pieces = piecesFromJson(object, key, faults);
-    if (pieces && !(pieces->vocabulary() == vocabulary))
-        fault(faults, key, "has other pieces than the vocabulary has tokens");
+    json object = readJson(metadata, key, faults);
+    if (faults.size() != before) return std::nullopt;
+    return object;
+}
+
+/// A side's SentencePiece model, where the tokeniser is one. Its pieces are in the vocabulary.
+SentencePiecePtr readPieces(const Metadata& metadata, const std::string& key, TokeniserKind kind,
+                            const Vocabulary& vocabulary, Findings& faults) {
+    const auto object = readBeside(metadata, key, kind, TokeniserKind::SentencePiece, faults);
+    if (!object) return nullptr;
+    SentencePiecePtr pieces = piecesFromJson(*object, key, faults);
+    if (pieces && !pieces->splitsFor(vocabulary))
+        fault(faults, key,
+              "has other pieces than the vocabulary has tokens: less than half of these are its pieces");
     return pieces;
+}
+
+BpeCodesPtr readCodes(const Metadata& metadata, const std::string& key, TokeniserKind kind,
+                      Findings& faults) {
+    const auto object = readBeside(metadata, key, kind, TokeniserKind::Bpe, faults);
+    return object ? codesFromJson(*object, key, faults) : nullptr;
 }
 
 /// Reads and judges everything but versions and parameters, for a file to be opened as for one to be written.
@@ -245,6 +261,8 @@ Contents readContents(const Metadata& metadata, Findings& faults) {
             readPieces(metadata, "source_pieces", found.card.sourceTokeniser, *found.source, faults);
         found.pieces.target =
             readPieces(metadata, "target_pieces", found.card.targetTokeniser, *found.target, faults);
+        found.pieces.sourceCodes = readCodes(metadata, "source_codes", found.card.sourceTokeniser, faults);
+        found.pieces.targetCodes = readCodes(metadata, "target_codes", found.card.targetTokeniser, faults);
     }
 
     if (metadata.contains("self_test")) {
@@ -338,8 +356,13 @@ void saveModel(const Model& model, const std::string& path, StoredType type) {
         {"source_vocabulary", textOf(vocabularyJson(model.sourceVocabulary()), "source_vocabulary", faults)},
         {"target_vocabulary", textOf(vocabularyJson(model.targetVocabulary()), "target_vocabulary", faults)},
     };
-    if (model.pieces().source) texts["source_pieces"] = piecesJson(*model.pieces().source).dump();
-    if (model.pieces().target) texts["target_pieces"] = piecesJson(*model.pieces().target).dump();
+    const SidePieces pieces = model.pieces();
+    if (pieces.source) texts["source_pieces"] = piecesJson(*pieces.source).dump();
+    if (pieces.target) texts["target_pieces"] = piecesJson(*pieces.target).dump();
+    if (pieces.sourceCodes)
+        texts["source_codes"] = textOf(codesJson(*pieces.sourceCodes), "source_codes", faults);
+    if (pieces.targetCodes)
+        texts["target_codes"] = textOf(codesJson(*pieces.targetCodes), "target_codes", faults);
     if (model.selfTest()) texts["self_test"] = textOf(toJson(*model.selfTest()), "self_test", faults);
     readContents(texts, faults);
     checkParameters(model, faults);
@@ -363,7 +386,7 @@ void saveModel(const Model& model, const std::string& path, StoredType type) {
         {contentVersions.key, std::to_string(contentVersions.last)},
     };
     for (const char* key : {"card", "spec", "source_vocabulary", "target_vocabulary", "source_pieces",
-                            "target_pieces", "self_test"})
+                            "target_pieces", "source_codes", "target_codes", "self_test"})
         if (const auto at = texts.find(key); at != texts.end()) metadata.emplace_back(key, at->second);
     std::vector<TensorToWrite> tensors;
     for (const auto& entry : model.parameters().entries()) {

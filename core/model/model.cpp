@@ -7,25 +7,40 @@ namespace attn {
 
 namespace {
 
-/// A SentencePiece model stands where the card's tokeniser is one, and its pieces are the vocabulary.
+/// A SentencePiece model stands where the card's tokeniser is one, and its pieces are in the vocabulary; so
+/// do BPE codes, whose vocabulary may be any.
 Findings pieceMisfits(const ModelCard& card, const Vocabulary& source, const Vocabulary& target,
                       const SidePieces& pieces) {
     Findings faults;
-    const auto check = [&](const char* where, TokeniserKind kind, const SentencePiecePtr& model,
-                           const Vocabulary& vocabulary) {
-        const bool wanted = kind == TokeniserKind::SentencePiece;
-        if (wanted && !model)
-            faults.push_back({Severity::Fault, where, "is missing; the card's tokeniser is sentencepiece"});
-        else if (!wanted && model)
+    const auto check = [&](const std::string& where, TokeniserKind kind, TokeniserKind wanted, bool there) {
+        if (kind == wanted && !there)
+            faults.push_back(
+                {Severity::Fault, where, "is missing; the card's tokeniser is " + std::string(toText(kind))});
+        else if (kind != wanted && there)
             faults.push_back({Severity::Fault, where,
-                              "stands beside the tokeniser " + std::string(toText(kind)) +
-                                  "; it goes with sentencepiece only"});
-        else if (wanted && !(model->vocabulary() == vocabulary))
-            faults.push_back({Severity::Fault, where, "has other pieces than the vocabulary has tokens"});
+                              "stands beside the tokeniser " + std::string(toText(kind)) + "; it goes with " +
+                                  std::string(toText(wanted)) + " only"});
     };
-    check("source_pieces", card.sourceTokeniser, pieces.source, source);
-    check("target_pieces", card.targetTokeniser, pieces.target, target);
+    const auto checkSide = [&](const std::string& side, TokeniserKind kind, const SentencePiecePtr& model,
+                               const BpeCodesPtr& codes, const Vocabulary& vocabulary) {
+        const std::string where = side + "_pieces";
+        check(where, kind, TokeniserKind::SentencePiece, model != nullptr);
+        check(side + "_codes", kind, TokeniserKind::Bpe, codes != nullptr);
+        if (kind == TokeniserKind::SentencePiece && model && !model->splitsFor(vocabulary))
+            faults.push_back(
+                {Severity::Fault, where,
+                 "has other pieces than the vocabulary has tokens: less than half of these are its pieces"});
+    };
+    checkSide("source", card.sourceTokeniser, pieces.source, pieces.sourceCodes, source);
+    checkSide("target", card.targetTokeniser, pieces.target, pieces.targetCodes, target);
     return faults;
+}
+
+/// Whole, with the rules that the vocabulary shows.
+Tokeniser tokeniserOf(TokeniserKind kind, bool lowercase, const SentencePiecePtr& pieces,
+                      const BpeCodesPtr& codes, const Vocabulary& vocabulary) {
+    const MosesRules rules = kind == TokeniserKind::Moses ? mosesRulesOf(vocabulary) : MosesRules{};
+    return Tokeniser(kind, lowercase, pieces, codes, rules);
 }
 
 Findings misfits(const ModelCard& card, const ModelSpec& spec, const Vocabulary& source,
@@ -71,8 +86,10 @@ Model::Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary targe
       m_selfTest(std::move(selfTest)) {
     throwFaults(ErrorKind::Data, "the model \"" + m_card.name + "\" does not fit together:",
                 misfits(m_card, m_spec, m_source, m_target, m_parameters, pieces));
-    m_sourceTokeniser = Tokeniser(m_card.sourceTokeniser, m_card.lowercase, pieces.source);
-    m_targetTokeniser = Tokeniser(m_card.targetTokeniser, m_card.lowercase, pieces.target);
+    m_sourceTokeniser =
+        tokeniserOf(m_card.sourceTokeniser, m_card.lowercase, pieces.source, pieces.sourceCodes, m_source);
+    m_targetTokeniser =
+        tokeniserOf(m_card.targetTokeniser, m_card.lowercase, pieces.target, pieces.targetCodes, m_target);
     m_network = std::make_unique<EncoderDecoder<float>>(m_spec, m_parameters);
 }
 

@@ -75,16 +75,17 @@ void visitFields(auto& card,
     visit("examples", card.examples);
 }
 
-/// The SentencePiece models of the sides whose tokeniser is one; nullptr for the others.
+/// The SentencePiece models and the BPE codes of the sides whose tokeniser has them; nullptr for the others.
 struct SidePieces {
-    SentencePiecePtr source, target;
+    SentencePiecePtr source{}, target{};
+    BpeCodesPtr sourceCodes{}, targetCodes{};
 };
 
 /// A trained model, ready to run: immutable, shared between threads.
 class Model {
 public:
     /// Throws Error(Data) with every fault of the spec and every misfit between spec, card, vocabularies,
-    /// SentencePiece models and parameters.
+    /// SentencePiece models, BPE codes and parameters.
     Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary target, Parameters<float> parameters,
           std::optional<SelfTest> selfTest = std::nullopt, const SidePieces& pieces = {});
     ~Model();
@@ -96,10 +97,14 @@ public:
     const ModelSpec& spec() const { return m_spec; }
     const Vocabulary& sourceVocabulary() const { return m_source; }
     const Vocabulary& targetVocabulary() const { return m_target; }
-    /// How typed text becomes tokens: the card's kinds, lower-casing and SentencePiece models together.
+    /// How typed text becomes tokens: the card's kinds, lower-casing, SentencePiece models and BPE codes
+    /// together; Moses' rules are those that the vocabulary shows.
     const Tokeniser& sourceTokeniser() const { return m_sourceTokeniser; }
     const Tokeniser& targetTokeniser() const { return m_targetTokeniser; }
-    SidePieces pieces() const { return {m_sourceTokeniser.pieces(), m_targetTokeniser.pieces()}; }
+    SidePieces pieces() const {
+        return {m_sourceTokeniser.pieces(), m_targetTokeniser.pieces(), m_sourceTokeniser.codes(),
+                m_targetTokeniser.codes()};
+    }
     const Parameters<float>& parameters() const { return m_parameters; }
     const std::optional<SelfTest>& selfTest() const { return m_selfTest; }
     const EncoderDecoder<float>& network() const { return *m_network; }

@@ -39,7 +39,8 @@ std::vector<SourceToken> typedSource(const Model& model, const std::string& text
     std::vector<std::pair<std::string, int>> words;
     for (const Token& token : model.sourceTokeniser().tokenise(text)) {
         const int id = typedId(model, vocabulary, token.text);
-        tokens.push_back({token.text, id, id != vocabulary.special().unk, false, token.begin, token.end});
+        tokens.push_back(
+            {token.text, id, id != vocabulary.special().unk, false, token.begin, token.end, token.word});
         words.emplace_back(token.text, id);
     }
     if (tokens.empty()) throw Error(ErrorKind::Argument, "the sentence is empty; type at least one word");

@@ -109,6 +109,13 @@ std::uint64_t SentencePiece::hash() const {
     return fnv1a(m_bytes);
 }
 
+bool SentencePiece::splitsFor(const Vocabulary& words) const {
+    const Vocabulary pieces = vocabulary();
+    int shared = 0;
+    for (const std::string& token : words.tokens()) shared += pieces.contains(token) ? 1 : 0;
+    return 2 * shared >= words.size();
+}
+
 Vocabulary SentencePiece::vocabulary() const {
     const auto& processor = m_library->processor;
     std::vector<std::string> pieces;

@@ -47,6 +47,9 @@ public:
     std::uint64_t hash() const; ///< of bytes(), fnv1a
     /// Pieces by id; padding, start, end and unknown stand at 0 to 3.
     Vocabulary vocabulary() const;
+    /// Whether at least half of a vocabulary's tokens are pieces: that it splits text for a model of these
+    /// words. Toolkits number the pieces anew, and leave rare ones out.
+    bool splitsFor(const Vocabulary& vocabulary) const;
     /// Pieces with the bytes of `utf8` that they stand for, blanks before a word left out of them. The text
     /// has to be UTF-8.
     std::vector<Token> tokenise(std::string_view utf8) const;

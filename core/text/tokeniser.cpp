@@ -60,22 +60,52 @@ std::vector<Token> characters(std::string_view text) {
     return tokens;
 }
 
-std::vector<Token> stretches(std::string_view text) {
-    std::vector<Token> tokens;
-    bool open = false;
-    for (std::size_t at = 0; at < text.size();) {
-        const CodePoint c = *decode(text, at);
-        if (isBlank(c.value)) {
-            open = false;
-        } else {
-            if (!open) tokens.push_back({"", static_cast<int>(at), 0});
-            open = true;
-            tokens.back().text += text.substr(at, c.bytes);
-            tokens.back().end = static_cast<int>(at + c.bytes);
-        }
-        at += c.bytes;
+bool isSpace(std::uint32_t c) {
+    return c == ' ' || c == '\n' || c == '\r'; // within a line there is the first alone
+}
+
+using BlankTest = bool (*)(std::uint32_t);
+
+/// What parts words: for some kinds the space alone.
+BlankTest blankOf(TokeniserKind kind) {
+    return kind == TokeniserKind::Spaces || kind == TokeniserKind::Bpe ? isSpace : isBlank;
+}
+
+/// Stretches between blanks, one after the other: text[begin, end).
+struct Stretches {
+    std::string_view text;
+    BlankTest blank;
+    std::size_t begin = 0, end = 0;
+
+    /// Goes to the next one, if there is.
+    bool next() {
+        for (begin = end; begin < text.size() && blank(at(begin).value);) begin += at(begin).bytes;
+        for (end = begin; end < text.size() && !blank(at(end).value);) end += at(end).bytes;
+        return begin < end;
     }
+    /// Tokens of a vocabulary may be anything.
+    CodePoint at(std::size_t place) const { return decode(text, place).value_or(CodePoint{0xFFFD, 1}); }
+};
+
+std::vector<Token> stretches(std::string_view text, BlankTest blank) {
+    std::vector<Token> tokens;
+    for (Stretches found{text, blank}; found.next();)
+        tokens.push_back({std::string(text.substr(found.begin, found.end - found.begin)),
+                          static_cast<int>(found.begin), static_cast<int>(found.end)});
     return tokens;
+}
+
+/// Tells tokens, which follow one another in the text, what words they are of. One that stands for the blank
+/// before a word is of that word.
+void findWords(std::string_view text, BlankTest blank, std::vector<Token>& tokens) {
+    Stretches word{text, blank};
+    int number = 0;
+    bool there = word.next();
+    for (Token& token : tokens) {
+        const auto begin = static_cast<std::size_t>(token.begin), end = static_cast<std::size_t>(token.end);
+        for (; there && word.end <= begin; ++number) there = word.next();
+        if (there && (word.begin < end || word.begin == begin)) token.word = number;
+    }
 }
 
 bool isPunctuation(char c) {
@@ -122,7 +152,7 @@ std::string plainApostrophes(std::string_view text) {
 
 std::vector<Token> words(std::string_view text) {
     std::vector<Token> tokens;
-    for (const Token& stretch : stretches(text)) {
+    for (const Token& stretch : stretches(text, isBlank)) {
         std::size_t begin = static_cast<std::size_t>(stretch.begin),
                     end = static_cast<std::size_t>(stretch.end);
         const auto add = [&](std::size_t from, std::size_t to) {
@@ -144,6 +174,86 @@ std::vector<Token> words(std::string_view text) {
     return tokens;
 }
 
+/// Characters and words that stand between blanks.
+std::vector<JoinedToken> joinedWords(TokeniserKind kind, const std::vector<std::string>& tokens) {
+    std::vector<JoinedToken> joined;
+    bool joins = true; // the next token follows without a blank
+    for (const std::string& token : tokens) {
+        const bool closing =
+            token.size() == 1 && std::string_view(".,;:!?)").find(token[0]) != std::string_view::npos;
+        const bool words = kind == TokeniserKind::Words;
+        joined.push_back({token, !joins && kind != TokeniserKind::Characters && !(words && closing)});
+        const bool elided =
+            token.size() > 1 && token.back() == '\'' && isElided(token.substr(0, token.size() - 1));
+        joins = words && (elided || token == "(");
+    }
+    return joined;
+}
+
+std::vector<JoinedToken> joinedPieces(const std::vector<std::string>& tokens) {
+    std::vector<JoinedToken> joined;
+    bool first = true; // no blank before the text
+    for (const std::string& token : tokens) {
+        JoinedToken next{"", false};
+        for (std::size_t at = 0; at < token.size();) {
+            const bool blank = std::string_view(token).substr(at).starts_with(pieceBlank);
+            if (blank && next.text.empty() && !next.blank)
+                next.blank = !first;
+            else if (!blank || !first)
+                next.text += blank ? ' ' : token[at];
+            first = first && next.text.empty();
+            at += blank ? pieceBlank.size() : 1;
+        }
+        joined.push_back(std::move(next));
+    }
+    return joined;
+}
+
+std::vector<JoinedToken> joinedBpe(const std::vector<std::string>& tokens, std::string_view separator) {
+    std::vector<JoinedToken> joined;
+    bool joins = true;
+    for (const std::string& token : tokens) {
+        const bool goesOn = token.ends_with(separator);
+        joined.push_back({token.substr(0, token.size() - (goesOn ? separator.size() : 0)), !joins});
+        joins = goesOn;
+    }
+    return joined;
+}
+
+std::vector<JoinedToken> joinedTokens(TokeniserKind kind, const std::vector<std::string>& tokens) {
+    switch (kind) {
+        case TokeniserKind::SentencePiece:
+            return joinedPieces(tokens);
+        case TokeniserKind::Moses:
+            return joinedMoses(tokens, {});
+        case TokeniserKind::Bpe:
+            return joinedBpe(tokens, bpeSeparator);
+        default:
+            return joinedWords(kind, tokens);
+    }
+}
+
+std::string textOf(const std::vector<JoinedToken>& joined) {
+    std::string text;
+    for (const JoinedToken& token : joined) text += (token.blank ? " " : "") + token.text;
+    return text;
+}
+
+std::vector<int> wordsOf(TokeniserKind kind, const std::vector<JoinedToken>& joined) {
+    std::string text;
+    std::vector<Token> tokens;
+    for (const JoinedToken& token : joined) {
+        if (token.blank) text += ' ';
+        const auto begin = static_cast<int>(text.size());
+        text += token.text;
+        tokens.push_back({"", begin, static_cast<int>(text.size())});
+    }
+    findWords(text, blankOf(kind), tokens);
+    std::vector<int> words;
+    for (const Token& token : tokens) words.push_back(token.word);
+    return words;
+}
+
 } // namespace
 
 void checkUtf8(std::string_view text) {
@@ -157,75 +267,64 @@ void checkUtf8(std::string_view text) {
 }
 
 std::vector<Token> tokenise(TokeniserKind kind, std::string_view utf8) {
-    checkUtf8(utf8);
-    switch (kind) {
-        case TokeniserKind::Whitespace:
-            return stretches(utf8);
-        case TokeniserKind::Words:
-            return words(utf8);
-        case TokeniserKind::Characters:
-            return characters(utf8);
-        case TokeniserKind::SentencePiece:
-            break;
-    }
-    throw Error(ErrorKind::Bug, "no tokeniser of that kind");
+    return Tokeniser(kind).tokenise(utf8);
 }
 
 std::vector<std::string> tokeniseTexts(TokeniserKind kind, std::string_view utf8) {
-    std::vector<std::string> texts;
-    for (Token& token : tokenise(kind, utf8)) texts.push_back(std::move(token.text));
-    return texts;
+    return Tokeniser(kind).tokeniseTexts(utf8);
 }
 
 std::string detokenise(TokeniserKind kind, const std::vector<std::string>& tokens) {
-    std::string text;
-    if (kind == TokeniserKind::SentencePiece) {
-        for (const std::string& token : tokens)
-            for (std::size_t at = 0; at < token.size();) {
-                const bool blank = std::string_view(token).substr(at).starts_with(pieceBlank);
-                if (!blank || !text.empty()) text += blank ? ' ' : token[at];
-                at += blank ? pieceBlank.size() : 1;
-            }
-        return text;
-    }
-    bool joins = true; // the next token follows without a blank
-    for (const std::string& token : tokens) {
-        const bool closing =
-            token.size() == 1 && std::string_view(".,;:!?)").find(token[0]) != std::string_view::npos;
-        const bool words = kind == TokeniserKind::Words;
-        if (!joins && kind != TokeniserKind::Characters && !(words && closing)) text += ' ';
-        text += token;
-        const bool elided =
-            token.size() > 1 && token.back() == '\'' && isElided(token.substr(0, token.size() - 1));
-        joins = words && (elided || token == "(");
-    }
-    return text;
+    return textOf(joinedTokens(kind, tokens));
 }
 
-Tokeniser::Tokeniser(TokeniserKind kind, bool lowercase, SentencePiecePtr pieces)
-    : m_kind(kind), m_lowercase(lowercase), m_pieces(std::move(pieces)) {
-    if ((kind == TokeniserKind::SentencePiece) != (m_pieces != nullptr))
-        throw Error(ErrorKind::Argument,
-                    m_pieces
-                        ? "a SentencePiece model does not go with the tokeniser " + std::string(toText(kind))
-                        : std::string("the tokeniser sentencepiece needs a SentencePiece model"));
+std::vector<int> wordsOfPieces(TokeniserKind kind, const std::vector<std::string>& tokens) {
+    return wordsOf(kind, joinedTokens(kind, tokens));
+}
+
+Tokeniser::Tokeniser(TokeniserKind kind, bool lowercase, SentencePiecePtr pieces, BpeCodesPtr codes,
+                     const MosesRules& rules)
+    : m_kind(kind),
+      m_lowercase(lowercase),
+      m_pieces(std::move(pieces)),
+      m_codes(std::move(codes)),
+      m_rules(rules) {
+    const auto goTogether = [&](TokeniserKind wanted, bool there, const std::string& what) {
+        if ((kind == wanted) == there) return;
+        const std::string name(toText(kind));
+        throw Error(ErrorKind::Argument, there ? what + " go with another tokeniser than " + name
+                                               : "the tokeniser " + name + " needs " + what);
+    };
+    goTogether(TokeniserKind::SentencePiece, m_pieces != nullptr, "a SentencePiece model's pieces");
+    goTogether(TokeniserKind::Bpe, m_codes != nullptr, "BPE codes");
 }
 
 std::vector<Token> Tokeniser::tokenise(std::string_view utf8) const {
-    if (m_kind != TokeniserKind::SentencePiece) {
-        std::vector<Token> tokens = attn::tokenise(m_kind, utf8);
+    checkUtf8(utf8);
+    std::vector<Token> tokens;
+    if (makesPieces(m_kind)) {
+        const auto pieces = [&](std::string_view text) {
+            return m_pieces ? m_pieces->tokenise(text) : m_codes->tokenise(text);
+        };
+        if (!m_lowercase) {
+            tokens = pieces(utf8);
+        } else {
+            const LoweredText lower = loweredText(utf8);
+            tokens = pieces(lower.text);
+            for (Token& token : tokens) {
+                token.begin = lower.origin[static_cast<std::size_t>(token.begin)];
+                token.end = lower.origin[static_cast<std::size_t>(token.end)];
+            }
+        }
+    } else {
+        tokens = m_kind == TokeniserKind::Words        ? words(utf8)
+                 : m_kind == TokeniserKind::Characters ? characters(utf8)
+                 : m_kind == TokeniserKind::Moses      ? mosesTokens(utf8, m_rules)
+                                                       : stretches(utf8, blankOf(m_kind));
         if (m_lowercase)
             for (Token& token : tokens) token.text = lowered(token.text);
-        return tokens;
     }
-    checkUtf8(utf8);
-    if (!m_lowercase) return m_pieces->tokenise(utf8);
-    const LoweredText lower = loweredText(utf8);
-    std::vector<Token> tokens = m_pieces->tokenise(lower.text);
-    for (Token& token : tokens) {
-        token.begin = lower.origin[static_cast<std::size_t>(token.begin)];
-        token.end = lower.origin[static_cast<std::size_t>(token.end)];
-    }
+    findWords(utf8, blankOf(m_kind), tokens);
     return tokens;
 }
 
@@ -235,8 +334,18 @@ std::vector<std::string> Tokeniser::tokeniseTexts(std::string_view utf8) const {
     return texts;
 }
 
+std::vector<JoinedToken> Tokeniser::joined(const std::vector<std::string>& tokens) const {
+    if (m_kind == TokeniserKind::Moses) return joinedMoses(tokens, m_rules);
+    if (m_kind == TokeniserKind::Bpe) return joinedBpe(tokens, m_codes->separator());
+    return joinedTokens(m_kind, tokens);
+}
+
 std::string Tokeniser::detokenise(const std::vector<std::string>& tokens) const {
-    return attn::detokenise(m_kind, tokens);
+    return textOf(joined(tokens));
+}
+
+std::vector<int> Tokeniser::wordsOfPieces(const std::vector<std::string>& tokens) const {
+    return wordsOf(m_kind, joined(tokens));
 }
 
 } // namespace attn

@@ -46,6 +46,7 @@ struct SourceToken {
     bool special = false; ///< the end symbol
     int begin = 0;        ///< byte offsets into the typed text
     int end = 0;
+    int word = -1; ///< which of the words between blanks it is of, from 0; -1: a blank, the end symbol
 };
 
 /// One head at one step, stage by stage; all vectors have S entries except `context`.

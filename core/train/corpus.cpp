@@ -25,8 +25,19 @@ constexpr int kMostTooLong = 10'000;
 
 constexpr const char* kBpe = "sentencepiece-bpe";
 
+/// Kinds whose rules or codes a vocabulary or another program brings are not learned here.
 std::optional<TokeniserKind> kindOf(const std::string& tokens) {
-    return tokens == kBpe ? TokeniserKind::SentencePiece : fromText<TokeniserKind>(tokens);
+    if (tokens == kBpe) return TokeniserKind::SentencePiece;
+    const std::optional<TokeniserKind> kind = fromText<TokeniserKind>(tokens);
+    return kind == TokeniserKind::Moses || kind == TokeniserKind::Bpe ? std::nullopt : kind;
+}
+
+/// The names that kindOf() knows.
+std::string allKinds() {
+    std::string all;
+    for (const auto& [kind, name] : EnumNames<TokeniserKind>::names)
+        if (kindOf(std::string(name))) all += std::string(name) + ", ";
+    return all + kBpe;
 }
 
 /// Two numbers as the seed of a generator of its own, so that any pair or pass can be made by itself.
@@ -388,7 +399,7 @@ Findings CorpusOptions::validate() const {
                              std::to_string(most));
     };
     if (!tokens.empty() && !kindOf(tokens))
-        fault("tokens", "is \"" + tokens + "\"; expected one of " + allNames<TokeniserKind>() + ", " + kBpe);
+        fault("tokens", "is \"" + tokens + "\"; expected one of " + allKinds());
     if (pairs.size() > 2)
         fault("pairs", "names " + std::to_string(pairs.size()) +
                            " files; expected one with TABs, or a source and a target file");

@@ -21,8 +21,8 @@ struct CorpusOptions {
     std::vector<std::string> validation; ///< the same; empty: pairs held out of `pairs`
     bool lowercase = false;
     int maxLength = 100; ///< tokens a side, end symbol not counted; longer pairs are left out of training
-    /// "whitespace", "words", "characters", "sentencepiece" (unigram), "sentencepiece-bpe"; "" is the task's
-    /// own tokeniser, and "words" for files.
+    /// "whitespace", "spaces", "words", "characters", "sentencepiece" (unigram), "sentencepiece-bpe"; "" is
+    /// the task's own tokeniser, and "words" for files.
     std::string tokens;
     int sourceWords = 0; ///< largest vocabulary, special tokens not counted; 0: every token seen
     int targetWords = 0;

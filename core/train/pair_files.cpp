@@ -100,15 +100,13 @@ Example splitPair(const TextPair& pair, const Tokeniser& source, const Tokeniser
         side.to = tokeniser.tokenise(text);
         for (const Token& token : side.to) texts.push_back(token.text);
         if (pair.links.empty()) return;
-        side.from = tokeniser.kind() == TokeniserKind::SentencePiece
-                        ? tokenise(TokeniserKind::Whitespace, text)
-                        : side.to;
+        side.from = makesPieces(tokeniser.kind()) ? tokenise(TokeniserKind::Whitespace, text) : side.to;
     };
     split(pair.source, source, sides[0], example.source);
     split(pair.target, target, sides[1], example.target);
     if (pair.links.empty()) return example;
     example.links = parseLinks(pair.links, sides[0].from.size(), sides[1].from.size());
-    if (source.kind() == TokeniserKind::SentencePiece || target.kind() == TokeniserKind::SentencePiece)
+    if (makesPieces(source.kind()) || makesPieces(target.kind()))
         example.links = carryLinks(example.links, sides[0], sides[1]);
     return example;
 }

@@ -31,7 +31,7 @@ enum class HalfBlank { LeaveOut, Refuse };
 std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings,
                                     HalfBlank halfBlank = HalfBlank::LeaveOut);
 
-/// A pair of texts as tokens, its links between them. With SentencePiece on either side the links as written
+/// A pair of texts as tokens, its links between them. With pieces on either side the links as written
 /// count that side's words between blanks; else they count its tokens.
 /// Throws Error(Data) for malformed links.
 Example splitPair(const TextPair& pair, const Tokeniser& source, const Tokeniser& target);

@@ -30,6 +30,53 @@ DumpOptions as(DumpFormat format) {
     return options;
 }
 
+/// A .npy file of version 1: `type` as NumPy names it, the shape as a tuple, the elements.
+std::string npy(const std::string& type, const std::string& shape, const std::string& elements) {
+    std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
+    header.resize((header.size() + 11) / 64 * 64 + 64 - 11, ' ');
+    header += '\n';
+    return std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size() & 0xFF) +
+           static_cast<char>(header.size() >> 8) + header + elements;
+}
+
+std::string floats(const std::vector<float>& values) {
+    return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
+}
+
+/// Texts as NumPy stores them: UTF-32, filled up with zeros.
+std::string utf32(const Words& texts, std::size_t length) {
+    std::string bytes;
+    for (const std::string& text : texts)
+        for (std::size_t i = 0; i < length; ++i)
+            bytes += {i < text.size() ? text[i] : '\0', '\0', '\0', '\0'};
+    return bytes;
+}
+
+std::string little(std::uint64_t number, int bytes) {
+    return fixture::littleEndian(number).substr(0, std::size_t(bytes));
+}
+
+/// A zip archive of stored files.
+std::string zip(const std::vector<std::pair<std::string, std::string>>& files) {
+    std::string archive, directory;
+    for (const auto& [name, content] : files) {
+        std::uint32_t crc = 0xFFFFFFFFU;
+        for (const char c : content) {
+            crc ^= static_cast<unsigned char>(c);
+            for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ (crc & 1U ? 0xEDB88320U : 0U);
+        }
+        const std::string about = little(20, 2) + little(0, 2) + little(0, 2) + little(0, 2) +
+                                  little(0x21, 2) + little(~crc, 4) + little(content.size(), 4) +
+                                  little(content.size(), 4) + little(name.size(), 2) + little(0, 2);
+        directory += "PK\x01\x02" + little(20, 2) + about + little(0, 2) + little(0, 2) + little(0, 2) +
+                     little(0, 4) + little(archive.size(), 4) + name;
+        archive += "PK\x03\x04" + about + name + content;
+    }
+    const std::size_t start = archive.size();
+    return archive + directory + "PK\x05\x06" + little(0, 4) + little(files.size(), 2) +
+           little(files.size(), 2) + little(directory.size(), 4) + little(start, 4) + little(0, 2);
+}
+
 } // namespace
 
 class TestDump : public QObject {
@@ -320,6 +367,73 @@ private slots:
         QCOMPARE(dump->sentences[0].heads[0](0, 0), 0.5F);
     }
 
+    void numpyArraysAskForWhatTheyDoNotSay() {
+        const std::string square = npy("<f4", "(2, 2)", floats({0.75F, 0.25F, 0.5F, 0.5F}));
+        QVERIFY(looksLikeDump(write(square)));
+        DumpOptions options;
+        options.source = write("a b\n", "src");
+        options.target = write("x y\n", "tgt");
+        QVERIFY(asked(square, options) == DumpField::Rows);
+        QVERIFY2(refusal(square, options).first.find("each row sums to 1") != std::string::npos,
+                 refusal(square, options).first.c_str());
+        options.rows = DumpRows::Target;
+        QCOMPARE(read(square, options)->sentences[0].heads[0](0, 1), 0.25F);
+        options.rows = DumpRows::Source;
+        QCOMPARE(read(square, options)->sentences[0].heads[0](0, 1), 0.5F);
+        options.source.clear();
+        QVERIFY(asked(square, options) == DumpField::End);
+
+        const std::string cube = npy("<f4", "(2, 1, 2)", floats({0.75F, 0.25F, 0.5F, 0.5F}));
+        options = {};
+        options.rows = DumpRows::Target;
+        options.end = DumpEnd::None;
+        QVERIFY(asked(cube, options) == DumpField::Axis);
+        options.axis = DumpAxis::Heads;
+        QCOMPARE(read(cube, options)->sentences[0].heads.size(), std::size_t(2));
+        QCOMPARE(read(cube, options)->sentences[0].heads[1](0, 0), 0.5F);
+        options.axis = DumpAxis::Sentences;
+        QCOMPARE(read(cube, options)->sentences.size(), std::size_t(2));
+        expectRefused(npy("<f4", "(1, 2)", floats({-1, 2})), options, ErrorKind::Data,
+                      {"number 1", "from 0 on"});
+        expectRefused(npy("<f4", "(4,)", floats({1, 2, 3, 4})), options, ErrorKind::Data,
+                      {"two to four axes"});
+    }
+
+    void aBatchIsCutToEachSentencesWords() {
+        // Two sentences in one array: the second has one word and an end symbol a side.
+        const std::string batch = npy("<f4", "(2, 2, 3)", floats({1, 0, 0, 0, 0, 1, 0.5F, 0.5F, 0, 0, 1, 0}));
+        DumpOptions options;
+        options.source = write("a b\nc\n", "src");
+        options.target = write("x\ny\n", "tgt");
+        options.axis = DumpAxis::Sentences;
+        options.rows = DumpRows::Target;
+        QVERIFY(asked(batch, options) == DumpField::End);
+        options.end = DumpEnd::Both;
+        const DumpPtr dump = read(batch, options);
+        QVERIFY((numbers(dump->sentences[1].heads[0]) == std::vector<float>{0.5F, 0.5F, 0, 1}));
+        QVERIFY(states(*dump, "padding"));
+        options.source = write("a\nc\n", "src");
+        expectRefused(batch, options, ErrorKind::Data,
+                      {"sentence 1", "target position 2", "source position 3"});
+    }
+
+    void npzArraysBringTheirWords() {
+        const std::string archive =
+            zip({{"attention.npy", npy("<f4", "(2, 3)", floats({0.5F, 0.25F, 0.25F, 0, 0, 1}))},
+                 {"source.npy", npy("<U3", "(2,)", utf32({"the", "cat"}, 3))},
+                 {"target.npy", npy("<U2", "(1,)", utf32({"il"}, 2))},
+                 {"loss.npy", npy("<f4", "(1, 1)", floats({3}))}});
+        QVERIFY(looksLikeDump(write(archive)));
+        const DumpPtr dump = read(archive);
+        QCOMPARE(dump->format, DumpFormat::Numpy);
+        QVERIFY((dump->sentences.at(0).source == Words{"the", "cat", "</s>"}));
+        QVERIFY((dump->sentences.at(0).target == Words{"il", "</s>"}));
+        QCOMPARE(dump->sentences[0].heads[0](0, 0), 0.5F);
+        QVERIFY(states(*dump, "The source words are those of the array source"));
+        // Marian's models are npz files too, and no dumps.
+        QVERIFY(!looksLikeDump(write(zip({{"special:model.yml.npy", npy("|i1", "(1,)", "a")}}))));
+    }
+
     void goldLinksStandBesideWeights() {
         DumpOptions options;
         options.source = write("a b\n", "src");
@@ -360,6 +474,9 @@ private slots:
         QVERIFY(!looksLikeDump(write(fixture::soundModel())));
         QVERIFY(!looksLikeDump(m_folder.filePath("absent").toStdString()));
         QVERIFY(looksLikeDump(write("0-0 1-1\n")));
+        // Vocabularies and architectures hold the same words, but no lists under them.
+        QVERIFY(!looksLikeDump(write("{\"attention\": 3, \"text\": 4, \"matrix\": 5, \"source\": 6}")));
+        QVERIFY(!looksLikeDump(write("{\"name\": \"attention\", \"inbound_nodes\": [[\"text\", 0, 0]]}")));
     }
 
     /// Whatever is cut off or flipped, a dump is read or refused, never worse.

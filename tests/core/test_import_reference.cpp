@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The largest difference allowed in a log-probability, a weight and a state.
+/// The largest difference allowed in a log-probability, a weight and a state; of states beyond 1, as the
+/// cells of an LSTM may be, in parts of their size.
 struct Bounds {
     double logProb = 2e-4, attention = 2e-4, state = 2e-4;
 };
@@ -185,8 +186,9 @@ private:
                     continue;
                 }
                 for (std::size_t i = 0; i < part->values.size(); ++i)
-                    number(m_figures.state, m_bounds.state, static_cast<double>(part->values[i]),
-                           rows->at(k)[i], what + " unit " + std::to_string(i));
+                    number(m_figures.state, m_bounds.state * std::max(1.0, std::abs(rows->at(k)[i])),
+                           static_cast<double>(part->values[i]), rows->at(k)[i],
+                           what + " unit " + std::to_string(i));
             }
     }
 
@@ -234,6 +236,8 @@ private slots:
     void cleanupTestCase();
 
 private:
+    void compare(const std::string& name);
+
     std::map<std::string, Checkpoint> m_checkpoints; ///< by the row's name
     std::vector<std::pair<std::string, Figures>> m_table;
     bool m_shared = false;
@@ -265,7 +269,15 @@ void TestImportReference::computesWhatItsToolkitComputes_data() {
 
 void TestImportReference::computesWhatItsToolkitComputes() {
     QFETCH(QString, name);
-    const Checkpoint& checkpoint = m_checkpoints.at(name.toStdString());
+    try {
+        compare(name.toStdString());
+    } catch (const std::exception& error) {
+        QFAIL(error.what());
+    }
+}
+
+void TestImportReference::compare(const std::string& name) {
+    const Checkpoint& checkpoint = m_checkpoints.at(name);
     const toolkit::Reference reference = toolkit::reference(checkpoint.file.parent_path());
     const ImportReport report = importModel(checkpoint.file.string(), checkpoint.options);
     QVERIFY2(report.model, toText(report).c_str());
@@ -291,7 +303,7 @@ void TestImportReference::computesWhatItsToolkitComputes() {
                 ("sentence " + std::to_string(sentence.index) + " differs after saving and opening").c_str());
         }
     }
-    m_table.emplace_back(name.toStdString(), figures);
+    m_table.emplace_back(name, figures);
     QVERIFY2(comparison.faults().empty(), joined(comparison.faults()).c_str());
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 #include <cmath>
-#include <cstring>
 #include <cstdint>
+#include <cstring>
 #include <thread>
 
 #include "core/autograd/ops.h"

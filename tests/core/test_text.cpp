@@ -19,6 +19,7 @@ private slots:
     void illFormedTextIsRefusedWithItsOffset_data();
     void illFormedTextIsRefusedWithItsOffset();
     void detokenisedTextReadsAsWritten();
+    void tokensKnowTheirWords();
     void tasksSurviveTheRoundTrip();
     void kindsHaveNames();
     void vocabularyIsABijection();
@@ -60,8 +61,8 @@ void TestText::offsetsAreBytesOfTheSurface() {
     }
     const std::vector<Token> words = tokenise(TokeniserKind::Words, "é l’eau");
     QCOMPARE(words.size(), std::size_t{3});
-    QCOMPARE(words[1], (Token{"l'", 3, 7}));
-    QCOMPARE(words[2], (Token{"eau", 7, 10}));
+    QCOMPARE(words[1], (Token{"l'", 3, 7, 1}));
+    QCOMPARE(words[2], (Token{"eau", 7, 10, 1}));
 }
 
 void TestText::charactersKeepCombiningMarks() {
@@ -106,6 +107,39 @@ void TestText::detokenisedTextReadsAsWritten() {
     QCOMPARE(detokenise(TokeniserKind::Words, {}), std::string());
 }
 
+void TestText::tokensKnowTheirWords() {
+    const auto wordsOf = [](TokeniserKind kind, const char* text) {
+        std::vector<int> words;
+        for (const Token& token : tokenise(kind, text)) words.push_back(token.word);
+        return words;
+    };
+    const auto words = TokeniserKind::Words, characters = TokeniserKind::Characters,
+               pieces = TokeniserKind::SentencePiece;
+    // l' eau , ( non )
+    QCOMPARE(wordsOf(words, " l'eau,  (non)"), (std::vector<int>{0, 0, 0, 1, 1, 1}));
+    QCOMPARE(wordsOf(TokeniserKind::Whitespace, "a\tb\xC2\xA0 c"), (std::vector<int>{0, 1, 2}));
+    QCOMPARE(wordsOf(TokeniserKind::Spaces, "a\tb\xC2\xA0 c"), (std::vector<int>{0, 1}));
+    QCOMPARE(wordsOf(characters, " ab  é"), (std::vector<int>{-1, 0, 0, -1, -1, 1}));
+    QCOMPARE(wordsOfPieces(words, {"l'", "eau", ",", "(", "non", ")"}), (std::vector<int>{0, 0, 0, 1, 1, 1}));
+    QCOMPARE(wordsOfPieces(characters, {"a", "b", " ", "é"}), (std::vector<int>{0, 0, -1, 1}));
+    QCOMPARE(wordsOfPieces(TokeniserKind::Spaces, {"a", "b", "\xFF"}), (std::vector<int>{0, 1, 2}));
+    QCOMPARE(wordsOfPieces(pieces, {"▁le", "▁ch", "at", "▁", "noir", "▁de▁la", "▁"}),
+             (std::vector<int>{0, 1, 1, 2, 2, 3, -1}));
+    QCOMPARE(wordsOfPieces(pieces, {"▁", "▁x", "y"}), (std::vector<int>{0, 0, 0}));
+    QVERIFY(wordsOfPieces(words, {}).empty());
+    // What was split and joined again has the same words.
+    Random random(11);
+    for (const std::string& name : taskNames()) {
+        const auto task = makeTask(name);
+        const TokeniserKind kind = *fromText<TokeniserKind>(task->tokeniser());
+        for (int i = 0; i < 300; ++i) {
+            const Example example = task->generate(random);
+            QCOMPARE(wordsOfPieces(kind, example.source),
+                     wordsOf(kind, detokenise(kind, example.source).c_str()));
+        }
+    }
+}
+
 void TestText::tasksSurviveTheRoundTrip() {
     for (const std::string& name : taskNames()) {
         const auto task = makeTask(name);
@@ -121,7 +155,8 @@ void TestText::tasksSurviveTheRoundTrip() {
 }
 
 void TestText::kindsHaveNames() {
-    QCOMPARE(allNames<TokeniserKind>(), std::string("whitespace, words, characters, sentencepiece"));
+    QCOMPARE(allNames<TokeniserKind>(),
+             std::string("whitespace, words, characters, sentencepiece, spaces, moses, bpe"));
     for (const auto& [kind, name] : EnumNames<TokeniserKind>::names)
         QVERIFY(fromText<TokeniserKind>(name) == kind);
 }

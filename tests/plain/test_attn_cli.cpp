@@ -44,6 +44,46 @@ std::vector<std::string> runArguments(const std::string& model, const json& expe
     return arguments;
 }
 
+/// A dump of attention: what is told is printed, what is open is asked for with the option that answers it.
+void testDump() {
+    const std::string dump = inFolder("out.txt"), source = inFolder("src.txt"), gold = inFolder("gold.txt");
+    writeFile(dump, "le chat ||| 0.75,0.25,0 0.125,0.75,0.125 0,0,1\nil ||| 0.5,0.5 0,1\n");
+    writeFile(source, "the cat\nhe\n");
+    writeFile(gold, "0-0 1p1\n0-0\n");
+    const std::string shown = expectDone({"dump", dump, "--source", source, "--gold", gold}).out;
+    for (const char* part :
+         {"Rows are target words: ", "last column is the source's end symbol", "Sentence 1 of 2",
+          "the  cat  </s>", "12   75    12", "precision 1.000, recall 1.000, alignment error rate 0.000"})
+        check(holds(shown, part), std::string("attn dump does not say \"") + part + "\":\n" + shown);
+    check(expectDone({"dump", dump, "--source", source, "--pharaoh"}).out == "0-0 1-1\n0-0\n",
+          "dump --pharaoh");
+    check(holds(expectDone({"dump", dump, "--list"}).out, "2  2: il"), "dump --list");
+    const std::string lines =
+        expectDone({"dump", dump, "--source", source, "--sentence", "2", "--json", "-"}).out;
+    const json run = parsed(lines, "dump --json");
+    check(run["weights"] == json::parse("[[[0.5, 0.5], [0, 1]]]"), "weights of dump --json: " + lines);
+    check(run["log_probs"].is_null() && run["scores"].is_null() && run["attention"].is_null() &&
+              !run.contains("gold"),
+          "a dump's JSON says what it does not know: " + lines);
+    // It is a dump itself, and the same.
+    writeFile(inFolder("again.json"), lines);
+    check(expectDone({"dump", inFolder("again.json"), "--json", "-"})
+                  .out.find("\"weights\":[[[0.5,0.5],[0.0,1.0]]]") != std::string::npos,
+          "JSON of a dump, read again");
+
+    expectRefused(2, {"dump", dump, "--source", source, "--rows", "source", "--end-symbol", "no"},
+                  {"end symbol"});
+    expectRefused(2, {"dump", dump, "--sentence", "3"}, {"no sentence 3", "holds 2"});
+    expectRefused(2, {"dump", dump, "--rows", "columns"}, {"target", "source"});
+    expectRefused(3, {"dump", inFolder("absent.txt")}, {"absent.txt", "cannot be read"});
+    expectRefused(2, {"dump", g_models + "torch_gru_additive.safetensors"}, {"--format NAME", "marian"});
+    writeFile(dump, "1-1 2-2\n");
+    expectRefused(2, {"dump", dump}, {"0 or 1", "--base 0 or --base 1"});
+    expectDone({"dump", dump, "--base", "1"});
+    writeFile(dump, "le ||| 0.5,x\n");
+    expectRefused(3, {"dump", dump, "--format", "marian"}, {"line 1, row 1, column 2"});
+}
+
 /// A target word that no source word was weighed for has no link.
 void testRowsWithoutWeight() {
     // The window of radius 0 leaves step t position t alone, and none past the source's end.
@@ -79,10 +119,12 @@ void testRunAgainstPeer() {
             if (!found.is_object()) continue;
             const json& steps = expected["steps"];
             const std::size_t T = steps.size(), S = expected["ids"].size(), H = found["weights"].size();
-            check(found["source"].size() == S && found["source_known"].size() == S, what + ": source");
-            check(
-                found["target"].size() == T && found["log_probs"].size() == T && found["entropy"].size() == T,
-                what + ": lengths of target, log_probs and entropy, expected " + std::to_string(T));
+            check(found["source"].size() == S && found["source_known"].size() == S &&
+                      found["source_word"].size() == S,
+                  what + ": source");
+            check(found["target"].size() == T && found["target_word"].size() == T &&
+                      found["log_probs"].size() == T && found["entropy"].size() == T,
+                  what + ": lengths of target, log_probs and entropy, expected " + std::to_string(T));
             check(found["forced"] == expected["target"].is_string(), what + ": forced");
             check(H == steps[0]["weights"].size() && found["scores"].size() == H, what + ": heads");
             double worst = 0;
@@ -534,6 +576,6 @@ void testEval() {
 } // namespace
 
 int main() {
-    return runTests({testRunAgainstPeer, testRunText, testRowsWithoutWeight, testJsonFile, testUsage,
-                     testBadModels, testOutputFaults, testTrain, testEval, testScore});
+    return runTests({testRunAgainstPeer, testRunText, testDump, testRowsWithoutWeight, testJsonFile,
+                     testUsage, testBadModels, testOutputFaults, testTrain, testEval, testScore});
 }

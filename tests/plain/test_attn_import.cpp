@@ -113,7 +113,7 @@ void testMistakes() {
     expectRefused(3, {"convert", inFolder("absent.pt")}, {"absent.pt"});
     expectRefused(3, {"convert", g_folder.string()}, {g_folder.string(), "folder"});
     expectRefused(2, {"convert", g_native, "-o", out}, {g_native, "native"});
-    expectRefused(2, {"run", g_native, "x", "--vocab", "a", "b"}, {g_native, "--vocab"});
+    expectRefused(2, {"run", g_native, "x", "--vocab", "a", "b"}, {g_native, "vocabularies"});
     expectRefused(2, {"convert", g_complete, "-o", inFolder("x.pt")}, {"x.pt", ".safetensors"});
     expectRefused(2, {"convert", g_complete, "-o", out, "--type", "f8"}, {"f32", "f16"});
     expectRefused(2, {"convert", g_complete, "--explain", "-o", out}, {"--explain"});

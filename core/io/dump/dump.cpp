@@ -41,7 +41,8 @@ DumpPtr readDump(const std::string& path, const DumpOptions& options) {
                     "Links count from 0 or from 1, not from " + std::to_string(*options.base) + ".");
     std::error_code failed;
     const auto size = std::filesystem::file_size(path, failed);
-    if (!failed && size > mostDumpBytes)
+    if (failed) throw Error(ErrorKind::Data, path + " cannot be read: " + failed.message() + ".");
+    if (size > mostDumpBytes)
         throw Error(ErrorKind::Limit, path + " holds " + std::to_string(size) + " bytes; more than " +
                                           std::to_string(mostDumpBytes) + " are not read as attention.");
     const auto format = options.format ? options.format : formatOf(path);
@@ -51,18 +52,15 @@ DumpPtr readDump(const std::string& path, const DumpOptions& options) {
                                allNames<DumpFormat>() + ".");
     auto dump = std::make_shared<Dump>();
     dump->path = path;
-    dump->statements.push_back("Format " + std::string(toText(*format)) + ": " +
-                               (options.format ? "as stated." : "told by the content."));
-    Dump settled;
-    settled.path = path;
     RawDump raw = readRaw(path, *format, options);
     if (raw.sentences.empty()) throw Error(ErrorKind::Data, path + " holds no sentence.");
     if (raw.sentences.size() > mostDumpSentences)
         throw Error(ErrorKind::Limit,
                     path + " holds more than " + std::to_string(mostDumpSentences) + " sentences.");
-    settle(std::move(raw), options, settled);
-    settled.statements.insert(settled.statements.begin(), dump->statements.front());
-    *dump = std::move(settled);
+    raw.statements.insert(raw.statements.begin(),
+                          "Format " + std::string(toText(*format)) + ": " +
+                              (options.format ? "as stated." : "told by the content."));
+    settle(std::move(raw), options, *dump);
     return dump;
 }
 

@@ -28,17 +28,28 @@ bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
+/// Whether JSON has a list or object under a key. A vocabulary may hold the key as a word, with a number.
+bool hasList(const std::string& text, const char* key) {
+    const std::string quoted = '"' + std::string(key) + '"';
+    for (std::size_t at = 0; (at = text.find(quoted, at)) != std::string::npos; at += quoted.size()) {
+        std::size_t next = text.find_first_not_of(" \t\r\n", at + quoted.size());
+        if (next == std::string::npos || text[next] != ':') continue;
+        next = text.find_first_not_of(" \t\r\n", next + 1);
+        if (next != std::string::npos && (text[next] == '[' || text[next] == '{')) return true;
+    }
+    return false;
+}
+
 std::optional<DumpFormat> jsonFormat(const std::string& text) {
-    if (has(text, "\"matrix\"") && (has(text, "\"source_sent\"") || has(text, "{\"matrix\"")))
-        return DumpFormat::NematusJson;
-    if (has(text, "\"left_text\"") && has(text, "\"right_text\"")) return DumpFormat::BertViz;
-    if (has(text, "\"source_text\"") && has(text, "\"source_known\"")) return DumpFormat::Native;
-    if (has(text, "\"attention\"") && has(text, "\"text\"")) return DumpFormat::NeatVision;
-    if ((has(text, "\"attention\"") && (has(text, "\"tokens\"") || has(text, "\"left_tokens\""))) ||
-        has(text, "\"cross_attention\""))
-        return DumpFormat::BertViz;
-    if (has(text, "\"weights\"") && has(text, "\"source\"") && has(text, "\"target\""))
+    if (hasList(text, "matrix")) return DumpFormat::NematusJson;
+    if (hasList(text, "left_text") && hasList(text, "right_text")) return DumpFormat::BertViz;
+    if (hasList(text, "source") && hasList(text, "target") &&
+        (hasList(text, "weights") || hasList(text, "source_known")))
         return DumpFormat::Native;
+    if (hasList(text, "attention") && hasList(text, "text")) return DumpFormat::NeatVision;
+    if ((hasList(text, "attention") && (hasList(text, "tokens") || hasList(text, "left_tokens"))) ||
+        (hasList(text, "cross_attention") && hasList(text, "encoder_tokens")))
+        return DumpFormat::BertViz;
     // [["le", "the", "0.9", 0, 0], ...
     const std::size_t second = text.find_first_not_of(" \t\r\n", text.find('[') + 1);
     if (text.front() == '[' && second != std::string::npos && text[second] == '[') {

@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr JsonLimits dumpLimits{16, mostDumpNumbers};
+constexpr JsonLimits dumpLimits{16, 20'000'000};
 
 [[noreturn]] void fail(const std::string& where, const std::string& what) {
     throw Error(ErrorKind::Data, where + ": " + what);

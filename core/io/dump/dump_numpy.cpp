@@ -17,12 +17,13 @@ std::string shapeText(const ArrayInfo& array) {
     return text.empty() ? "a single number" : text;
 }
 
-/// Whether an array's name speaks of attention: its last part holds "att", "align" or "weight", or it is one
-/// of those that np.savez names by itself.
+/// Whether an array's name speaks of attention: its last part holds "attention", "attn" or "align", is "att",
+/// "alpha" or "weights", or is one that np.savez gives by itself.
 bool speaksOfAttention(const std::string& name) {
     const std::string last = name.substr(name.find_last_of("./") + 1);
-    return last.find("att") != std::string::npos || last.find("align") != std::string::npos ||
-           last.find("weight") != std::string::npos || last.starts_with("arr_");
+    const auto has = [&](const char* part) { return last.find(part) != std::string::npos; };
+    return has("attention") || has("attn") || has("align") || last == "att" || last == "alpha" ||
+           last == "weights" || last.starts_with("arr_");
 }
 
 bool isFloat(ElementType type) {
@@ -82,7 +83,7 @@ RawDump readNumpy(const std::string& path, const DumpOptions& options) {
         throw Error(ErrorKind::Data,
                     path +
                         " holds no array of attention: one of real numbers with two to four axes, "
-                        "and, among several, with \"att\", \"align\" or \"weight\" in its name. "
+                        "and, among several, with \"attention\", \"attn\" or \"align\" in its name. "
                         "It holds:" +
                         names);
     RawDump raw;

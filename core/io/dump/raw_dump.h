@@ -11,7 +11,7 @@
 namespace attn {
 
 /// What is read of a dump at most.
-inline constexpr std::size_t mostDumpBytes = 1'000'000'000;
+inline constexpr std::size_t mostDumpBytes = 400'000'000;
 inline constexpr std::size_t mostDumpSentences = 200'000;
 inline constexpr std::size_t mostDumpNumbers = 100'000'000;
 inline constexpr int mostDumpWords = 10'000;

@@ -37,6 +37,11 @@ void addVocabularies(ImportPlan& plan, const ImportSource& source, const ImportO
         // The decoder's first word is the end symbol.
         return vocabularyOf(tokens, rows, {{"<pad>"}, {"</s>"}, {"</s>"}, {"<unk>"}}, side, plan.findings);
     };
+    const DataView cfg = source.data()["cfg"], args = source.data()["args"];
+    for (const DataView& place : {cfg["bpe"]["codes"], cfg["bpe"]["sentencepiece_model"], args["bpe_codes"],
+                                  args["sentencepiece_model"]})
+        if (const auto file = place.text(); file && plan.sourcePieces.empty())
+            plan.sourcePieces = plan.targetPieces = companionOf(folder, *file);
     plan.source = one(false, plan.spec.sourceVocabulary);
     plan.target = one(true, plan.spec.targetVocabulary);
     if (plan.source && plan.source->special().unk >= 0) plan.card.never = {"<pad>"};

@@ -7,6 +7,7 @@
 #include "core/io/import/conventions.h"
 #include "core/io/import/mapping_file.h"
 #include "core/io/import/report_text.h"
+#include "core/io/import/side_pieces.h"
 #include "core/io/import/torch_names.h"
 #include "core/io/model_file.h"
 #include "core/model/other_weights.h"
@@ -56,28 +57,29 @@ void explainUnknown(const ImportSource& source, ImportReport& report) {
 
 /// Vocabularies that a plan without words cannot be run with, told once.
 void askForWords(const ImportPlan& plan, ImportReport& report) {
-    for (const auto& [side, vocabulary] : {std::pair{"source", &plan.source}, {"target", &plan.target}}) {
-        if (*vocabulary) {
-            const SpecialTokens& special = (*vocabulary)->special();
-            const bool target = std::string_view(side) == "target";
+    for (const bool target : {false, true}) {
+        const std::string side = target ? "target" : "source", where = side + " vocabulary";
+        const auto fault = [&](const std::string& text) {
+            report.findings.push_back({Severity::Fault, where, text});
+        };
+        const auto file = std::find_if(plan.files.begin(), plan.files.end(),
+                                       [&](const CompanionFile& f) { return f.role == where; });
+        const bool known = file != plan.files.end();
+        if (const auto& vocabulary = target ? plan.target : plan.source) {
+            const SpecialTokens& special = vocabulary->special();
+            const std::string place = known && !file->path.empty() ? file->path + " " : "";
             if (special.eos < 0 && (target || plan.spec.sourceEnd))
-                report.findings.push_back(
-                    {Severity::Fault, std::string(side) + " vocabulary",
-                     "has no end symbol, which the model reads; is it the right file?"});
+                fault(place + "has no end symbol, which the model reads; is it the right file?");
             if (special.bos < 0 && !target && plan.spec.sourceStart)
-                report.findings.push_back(
-                    {Severity::Fault, std::string(side) + " vocabulary",
-                     "has no start symbol, which the model reads; is it the right file?"});
+                fault(place + "has no start symbol, which the model reads; is it the right file?");
             continue;
         }
-        const std::string where = std::string(side) + " vocabulary";
         const bool told = std::any_of(report.findings.begin(), report.findings.end(), [&](const Finding& f) {
             return f.severity == Severity::Fault && f.where.starts_with(where);
         });
         if (!told)
-            report.findings.push_back({Severity::Fault, where,
-                                       "is missing: name the file that came with the checkpoint (--" +
-                                           std::string(side) + "-vocab)"});
+            fault("is missing: name the file that came with the checkpoint (--" + side + "-vocab)" +
+                  (known && !file->note.empty() ? "; " + file->note + " beside it" : ""));
     }
 }
 
@@ -131,6 +133,7 @@ void setTokenisers(ImportPlan& plan, const ImportOptions& options, Findings& fin
 /// Fills in the report from a plan, the model too if nothing stands in its way.
 void realise(ImportPlan& plan, const ImportSource& source, const ImportOptions& options,
              ImportReport& report) {
+    addPieces(plan, options);
     report.toolkit = plan.toolkit;
     report.evidence = plan.evidence;
     report.files = plan.files;
@@ -175,7 +178,8 @@ void realise(ImportPlan& plan, const ImportSource& source, const ImportOptions& 
 } // namespace
 
 const std::vector<Convention>& conventions() {
-    static const std::vector<Convention> all{openNmtPy(), joeyNmt(), fairseq(), marian(), pytorchClassics()};
+    static const std::vector<Convention> all{openNmtPy(), joeyNmt(),         fairseq(),
+                                             marian(),    pytorchClassics(), keras()};
     return all;
 }
 

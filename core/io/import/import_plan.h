@@ -63,7 +63,7 @@ struct CompanionFile {
 /// A card whose tokens stand between blanks, as they do where a checkpoint names no tokeniser.
 inline ModelCard atBlanks() {
     ModelCard card;
-    card.sourceTokeniser = card.targetTokeniser = TokeniserKind::Whitespace;
+    card.sourceTokeniser = card.targetTokeniser = TokeniserKind::Spaces;
     return card;
 }
 
@@ -76,6 +76,8 @@ struct ImportPlan {
     ModelSpec spec;
     std::optional<Vocabulary> source, target; ///< absent: not found; `files` says what is asked for
     SidePieces pieces;
+    /// Files beside the checkpoint that split words into pieces, as its settings name them; empty: none.
+    std::string sourcePieces, targetPieces;
     std::vector<ParameterSource> parameters;
     /// Their arrays that are left out, and why ("the optimiser's", "never used by the toolkit either").
     std::map<std::string, std::string> ignored;

@@ -102,6 +102,11 @@ std::string firstFile(const std::string& folder, const std::vector<std::string>&
     return "";
 }
 
+std::string companionOf(const std::string& folder, const std::string& named) {
+    return named.empty() || named.front() == '/' ? named.empty() ? "" : firstFile(folder, {fileName(named)})
+                                                 : firstFile(folder, {named, fileName(named)});
+}
+
 std::vector<std::string> filesLike(const std::string& folder, std::string_view begin, std::string_view end) {
     std::vector<std::string> names;
     std::error_code none;

@@ -70,6 +70,9 @@ std::string fileStem(const std::string& path);
 bool isRegularFile(const std::string& path);
 /// The first of the names that is a file in the folder; empty if none is.
 std::string firstFile(const std::string& folder, const std::vector<std::string>& names);
+/// The file that settings name by a path of the machine they were written on, if one of its name lies in the
+/// folder or where the path says from there; else empty.
+std::string companionOf(const std::string& folder, const std::string& named);
 /// Names of the regular files in a folder that begin and end so, sorted.
 std::vector<std::string> filesLike(const std::string& folder, std::string_view begin, std::string_view end);
 /// The whole of a text file. Throws Error(Data), Error(Limit) beyond `most` bytes.

@@ -147,8 +147,12 @@ void Maker::addReadout() {
 void Maker::setTokeniser(TokeniserKind& kind, bool& lowercase, const DataView& side, const char* name) {
     const std::string level = textOr(side["level"], textOr(m_data["level"], "word"));
     lowercase |= side["lowercase"].truth().value_or(m_data["lowercase"].truth().value_or(false));
-    kind = level == "char" ? TokeniserKind::Characters : TokeniserKind::Whitespace;
-    if (level == "bpe" &&
+    kind = level == "char" ? TokeniserKind::Characters : TokeniserKind::Spaces;
+    std::string& pieces = std::string_view(name) == "source" ? m_plan.sourcePieces : m_plan.targetPieces;
+    for (const char* key : {"codes", "model_file"})
+        if (const auto file = side["tokenizer_cfg"][key].text(); file && pieces.empty())
+            pieces = companionOf(folderOf(m_source.path()), *file);
+    if (level == "bpe" && pieces.empty() &&
         (std::string_view(name) == "source" ? m_options.sourcePieces : m_options.targetPieces).empty())
         m_make.warn(
             std::string(name) + " tokeniser",

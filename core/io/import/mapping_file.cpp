@@ -287,6 +287,7 @@ std::string mappingDraft(const ImportSource& source) {
 
 ImportPlan readMapping(const std::string& path, ImportSource& source, const ImportOptions& options) {
     ImportPlan plan;
+    plan.toolkit = "a mapping file";
     DataTree tree;
     try {
         tree = readYaml(readTextFile(path), path);
@@ -295,8 +296,7 @@ ImportPlan readMapping(const std::string& path, ImportSource& source, const Impo
         return plan;
     }
     const DataView root = tree.root();
-    plan.toolkit = root["toolkit"].text().value_or("");
-    if (plan.toolkit.empty()) plan.toolkit = "a mapping file";
+    if (const auto toolkit = root["toolkit"].text(); toolkit && !toolkit->empty()) plan.toolkit = *toolkit;
     plan.evidence = {"the mapping file " + path + " says so"};
     Findings faults;
     fromJson(toTyped(root["spec"]), plan.spec, "spec", faults);
@@ -315,7 +315,7 @@ ImportPlan readMapping(const std::string& path, ImportSource& source, const Impo
     plan.card.lowercase = root["tokeniser"]["lowercase"].truth().value_or(false);
     for (const auto& [side, kind] :
          {std::pair{"source", &plan.card.sourceTokeniser}, {"target", &plan.card.targetTokeniser}}) {
-        *kind = TokeniserKind::Whitespace;
+        *kind = TokeniserKind::Spaces;
         if (const auto name = root["tokeniser"][side].text()) {
             if (const auto found = fromText<TokeniserKind>(*name))
                 *kind = *found;

@@ -246,6 +246,9 @@ void Maker::addVocabularies() {
         return vocabularyOf(all, rows, {{"<blank>", "<pad>"}, {start, "<s>"}, {"</s>"}, {"<unk>"}}, side,
                             m_plan.findings);
     };
+    const std::string folder = folderOf(m_source.path());
+    m_plan.sourcePieces = companionOf(folder, optionText("src_subword_model", ""));
+    m_plan.targetPieces = companionOf(folder, optionText("tgt_subword_model", ""));
     m_plan.source = one("src", "source", m_plan.spec.sourceVocabulary, m_options.sourceVocabulary);
     m_plan.target = one("tgt", "target", m_plan.spec.targetVocabulary, m_options.targetVocabulary);
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/io/container/sentence_piece_file.h"
+#include "core/io/import/side_pieces.h"
 #include "core/io/vocabulary_file.h"
 
 namespace attn {
@@ -120,6 +122,16 @@ std::vector<std::string> companionTokens(ImportPlan& plan, const std::string& si
         for (const std::string& name : names) file.note += (file.note.empty() ? "looked for " : ", ") + name;
     } else {
         try {
+            if (looksLikeSentencePiece(file.path)) { // its pieces are the words
+                const SentencePiecePtr pieces = openSentencePieceFile(file.path);
+                (side == "source" ? plan.pieces.source : plan.pieces.target) = pieces;
+                (side == "source" ? plan.card.sourceTokeniser : plan.card.targetTokeniser) =
+                    TokeniserKind::SentencePiece;
+                tokens = pieces->vocabulary().tokens();
+                file.note = "a SentencePiece model of " + std::to_string(tokens.size()) + " pieces";
+                plan.files.push_back(file);
+                return tokens;
+            }
             VocabularyFile read = readVocabularyFile(file.path, {}, rows);
             tokens = std::move(read.tokens);
             file.note = std::to_string(tokens.size()) + " tokens";
