@@ -152,8 +152,10 @@ void TestKeras::importsWithASelfTest() {
         const ImportReport report = importModel(fixtures + name);
         QCOMPARE(report.toolkit, std::string("Keras"));
         QVERIFY2(report.model && report.model->selfTest(), toText(report).c_str());
-        const TracePtr direct = run(*import(fixtures + name).model, {.source = "the cat sleeps"}),
-                       through = run(*report.model, {.source = "the cat sleeps"});
+        Recipe recipe;
+        recipe.source = "the cat sleeps";
+        const TracePtr direct = run(*import(fixtures + name).model, recipe),
+                       through = run(*report.model, recipe);
         QCOMPARE(through->words(through->bestPath()), direct->words(direct->bestPath()));
     }
 }
