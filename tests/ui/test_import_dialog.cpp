@@ -211,6 +211,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(session().models().size() == 2, 20000);
         QTest::keyClick(m_window.get(), Qt::Key_I, Qt::ControlModifier);
         QTRY_VERIFY(dialog());
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog()->isBusy(), 20000);
         ImportParameters* parameters = dialog()->parameters();
         const QAbstractItemModel* model = parameters->table()->model();
         QAbstractItemModelTester tester(const_cast<QAbstractItemModel*>(model),
@@ -226,6 +227,7 @@ private slots:
         const auto problems = std::count_if(all.begin(), all.end(), [](const ParameterReport& parameter) {
             return parameter.state != ParameterState::Used && parameter.state != ParameterState::Ignored;
         });
+        QApplication::setActiveWindow(dialog()); // otherwise the arrow keys are the main window's
         QTest::keyClick(parameters->filter(), Qt::Key_Down);
         QCOMPARE(model->rowCount(), int(problems));
         QTest::keyClick(parameters->filter(), Qt::Key_Up);
@@ -330,9 +332,11 @@ private slots:
         m_window->setLanguage(Language::Chinese);
         QTRY_COMPARE(dialog->openButton()->text(), QStringLiteral("打开(&O)"));
         QVERIFY(!dialog->openButton()->isEnabled());
-        QVERIFY(buttonNamed(dialog, QStringLiteral("选择：源词表")));
+        QTRY_VERIFY(
+            buttonNamed(dialog, QStringLiteral("选择：源词表"))); // new widgets show when events are handled
         m_window->setLanguage(Language::English);
         QTRY_COMPARE(dialog->openButton()->text(), english);
+        QTRY_VERIFY(buttonNamed(dialog, QStringLiteral("Choose: source vocabulary")));
         choose(dialog, QStringLiteral("Choose: source vocabulary"), joey + "src_vocab.txt");
     }
 

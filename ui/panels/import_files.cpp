@@ -125,6 +125,7 @@ void ImportFiles::setReport(const ImportReport& report, const ImportOptions& opt
     const std::vector<ImportFileRow> rows = importFileRows(report, options);
     for (const ImportFileRow& row : rows) addRow(row);
     static_cast<QVBoxLayout*>(layout())->insertWidget(1, m_rows);
+    m_rows->show(); // at once: by itself it is shown when events are next handled
 
     m_otherMenu->clear();
     for (const ImportFile file : importFiles()) {

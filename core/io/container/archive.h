@@ -73,8 +73,9 @@ public:
     /// Documents inside: "config.json" of a Keras archive, "model_config" of a Keras HDF5 file.
     const std::map<std::string, std::string>& documents() const { return m_documents; }
 
-    /// The numbers in row-major order, converted. `out` has elements() of them. Throws Error(Data).
-    virtual void read(int index, std::span<float> out) const = 0;
+    /// The numbers in row-major order, converted. `out` has elements() of them. Gives whether all are finite.
+    /// Throws Error(Data).
+    virtual bool read(int index, std::span<float> out) const = 0;
     /// The bytes of an array of int8, uint8 or bool. Throws Error(Data) for another type.
     virtual std::string readBytes(int index) const = 0;
 

@@ -182,6 +182,15 @@ std::string faultOf(const ArrayLayout& layout, std::int64_t storageElements) {
     return "";
 }
 
+bool allFinite(std::span<const float> values) {
+    // An exponent of ones. Whole numbers, unlike sums, may be gathered in any order, so this is made of
+    // vectors.
+    constexpr std::uint32_t exponent = 0x7F800000U;
+    std::uint32_t found = 0;
+    for (const float x : values) found |= (std::bit_cast<std::uint32_t>(x) & exponent) == exponent ? 1U : 0U;
+    return found == 0;
+}
+
 void toFloats(ElementType type, bool bigEndian, const std::byte* bytes, std::size_t count, float* out) {
     convertRow(type, bytes, bytesOf(type), count, bigEndian, out);
 }

@@ -34,6 +34,9 @@ struct ArrayLayout {
 /// an element outside. Empty if it is sound; only then may the functions below be called.
 std::string faultOf(const ArrayLayout& layout, std::int64_t storageElements);
 
+/// Whether no number is an infinity or none at all. As fast as memory is read.
+bool allFinite(std::span<const float> values);
+
 /// `count` elements, one after another from `bytes` on, as numbers.
 void toFloats(ElementType type, bool bigEndian, const std::byte* bytes, std::size_t count, float* out);
 

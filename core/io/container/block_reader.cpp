@@ -14,17 +14,18 @@ namespace attn {
 namespace {
 
 constexpr std::uint64_t blockBytes = 128 * 1024;
-constexpr std::uint64_t leastShare = 4 << 20; // bytes that are worth a thread
+constexpr std::uint64_t leastShare = 1 << 20; // bytes that are worth a thread
 
 } // namespace
 
 std::uint32_t readBlocks(const MappedFile& file, std::uint64_t begin, std::uint64_t length,
-                         const BlockSink& sink) {
+                         const BlockSink& sink, std::span<std::byte> room) {
     const auto readPart = [&](std::uint64_t from, std::uint64_t to) {
-        std::vector<std::byte> buffer(std::min(blockBytes, to - from));
+        std::vector<std::byte> buffer(room.empty() ? std::min(blockBytes, to - from) : 0);
         std::uint32_t crc = 0;
         while (from < to) {
-            const std::span block(buffer.data(), std::min(blockBytes, to - from));
+            const std::span block(room.empty() ? buffer.data() : room.data() + from,
+                                  std::min(blockBytes, to - from));
             file.read(begin + from, block);
             crc = libdeflate_crc32(crc, block.data(), block.size());
             sink(from, block);

@@ -15,8 +15,9 @@ using BlockSink = std::function<void(std::uint64_t at, std::span<const std::byte
 
 /// Gives `length` bytes of the file from `begin` on to `sink`, in blocks that fit the processor's cache and
 /// hold whole elements of any type; large parts by several threads at once, so in no order. Returns their
-/// CRC-32. Throws Error(Data) if the file has become shorter.
+/// CRC-32. Where there is `room`, of `length` bytes, the blocks are read into their places in it, and `sink`
+/// is given those. Throws Error(Data) if the file has become shorter.
 std::uint32_t readBlocks(const MappedFile& file, std::uint64_t begin, std::uint64_t length,
-                         const BlockSink& sink);
+                         const BlockSink& sink, std::span<std::byte> room = {});
 
 } // namespace attn

@@ -69,9 +69,10 @@ public:
         if (attributes != m_tensors.metadata().end()) readAttributes(attributes->second);
     }
 
-    void read(int index, std::span<float> out) const override {
+    bool read(int index, std::span<float> out) const override {
         const auto at = static_cast<std::size_t>(index);
         toFloats(arrays().at(at).type, false, m_tensors.tensors()[at].bytes.data(), out.size(), out.data());
+        return allFinite(out);
     }
 
     std::string readBytes(int index) const override {

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 #include "core/base/error.h"
@@ -46,25 +47,34 @@ void StoredArchive::add(std::string name, ArrayLayout layout, const StoragePlace
     m_stored.push_back({std::move(layout), place});
 }
 
-void StoredArchive::read(int index, std::span<float> out) const {
+bool StoredArchive::read(int index, std::span<float> out) const {
     const auto& [layout, place] = m_stored[static_cast<std::size_t>(index)];
     const auto count = static_cast<std::size_t>(layout.elements());
     if (out.size() != count)
         throw Error(ErrorKind::Bug, arrays()[static_cast<std::size_t>(index)].name + ": room for " +
                                         std::to_string(out.size()) + " numbers, but it has " +
                                         std::to_string(count));
-    if (count == 0) return;
+    if (count == 0) return true;
     preferLargePages(out);
     const auto size = static_cast<std::size_t>(bytesOf(layout.type));
     if (!layout.contiguous()) {
         inspect(place, [&, &layout = layout](auto storage) { gather(layout, storage, out); });
-        return;
+        return allFinite(out);
     }
-    stream(place, static_cast<std::uint64_t>(layout.offset) * size, count * size,
-           [&, &layout = layout](std::uint64_t at, std::span<const std::byte> block) {
-               toFloats(layout.type, layout.bigEndian, block.data(), block.size() / size,
-                        out.data() + at / size);
-           });
+    // Numbers that stand in the file as they do here are read to where they belong; each block is looked at
+    // while it is in the processor's cache.
+    const bool asTheyAre = layout.type == ElementType::F32 && !layout.bigEndian;
+    std::atomic<bool> finite = true;
+    stream(
+        place, static_cast<std::uint64_t>(layout.offset) * size, count * size,
+        [&, &layout = layout](std::uint64_t at, std::span<const std::byte> block) {
+            const std::span<float> numbers = out.subspan(at / size, block.size() / size);
+            if (block.data() != reinterpret_cast<const std::byte*>(numbers.data()))
+                toFloats(layout.type, layout.bigEndian, block.data(), numbers.size(), numbers.data());
+            if (!allFinite(numbers)) finite = false;
+        },
+        asTheyAre ? std::as_writable_bytes(out) : std::span<std::byte>());
+    return finite;
 }
 
 std::string StoredArchive::readBytes(int index) const {
@@ -80,11 +90,11 @@ std::string StoredArchive::readBytes(int index) const {
 }
 
 void StoredArchive::stream(const StoragePlace& place, std::uint64_t begin, std::uint64_t length,
-                           const BlockSink& sink) const {
+                           const BlockSink& sink, std::span<std::byte> room) const {
     if (place.entry >= 0)
-        m_zip->stream(place.entry, place.begin + begin, length, sink);
+        m_zip->stream(place.entry, place.begin + begin, length, sink, room);
     else
-        readBlocks(*m_file, place.begin + begin, length, sink);
+        readBlocks(*m_file, place.begin + begin, length, sink, room);
 }
 
 void StoredArchive::inspect(const StoragePlace& place,

@@ -29,7 +29,7 @@ public:
     DataTree& tree() { return m_data; }
     void setDocument(const std::string& name, std::string text) { m_documents[name] = std::move(text); }
 
-    void read(int index, std::span<float> out) const override;
+    bool read(int index, std::span<float> out) const override;
     std::string readBytes(int index) const override;
 
 private:
@@ -38,8 +38,8 @@ private:
         StoragePlace place;
     };
 
-    void stream(const StoragePlace& place, std::uint64_t begin, std::uint64_t length,
-                const BlockSink& sink) const;
+    void stream(const StoragePlace& place, std::uint64_t begin, std::uint64_t length, const BlockSink& sink,
+                std::span<std::byte> room) const;
     void inspect(const StoragePlace& place, const std::function<void(std::span<const std::byte>)>& use) const;
 
     std::shared_ptr<const MappedFile> m_file;

@@ -271,7 +271,8 @@ std::vector<std::byte> ZipFile::start(int entry, std::size_t most) const {
     return content;
 }
 
-void ZipFile::stream(int entry, std::uint64_t begin, std::uint64_t length, const BlockSink& sink) const {
+void ZipFile::stream(int entry, std::uint64_t begin, std::uint64_t length, const BlockSink& sink,
+                     std::span<std::byte> room) const {
     const ZipEntry& wanted = m_entries[static_cast<std::size_t>(entry)];
     if (begin > wanted.size || length > wanted.size - begin)
         throw Error(ErrorKind::Bug, where(entry) + ": bytes behind its end were asked for");
@@ -281,7 +282,7 @@ void ZipFile::stream(int entry, std::uint64_t begin, std::uint64_t length, const
     }
     const bool whole = length == wanted.size;
     if (!whole) verify(entry);
-    const std::uint32_t crc = readBlocks(*m_file, wanted.offset + begin, length, sink);
+    const std::uint32_t crc = readBlocks(*m_file, wanted.offset + begin, length, sink, room);
     if (whole) accept(entry, crc);
 }
 

@@ -52,7 +52,8 @@ public:
 
     /// Gives `length` bytes of the content from `begin` on to `sink`, as readBlocks() does. Throws
     /// Error(Data).
-    void stream(int entry, std::uint64_t begin, std::uint64_t length, const BlockSink& sink) const;
+    void stream(int entry, std::uint64_t begin, std::uint64_t length, const BlockSink& sink,
+                std::span<std::byte> room = {}) const;
     /// The whole content as memory, for looking at it out of order; valid until the next call for another
     /// entry. `use` is called with it. Throws Error(Data).
     void inspect(int entry, const std::function<void(std::span<const std::byte>)>& use) const;

@@ -2,8 +2,6 @@
 #include "core/io/import/apply_plan.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstdint>
 #include <set>
 
 namespace attn {
@@ -52,15 +50,6 @@ std::string sourceText(const ParameterSource& source) {
     return text;
 }
 
-/// An exponent of ones is an infinity or no number. Whole numbers, unlike sums, may be gathered in any order,
-/// so this goes as fast as memory is read.
-bool allFinite(const Matrix<float>& values) {
-    constexpr std::uint32_t exponent = 0x7F800000U;
-    std::uint32_t found = 0;
-    for (const float x : values) found |= (std::bit_cast<std::uint32_t>(x) & exponent) == exponent ? 1U : 0U;
-    return found == 0;
-}
-
 class Applier {
 public:
     Applier(const ImportPlan& plan, const ImportSource& source) : m_plan(plan), m_source(source) {}
@@ -71,7 +60,8 @@ private:
     void applyOne(const ParameterShape& shape, const ParameterSource& from);
     /// The block of a piece in its array; a text of what is wrong, or empty.
     std::string cut(const ArrayPiece& piece, Block& block) const;
-    void copyInto(const ArrayPiece& piece, const Block& block, bool add, int row, int col, Matrix<float>& to);
+    /// Gives whether all numbers are finite.
+    bool copyInto(const ArrayPiece& piece, const Block& block, bool add, int row, int col, Matrix<float>& to);
     const std::vector<float>& numbersOf(const std::string& name);
     void reportRest();
     void report(ParameterState state, const ParameterShape& shape, const std::string& theirs,
@@ -85,6 +75,7 @@ private:
     std::set<std::string, std::less<>> m_used;
     std::string m_readName; ///< whose numbers m_read holds
     std::vector<float> m_read;
+    bool m_readFinite = true;
 };
 
 std::string Applier::cut(const ArrayPiece& piece, Block& block) const {
@@ -104,12 +95,12 @@ const std::vector<float>& Applier::numbersOf(const std::string& name) {
     if (m_readName != name) {
         m_readName = name;
         m_read.resize(static_cast<std::size_t>(m_source.find(name)->elements()));
-        m_source.read(name, m_read);
+        m_readFinite = m_source.read(name, m_read);
     }
     return m_read;
 }
 
-void Applier::copyInto(const ArrayPiece& piece, const Block& block, bool add, int row, int col,
+bool Applier::copyInto(const ArrayPiece& piece, const Block& block, bool add, int row, int col,
                        Matrix<float>& to) {
     const auto scale = static_cast<float>(piece.scale);
     const int stride = m_source.cols(piece.name);
@@ -117,10 +108,10 @@ void Applier::copyInto(const ArrayPiece& piece, const Block& block, bool add, in
                        block.rows == to.rows() && block.cols == to.cols() && block.cols == stride &&
                        m_source.rows(piece.name) == block.rows;
     if (whole) {
-        m_source.read(piece.name, {to.data(), to.size()});
+        const bool finite = m_source.read(piece.name, {to.data(), to.size()});
         if (scale != 1)
             for (float& x : to) x *= scale;
-        return;
+        return finite;
     }
     const std::vector<float>& numbers = numbersOf(piece.name);
     for (int i = 0; i < block.rows; ++i) {
@@ -131,6 +122,7 @@ void Applier::copyInto(const ArrayPiece& piece, const Block& block, bool add, in
             place = scale * from[j] + (add ? place : 0.0F);
         }
     }
+    return m_readFinite;
 }
 
 void Applier::applyOne(const ParameterShape& shape, const ParameterSource& from) {
@@ -178,14 +170,15 @@ void Applier::applyOne(const ParameterShape& shape, const ParameterSource& from)
 
     Matrix<float> value(rows, cols);
     int row = 0, col = 0;
+    bool finite = true;
     for (std::size_t k = 0; k < from.pieces.size(); ++k) {
         ArrayPiece piece = from.pieces[k];
         if (turned) piece.transpose = !piece.transpose;
-        copyInto(piece, blocks[k], from.join == PieceJoin::Sum && k > 0, row, col, value);
+        finite &= copyInto(piece, blocks[k], from.join == PieceJoin::Sum && k > 0, row, col, value);
         if (from.join == PieceJoin::Rows) row += piece.transpose ? blocks[k].cols : blocks[k].rows;
         if (from.join == PieceJoin::Columns) col += piece.transpose ? blocks[k].rows : blocks[k].cols;
     }
-    if (!allFinite(value))
+    if (!finite)
         return report(ParameterState::Misshapen, shape, theirs, found, "holds a number that is not finite");
     m_result.parameters.add(shape, std::move(value));
     report(ParameterState::Used, shape, theirs, found);

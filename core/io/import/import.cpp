@@ -165,9 +165,9 @@ void realise(ImportPlan& plan, const ImportSource& source, const ImportOptions& 
     plan.card.provenance.insert(plan.card.provenance.begin(),
                                 {"imported from " + plan.toolkit + ": " + fileName(report.path)});
     try {
-        const auto model =
-            std::make_shared<const Model>(plan.card, plan.spec, *plan.source, *plan.target,
-                                          std::move(applied.parameters), std::nullopt, plan.pieces);
+        const auto model = std::make_shared<const Model>(
+            plan.card, plan.spec, std::move(*plan.source), std::move(*plan.target),
+            std::move(applied.parameters), std::nullopt, plan.pieces);
         report.model = options.makeSelfTest ? tested(model, options.sentence, report.findings) : model;
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Bug) throw;

@@ -45,10 +45,10 @@ int ImportSource::cols(std::string_view name) const {
     return info ? matrixShape(*info).cols : 0;
 }
 
-void ImportSource::read(std::string_view name, std::span<float> out) const {
+bool ImportSource::read(std::string_view name, std::span<float> out) const {
     const Place at = placeOf(name);
     if (!at.archive) throw Error(ErrorKind::Bug, "there is no array " + std::string(name));
-    at.archive->read(at.index, out);
+    return at.archive->read(at.index, out);
 }
 
 std::string ImportSource::readBytes(std::string_view name) const {

@@ -33,8 +33,8 @@ public:
     /// An array seen as a matrix (ArrayPiece): its rows and columns; 0 where it is absent or no matrix.
     int rows(std::string_view name) const;
     int cols(std::string_view name) const;
-    /// Its numbers, row-major. Throws Error(Data).
-    void read(std::string_view name, std::span<float> out) const;
+    /// Its numbers, row-major. Gives whether all are finite. Throws Error(Data).
+    bool read(std::string_view name, std::span<float> out) const;
     std::string readBytes(std::string_view name) const;
 
 private:

@@ -2,7 +2,7 @@
 #include "core/io/import/torch_names.h"
 
 #include <algorithm>
-#include <set>
+#include <unordered_set>
 
 #include "core/io/container/sentence_piece_file.h"
 #include "core/io/import/side_pieces.h"
@@ -92,7 +92,7 @@ std::optional<Vocabulary> vocabularyOf(std::vector<std::string> tokens, int rows
                             "has " + std::to_string(size) + " tokens, the embedding " + std::to_string(rows) +
                                 " rows; the rows without a token are called <row " + std::to_string(size) +
                                 "> and so on"});
-    std::set<std::string_view> seen;
+    std::unordered_set<std::string_view> seen;
     for (std::size_t i = 0; i < tokens.size(); ++i)
         if (tokens[i].empty() || !seen.insert(tokens[i]).second)
             tokens[i] = "<row " + std::to_string(i) + ">";
