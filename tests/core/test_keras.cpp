@@ -280,7 +280,8 @@ void TestKeras::weightsAloneAskForTheirArchitecture() {
     QCOMPARE(named.plan.files.size(), std::size_t{3});
     // Keras' own Tokenizer: ids from 1, its words in a text within the JSON.
     json words;
-    for (const auto& [word, id] : json::parse(fixture::readAll(fixtures + "source_vocabulary.json")).items())
+    const json ids = json::parse(fixture::readAll(fixtures + "source_vocabulary.json"));
+    for (const auto& [word, id] : ids.items())
         if (id != 0) words[word] = id;
     const json tokenizer = {
         {"class_name", "Tokenizer"},
