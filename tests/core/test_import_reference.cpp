@@ -21,8 +21,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The largest difference allowed in a log-probability, a weight and a state; of states beyond 1, as the
-/// cells of an LSTM may be, in parts of their size.
+/// The largest difference allowed in a log-probability, a weight and a state.
 struct Bounds {
     double logProb = 2e-4, attention = 2e-4, state = 2e-4;
 };
@@ -186,9 +185,8 @@ private:
                     continue;
                 }
                 for (std::size_t i = 0; i < part->values.size(); ++i)
-                    number(m_figures.state, m_bounds.state * std::max(1.0, std::abs(rows->at(k)[i])),
-                           static_cast<double>(part->values[i]), rows->at(k)[i],
-                           what + " unit " + std::to_string(i));
+                    number(m_figures.state, m_bounds.state, static_cast<double>(part->values[i]),
+                           rows->at(k)[i], what + " unit " + std::to_string(i));
             }
     }
 
