@@ -152,8 +152,10 @@ void TestKeras::importsWithASelfTest() {
         const ImportReport report = importModel(fixtures + name);
         QCOMPARE(report.toolkit, std::string("Keras"));
         QVERIFY2(report.model && report.model->selfTest(), toText(report).c_str());
-        const TracePtr direct = run(*import(fixtures + name).model, {.source = "the cat sleeps"}),
-                       through = run(*report.model, {.source = "the cat sleeps"});
+        Recipe recipe;
+        recipe.source = "the cat sleeps";
+        const TracePtr direct = run(*import(fixtures + name).model, recipe),
+                       through = run(*report.model, recipe);
         QCOMPARE(through->words(through->bestPath()), direct->words(direct->bestPath()));
     }
 }
@@ -277,9 +279,8 @@ void TestKeras::weightsAloneAskForTheirArchitecture() {
     QVERIFY(!named.model && named.applied.complete); // the vocabularies are asked for
     QCOMPARE(named.plan.files.size(), std::size_t{3});
     // Keras' own Tokenizer: ids from 1, its words in a text within the JSON.
-    json words;
-    for (const auto& [word, id] : json::parse(fixture::readAll(fixtures + "source_vocabulary.json")).items())
-        if (id != 0) words[word] = id;
+    json words = json::parse(fixture::readAll(fixtures + "source_vocabulary.json"));
+    words.erase("<pad>");
     const json tokenizer = {
         {"class_name", "Tokenizer"},
         {"config", {{"word_index", words.dump()}, {"lower", true}, {"char_level", false}}}};
@@ -290,6 +291,13 @@ void TestKeras::weightsAloneAskForTheirArchitecture() {
     QVERIFY(whole.model && whole.model->card().lowercase);
     QCOMPARE(whole.model->sourceVocabulary().special(), (SpecialTokens{0, -1, 1, 2}));
     QCOMPARE(whole.model->sourceVocabulary().text(4), std::string("cat"));
+    // One that is damaged is a fault like any other.
+    words["cat"] = nullptr;
+    fixture::writeAll(options.sourceVocabulary,
+                      json{{"class_name", "Tokenizer"}, {"config", {{"word_index", words.dump()}}}}.dump());
+    const Imported damaged = import(path, options);
+    QVERIFY2(damaged.faults().find("word_index, token \"cat\"") != std::string::npos,
+             damaged.faults().c_str());
 }
 
 void TestKeras::architecturesOfAnyShapeAreRead() {
