@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <memory>
+#include <numeric>
 
 #include "app/attn/alignment.h"
 #include "app/attn/commands.h"
@@ -139,8 +140,12 @@ void showDump(const DumpCommand& command) {
         const TracePtr trace = dumpTrace(*dump, i);
         const std::vector<int> path = trace->bestPath();
         const DumpSentence& sentence = dump->sentences[i];
-        if (!command.json.empty())
-            json += runJson(*trace, path, words(sentence.target, sentence.targetEnd), false);
+        if (!command.json.empty()) {
+            // A token is a word of its own: what a dump holds stands between blanks.
+            std::vector<int> targetWords(sentence.target.size() - (sentence.targetEnd ? 1 : 0));
+            std::iota(targetWords.begin(), targetWords.end(), 0);
+            json += runJson(*trace, path, words(sentence.target, sentence.targetEnd), targetWords, false);
+        }
         if (command.pharaoh) pharaoh += pharaohText(heaviestLinks(*trace, path, head)) + "\n";
     }
     if (!command.json.empty()) writeTo(command.json, json);

@@ -27,6 +27,8 @@ const char* const jsonHelp =
   attention    the attention mechanism, stage by stage
   scores       [H][T][S] before temperature and normalisation; null where the scope leaves j out
   weights      [H][T][S] what the values are mixed with
+  copy_gate    [T] of a model that copies: how much of the distribution is copied from the source
+  copy_weights [T][S] what is copied then
 and with --states:
   encoder_states [S][width] what is attended to
   decoder_states {layer: [T][units]} hidden state after each step
@@ -82,6 +84,7 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
     for (const GoldLink& link : trace.gold) json["gold"].push_back({link.source, link.target, link.sure});
     Json logProbs = Json::array(), entropies = Json::array(), decoder = Json::object();
     Json scores(static_cast<std::size_t>(trace.attention.maps()), Json::array()), weights = scores;
+    Json copyGate, copyWeights;
     for (const int index : path) {
         const StepTrace& step = trace.steps[static_cast<std::size_t>(index)];
         forced = forced || step.forced;
@@ -96,6 +99,10 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
             scores[h].push_back(std::move(row));
             weights[h].push_back(numbers(head.weights.data(), head.weights.size()));
         }
+        if (step.copyGate) {
+            copyGate.push_back(number(*step.copyGate));
+            copyWeights.push_back(numbers(step.copyWeights.data(), step.copyWeights.size()));
+        }
         for (const CellTrace& cell : step.decoder)
             decoder[cell.where].push_back(
                 numbers(cell.parts.front().values.data(), cell.parts.front().values.size()));
@@ -108,6 +115,10 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
     json["attention"] = toJson(trace.attention);
     json["scores"] = std::move(scores);
     json["weights"] = std::move(weights);
+    if (!copyGate.is_null()) {
+        json["copy_gate"] = std::move(copyGate);
+        json["copy_weights"] = std::move(copyWeights);
+    }
     if (trace.fromDump) {
         for (const char* unknown : {"log_probs", "log_prob", "entropy", "attention", "scores"})
             json[unknown] = nullptr;

@@ -8,9 +8,9 @@
 #include <unordered_set>
 
 #include "core/base/json_text.h"
+#include "core/io/container/utf8.h"
 #include "core/io/container/yaml_data.h"
 #include "core/io/mapped_file.h"
-#include "core/text/tokeniser.h"
 
 namespace attn {
 
@@ -196,7 +196,7 @@ private:
 
 void readLines(const std::vector<std::string_view>& lines, VocabularyStyle style, Rows& rows) {
     std::int64_t id = 0;
-    if (style == VocabularyStyle::Fairseq)
+    if (style == VocabularyStyle::Fairseq && !lines.empty())
         for (const char* special : {"<s>", "<pad>", "</s>", "<unk>"})
             rows.put(id++, special, [] { return std::string("special tokens"); });
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -283,27 +283,25 @@ void readJsonTokens(std::string_view text, const std::string& where, Rows& rows)
         } else if (value.is_string()) { // ids to tokens
             const std::string& token = value.get_ref<const std::string&>();
             rows.put(checkedId(wholeNumber(key), inQuotes(key), token, rows), token,
-                     [&] { return "id " + key; });
+                     [&key = key] { return "id " + key; });
         } else {
             std::optional<std::int64_t> id;
             if (value.is_number_integer() &&
                 (!value.is_number_unsigned() || value.get<std::uint64_t>() <= INT64_MAX))
                 id = value.get<std::int64_t>();
-            rows.put(checkedId(id, brief(value), key, rows), key, [&] { return "token " + inQuotes(key); });
+            rows.put(checkedId(id, brief(value), key, rows), key,
+                     [&key = key] { return "token " + inQuotes(key); });
         }
     }
 }
 
+/// A binary file is no vocabulary.
 void checkText(const std::vector<std::string_view>& lines, const Rows& rows) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const std::string place = "line " + std::to_string(i + 1);
         if (lines[i].find('\0') != std::string_view::npos)
             rows.fail(place, "holds a zero byte; expected a vocabulary, which is text");
-        try {
-            checkUtf8(lines[i]);
-        } catch (const Error& error) {
-            rows.fail(place, error.what());
-        }
+        if (!isUtf8(lines[i])) rows.fail(place, "is not UTF-8; save the file as UTF-8 and try again");
     }
 }
 

@@ -312,6 +312,14 @@
         <source>Decoder, layer %1, second cell</source>
         <translation>解码器，第 %1 层，第二个单元</translation>
     </message>
+    <message>
+        <source>Decoder, layer %1, cell %2</source>
+        <translation>解码器，第 %1 层，第 %2 个单元</translation>
+    </message>
+    <message>
+        <source>%1, cell %2</source>
+        <translation>%1，第 %2 个单元</translation>
+    </message>
 </context>
 <context>
     <name>StepCards</name>

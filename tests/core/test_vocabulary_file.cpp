@@ -177,6 +177,8 @@ void TestVocabularyFile::aGivenStyleIsTaken() {
     QCOMPARE(readVocabulary("a: 1\n", "t", VocabularyStyle::Fairseq).tokens.back(), std::string("a:"));
     QVERIFY(thrown([] { readVocabulary("a\n", "t", VocabularyStyle::Counts); }).find("line 1") !=
             std::string::npos);
+    QVERIFY(thrown([] { readVocabulary("\n", "t", VocabularyStyle::Fairseq); }).find("holds no tokens") !=
+            std::string::npos);
     for (const auto& [style, name] : EnumNames<VocabularyStyle>::names)
         QVERIFY(fromText<VocabularyStyle>(name) == style);
 }
@@ -189,7 +191,7 @@ void TestVocabularyFile::malformedFilesAreTold_data() {
     };
     row("empty", "", "holds no tokens");
     row("blank lines", "\n\n\n", "holds no tokens");
-    row("not UTF-8", "a\ncaf\xE9\n", "line 2: the text is not UTF-8");
+    row("not UTF-8", "a\ncaf\xE9\n", "line 2: is not UTF-8");
     row("zero bytes", QByteArray("a\n\0b\n", 5), "line 2: holds a zero byte");
     row("fairseq without count", "a 1\nb 2\nc\n",
         "line 3: expected a token, a blank and its count, found \"c\"");

@@ -114,7 +114,7 @@ void TestYamlData::whatIsNotReadIsTold_data() {
     row("merge", "a: &x {b: 1}\nc:\n  <<: *x\n", ErrorKind::Unsupported, "line 3");
     row("zero", QByteArray("a: 1\nb\0: 2\n", 11), ErrorKind::Data, "line 2: holds the control character 0");
     row("end of transmission", "a: 1\n\x04 b: 2\n", ErrorKind::Data, "control character 4");
-    row("latin 1", "a: \xE9\n", ErrorKind::Data, "not UTF-8 at byte 3");
+    row("latin 1", "a: 1\nb: \xE9\n", ErrorKind::Data, "t, line 2: is not UTF-8");
     row("deep flow", QByteArray(100'000, '[') + "x" + QByteArray(100'000, ']'), ErrorKind::Limit, "deep");
     row("deep and open", QByteArray(100'000, '['), ErrorKind::Data, "t, line 1");
     row("deep blocks", QByteArray("- ").repeated(1000), ErrorKind::Limit, "deep");

@@ -74,3 +74,18 @@ for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
     place.unlink()
 header = b'{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"k":"v"}}'
 put("safetensors", struct.pack("<Q", len(header)) + header + bytes(8))
+
+# A vocabulary's first byte says how it is read: fuzz_vocabulary.cpp.
+vocabularies = {
+    b"\0": [b"<unk>\r\na\r\n\r\n", "<s>\n\u00e9\n \n".encode()],
+    b"\1": [b"the\t120\n,\t9\n"],
+    b"\2": ["<unk>\t0\n\u2581the\t-3.5\n".encode()],
+    b"\3": [b"the 120\n<unk> 1 #fairseq:overwrite\n"],
+    b"\4": [b"</s>: 0\n\"\\u00e9\": 1\nnull: 2\n? x\n: 3\n", b"- a\n- ~\n"],
+    b"\5": [b'{"a": 0, "b": 2}', b'["a", "b"]', b'{"word2index": {"a": 0}, "index2word": {"0": "a"}}'],
+    b"\7": [b"a: &x [1, {b: c}]\nd: *x\ne: |\n  f\n  g\nh: 'i''j'\n<<: k\n"],
+}
+for first, texts in vocabularies.items():
+    for content in texts:
+        put("vocabulary", first + content)
+        put("vocabulary", b"\6" + content)

@@ -10,13 +10,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 seconds=${1:-20}
 shift || true
 targets=("$@")
-((${#targets[@]})) || targets=(pickle torch_zip torch_stream npz npy safetensors)
+((${#targets[@]})) || targets=(pickle torch_zip torch_stream npz npy safetensors vocabulary)
 folder=build/fuzz
-sources=(core/io/container/*.cpp core/io/mapped_file.cpp core/io/safetensors_reader.cpp
+sources=(core/io/mapped_file.cpp core/io/safetensors_reader.cpp core/io/vocabulary_file.cpp
     core/base/array_pool.cpp core/base/error.cpp core/base/json_text.cpp)
+for name in archive array_layout block_reader data_tree npy_reader npz pickle pickle_machine pickle_objects pickle_text \
+    safetensors_archive stored_archive tensor_names torch_archive torch_stream torch_zip utf8 yaml_data zip_file; do
+    sources+=("core/io/container/$name.cpp")
+done
 compiler=${CXX_FUZZ:-clang++-14}
-read -ra packages <<< "$(pkg-config --cflags eigen3 nlohmann_json libzip libdeflate)"
-read -ra libraries <<< "$(pkg-config --libs libzip libdeflate)"
+read -ra packages <<< "$(pkg-config --cflags eigen3 nlohmann_json libzip libdeflate zlib yaml-cpp)"
+read -ra libraries <<< "$(pkg-config --libs libzip libdeflate zlib yaml-cpp)"
 flags=(-std=c++20 -O1 -g1 -I. "${packages[@]}" -Wall -Wextra -fno-omit-frame-pointer
     -fsanitize=address,undefined -fno-sanitize-recover=all)
 
@@ -35,7 +39,7 @@ for target in "${targets[@]}"; do
 done
 for target in "${targets[@]}"; do
     printf '== %s, %s s\n' "$target" "$seconds"
-    "$folder/fuzz_$target" "$folder/corpus/$target" -max_total_time="$seconds" -max_len=65536 -timeout=5 \
+    "$folder/fuzz_$target" "$folder/corpus/$target" -max_total_time="$seconds" -max_len=65536 -timeout=20 \
         -rss_limit_mb=1024 -malloc_limit_mb=256 -artifact_prefix="$folder/$target-" -print_final_stats=1 \
         > "$folder/$target.log" 2>&1 || { tail -40 "$folder/$target.log" >&2; exit 1; }
     grep -E '^stat::' "$folder/$target.log"

@@ -65,6 +65,8 @@ void testDump() {
     check(run["log_probs"].is_null() && run["scores"].is_null() && run["attention"].is_null() &&
               !run.contains("gold"),
           "a dump's JSON says what it does not know: " + lines);
+    check(run["source_word"] == json::parse("[0, null]") && run["target_word"] == json::parse("[0, null]"),
+          "words of dump --json: " + lines);
     // It is a dump itself, and the same.
     writeFile(inFolder("again.json"), lines);
     check(expectDone({"dump", inFolder("again.json"), "--json", "-"})

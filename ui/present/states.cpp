@@ -14,11 +14,13 @@ struct StatesText {
     Q_DECLARE_TR_FUNCTIONS(States)
 };
 
-/// `where` is core's name of a cell, "layer 1" or "layer 1, second cell".
+/// `where` is core's name of a cell: "layer 1", "layer 1, second cell" or "layer 1, cell 3".
 QString decoderCell(const QString& where) {
-    static const QRegularExpression pattern(QStringLiteral("^layer (\\d+)(, second cell)?$"));
+    static const QRegularExpression pattern(QStringLiteral("^layer (\\d+)(, second cell|, cell (\\d+))?$"));
     const QRegularExpressionMatch match = pattern.match(where);
     if (!match.hasMatch()) return StatesText::tr("Decoder, %1").arg(where);
+    if (!match.captured(3).isEmpty())
+        return StatesText::tr("Decoder, layer %1, cell %2").arg(match.captured(1), match.captured(3));
     return (match.captured(2).isEmpty() ? StatesText::tr("Decoder, layer %1")
                                         : StatesText::tr("Decoder, layer %1, second cell"))
         .arg(match.captured(1));
@@ -57,6 +59,7 @@ std::vector<StateChoice> stateChoices(const Trace& trace) {
                        : layer.backward ? StatesText::tr("Encoder, backward")
                                         : StatesText::tr("Encoder, forward");
         if (deep) name = StatesText::tr("%1, layer %2").arg(name).arg(layer.layer + 1);
+        if (layer.cell > 0) name = StatesText::tr("%1, cell %2").arg(name).arg(layer.cell + 1);
         for (const EncoderLayerTrace::Part& part : layer.parts)
             choices.push_back({false, static_cast<int>(i), name, QString::fromStdString(part.name)});
     }

@@ -16,8 +16,8 @@ namespace {
 // Arrays that share a storage, or repeat its elements by strides of 0, may be larger than the file.
 constexpr std::uint64_t mostSharing = 16, freeBytes = 64 << 20;
 
-/// Asks the system for pages of 2 MB where the room has none yet: a third of the time to read a large array
-/// is spent on getting pages. Only a hint.
+/// Asks the system for pages of 2 MB where the room has none yet: to be given small ones takes longer than to
+/// fill them. Only a hint.
 void preferLargePages(std::span<float> room) {
     constexpr std::uintptr_t page = 2 << 20;
     const auto begin = (reinterpret_cast<std::uintptr_t>(room.data()) + page - 1) / page * page;

@@ -12,7 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json_text.h"
-#include "core/text/tokeniser.h"
+#include "core/io/container/utf8.h"
 
 namespace attn {
 
@@ -173,20 +173,18 @@ private:
 
 /// Throws for what is not UTF-8 and for control characters, one of which the library takes for the end.
 void checkCharacters(std::string_view text, const std::string& where) {
-    const auto lineOf = [&](std::size_t at) {
-        return std::to_string(1 +
-                              std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-    };
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        const auto byte = static_cast<unsigned char>(text[at]);
-        if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F)
-            throw Error(ErrorKind::Data, where + ", line " + lineOf(at) + ": holds the control character " +
-                                             std::to_string(byte) + "; not a YAML text");
-    }
-    try {
-        checkUtf8(text);
-    } catch (const Error& error) {
-        throw Error(error.kind(), where + ": " + error.what());
+    std::size_t line = 1;
+    while (!text.empty()) {
+        const auto first = static_cast<unsigned char>(text[0]);
+        const std::size_t bytes = characterBytes(text);
+        const auto refuse = [&](const std::string& what) {
+            throw Error(ErrorKind::Data, where + ", line " + std::to_string(line) + ": " + what);
+        };
+        if (bytes == 0) refuse("is not UTF-8; save it as UTF-8 and try again");
+        if ((first < 0x20 && first != '\t' && first != '\n' && first != '\r') || first == 0x7F)
+            refuse("holds the control character " + std::to_string(first) + "; not a YAML text");
+        line += first == '\n';
+        text.remove_prefix(bytes);
     }
 }
 

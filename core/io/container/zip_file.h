@@ -46,7 +46,8 @@ public:
     /// The whole content. Throws Error(Data) if it does not match the directory, Error(Limit) if it has more
     /// than `most` bytes.
     std::vector<std::byte> read(int entry, std::uint64_t most) const;
-    /// The first `most` bytes of the content, or all there are; not compared with the CRC.
+    /// The first `most` bytes of the content, or all there are; compared with the CRC only if deflated and
+    /// all.
     std::vector<std::byte> start(int entry, std::size_t most) const;
 
     /// Gives `length` bytes of the content from `begin` on to `sink`, as readBlocks() does. Throws

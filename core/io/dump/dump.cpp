@@ -85,7 +85,8 @@ TracePtr dumpTrace(const Dump& dump, std::size_t index) {
         if (!end && j > 0) trace->sourceText += ' ';
         const int begin = static_cast<int>(trace->sourceText.size());
         if (!end) trace->sourceText += word;
-        trace->source.push_back({word, 0, true, end, begin, static_cast<int>(trace->sourceText.size())});
+        trace->source.push_back({word, 0, true, end, begin, static_cast<int>(trace->sourceText.size()),
+                                 end ? -1 : static_cast<int>(j)});
     }
     for (std::size_t t = 0; t < sentence.target.size(); ++t) {
         StepTrace step;
