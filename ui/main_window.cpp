@@ -154,6 +154,7 @@ void MainWindow::buildWidgets() {
     m_status = new QLabel;
     m_message = new QLabel;
     m_message->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    m_message->setAccessibleName(tr("Last message"));
     m_cancel = new QToolButton;
     m_cancel->setDefaultAction(m_stop);
     m_cancel->setToolButtonStyle(Qt::ToolButtonTextOnly);

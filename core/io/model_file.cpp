@@ -123,6 +123,16 @@ void checkPlausible(const ModelSpec& spec, Findings& faults) {
     atMost("attention.head_width", spec.attention.headWidth, width);
     atMost("attention.output_width", spec.attention.outputWidth, width);
     atMost("readout.width", spec.readout.width, width);
+    atMost("readout.projection", spec.readout.projection, width);
+    atMost("input_layer.width", spec.inputLayer.width, width);
+    atMost("copy_attention.attention_width", spec.copyAttention.attentionWidth, width);
+    atMost("copy_attention.max_positions", spec.copyAttention.maxPositions, width);
+    atMost("copy_attention.window", spec.copyAttention.window, width);
+    atMost("copy_attention.heads", spec.copyAttention.heads, heads);
+    atMost("copy_attention.head_width", spec.copyAttention.headWidth, width);
+    atMost("copy_attention.output_width", spec.copyAttention.outputWidth, width);
+    for (const int cells : spec.encoder.transitions) atMost("encoder.transitions", cells, layers);
+    for (const int cells : spec.decoder.transitions) atMost("decoder.transitions", cells, layers);
 }
 
 // ---- self-test -----------------------------------------------------------------------------------

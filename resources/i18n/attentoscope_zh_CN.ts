@@ -87,6 +87,18 @@
         <translation>按空白</translation>
     </message>
     <message>
+        <source>spaces</source>
+        <translation>按空格</translation>
+    </message>
+    <message>
+        <source>moses</source>
+        <translation>Moses 分词</translation>
+    </message>
+    <message>
+        <source>bpe</source>
+        <translation>BPE 子词</translation>
+    </message>
+    <message>
         <source>words</source>
         <translation>按词</translation>
     </message>
@@ -1129,6 +1141,10 @@
 </context>
 <context>
     <name>attn::ui::MainWindow</name>
+    <message>
+        <source>Last message</source>
+        <translation>最近的消息</translation>
+    </message>
     <message>
         <source>Step</source>
         <translation>解码步</translation>

@@ -303,7 +303,7 @@ private slots:
         row("hdf5", "\x89HDF\r\n\x1A\n", "HDF5");
         row("empty zip", std::string("PK\x05\x06") + std::string(18, '\0'), "nothing in it");
         row("noise", "\x01\x02\x03\xFF", "none of the files that are read");
-        row("keras", zip({{"config.json", "{}"}, {"model.weights.h5", ""}}), "Keras archive");
+        row("keras", zip({{"config.json", "{}"}, {"model.weights.h5", ""}}), "model.weights.h5: is empty");
     }
     void whatIsNoContainerIsCalledByItsName() {
         QFETCH(QByteArray, file);

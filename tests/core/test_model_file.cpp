@@ -333,8 +333,8 @@ private slots:
              {std::tuple{std::vector<std::string>{"a", "", "c", "d"}, SpecialTokens{}, "tokens[1]: is empty"},
               std::tuple{std::vector<std::string>{"a", "b", "c", "a"}, SpecialTokens{},
                          "tokens[3]: \"a\" stands twice, first as row 0"},
-              std::tuple{std::vector<std::string>{"a", "b", "c", "d"}, SpecialTokens{0, 1, 1, 3},
-                         "eos: is 1, and so is bos"}}) {
+              std::tuple{std::vector<std::string>{"a", "b", "c", "d"}, SpecialTokens{0, 1, 2, 2},
+                         "unk: is 2, and so is eos"}}) {
             try {
                 const Vocabulary vocabulary(tokens, special);
                 QFAIL(fragment);
@@ -385,7 +385,7 @@ private slots:
                 }
             };
         look(toJson(ModelSpec{}), "");
-        QCOMPARE(limits, 15);
+        QCOMPARE(limits, 23);
     }
 
     void bundledModelsAreFoundByName() {

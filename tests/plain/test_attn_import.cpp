@@ -117,7 +117,7 @@ void testMistakes() {
     expectRefused(2, {"convert", g_complete, "-o", inFolder("x.pt")}, {"x.pt", ".safetensors"});
     expectRefused(2, {"convert", g_complete, "-o", out, "--type", "f8"}, {"f32", "f16"});
     expectRefused(2, {"convert", g_complete, "--explain", "-o", out}, {"--explain"});
-    expectRefused(2, {"run", g_complete, "x", "--tokeniser", "spaces"}, {"--tokeniser", "whitespace"});
+    expectRefused(2, {"run", g_complete, "x", "--tokeniser", "blanks"}, {"--tokeniser", "whitespace"});
     expectRefused(2, {"run", g_complete, "x", "--vocab", "a", "b", "--source-vocab", "c"},
                   {"--source-vocab"});
     check(!fs::exists(out), "a refusal left a file behind");

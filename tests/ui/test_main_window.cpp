@@ -240,7 +240,7 @@ private slots:
                 } else if (!action->isEnabled()) {
                     // Only what has nothing to act on now may be off.
                     const QString text = QString(action->text()).remove('&');
-                    QVERIFY2((QStringList{"Undo", "Redo", "Stop", "Next head"}.contains(text)),
+                    QVERIFY2((QStringList{"Undo", "Redo", "Stop", "Next head", "Import details…"}.contains(text)),
                              qPrintable(text));
                 }
             }

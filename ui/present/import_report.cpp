@@ -13,11 +13,12 @@ namespace attn::ui {
 namespace {
 // What the engine calls them, listed for the translators; a test holds the lists together.
 [[maybe_unused]] constexpr const char* names[] = {
-    QT_TRANSLATE_NOOP("Import", "used"),         QT_TRANSLATE_NOOP("Import", "missing"),
-    QT_TRANSLATE_NOOP("Import", "misshapen"),    QT_TRANSLATE_NOOP("Import", "unused"),
-    QT_TRANSLATE_NOOP("Import", "left out"),     QT_TRANSLATE_NOOP("Import", "whitespace"),
-    QT_TRANSLATE_NOOP("Import", "words"),        QT_TRANSLATE_NOOP("Import", "characters"),
-    QT_TRANSLATE_NOOP("Import", "sentencepiece")};
+    QT_TRANSLATE_NOOP("Import", "used"),          QT_TRANSLATE_NOOP("Import", "missing"),
+    QT_TRANSLATE_NOOP("Import", "misshapen"),     QT_TRANSLATE_NOOP("Import", "unused"),
+    QT_TRANSLATE_NOOP("Import", "left out"),      QT_TRANSLATE_NOOP("Import", "whitespace"),
+    QT_TRANSLATE_NOOP("Import", "words"),         QT_TRANSLATE_NOOP("Import", "characters"),
+    QT_TRANSLATE_NOOP("Import", "sentencepiece"), QT_TRANSLATE_NOOP("Import", "spaces"),
+    QT_TRANSLATE_NOOP("Import", "moses"),         QT_TRANSLATE_NOOP("Import", "bpe")};
 
 struct FileName {
     ImportFile file;

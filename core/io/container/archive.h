@@ -95,7 +95,7 @@ private:
 using ArchivePtr = std::shared_ptr<const Archive>;
 
 /// Opens a file as the container that its first bytes say it is; its name is not looked at.
-/// Throws Error(Data) naming the fault and its place, Error(Unsupported) for a file that is none of
+/// Throws Error(Data) naming the fault and its place, Error(Unsupported) for one that
 /// ContainerKind or holds what is not read (TorchScript, quantised arrays), Error(Limit) for one beyond our
 /// bounds.
 ArchivePtr openArchive(const std::string& path);

@@ -79,8 +79,8 @@ ArchivePtr open(FilePtr file) {
     if (start.starts_with("\x89HDF\r\n\x1A\n")) return openHdf5(std::move(file));
     if (start.size() > 8 && start[8] == '{') return openSafetensors(std::move(file));
     if (const std::string what = guess(start); !what.empty())
-        throw Error(ErrorKind::Unsupported, file->path() + ": " + what);
-    throw Error(ErrorKind::Unsupported,
+        throw Error(ErrorKind::Data, file->path() + ": " + what);
+    throw Error(ErrorKind::Data,
                 file->path() +
                     ": is none of the files that are read: PyTorch (.pt), NumPy (.npz, .npy), "
                     "safetensors, Keras (.h5, .keras)");
