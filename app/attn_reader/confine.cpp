@@ -57,16 +57,16 @@ void confine(std::uint64_t memory, std::uint64_t seconds) {
     if (::close_range(STDERR_FILENO + 1, ~0U, 0) != 0) refuse("inherited files cannot be closed");
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) refuse("the end with the caller cannot be set");
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) refuse("privileges cannot be given up");
-#ifndef __SANITIZE_ADDRESS__ // whose shadow of the memory is larger than any limit
-    limit(RLIMIT_AS, addressSpace() + memory, "of memory");
-#else
-    static_cast<void>(memory);
-#endif
     limit(RLIMIT_CPU, seconds, "of processor time");
     limit(RLIMIT_FSIZE, 0, "of files' size");
     limit(RLIMIT_CORE, 0, "of core dumps");
     limit(RLIMIT_NPROC, 0, "of processes");
+#ifndef __SANITIZE_ADDRESS__ // which maps more memory than any limit, and opens pipes to try addresses
+    limit(RLIMIT_AS, addressSpace() + memory, "of memory");
     limit(RLIMIT_NOFILE, 0, "of open files"); // those that are open stay usable
+#else
+    static_cast<void>(memory);
+#endif
 }
 
 } // namespace attn_reader

@@ -138,7 +138,7 @@ std::string headerOf(const Contents& contents) {
 }
 
 void write(const char* bytes, std::size_t count) {
-    if (std::fwrite(bytes, 1, count, stdout) != count)
+    if (count > 0 && std::fwrite(bytes, 1, count, stdout) != count)
         throw Error(ErrorKind::Output, "the numbers could not be handed on");
 }
 

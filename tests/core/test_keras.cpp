@@ -182,7 +182,9 @@ void TestKeras::wiringIsRead() {
     QCOMPARE(projected.bridge, BridgeKind::Zero);
     QCOMPARE(projected.attention.heads, 1);
     const auto evidence = import(fixtures + "scaled_dot.keras").plan.evidence;
-    QVERIFY2(evidence.front().find("Keras 3.3.3") != std::string::npos, evidence.front().c_str());
+    QVERIFY2(
+        evidence.front().find("class Functional with 12 layers, written by Keras 3.3.3") != std::string::npos,
+        evidence.front().c_str());
 }
 
 void TestKeras::everyArrayIsAccountedFor() {
@@ -279,10 +281,8 @@ void TestKeras::weightsAloneAskForTheirArchitecture() {
     QVERIFY(!named.model && named.applied.complete); // the vocabularies are asked for
     QCOMPARE(named.plan.files.size(), std::size_t{3});
     // Keras' own Tokenizer: ids from 1, its words in a text within the JSON.
-    json words;
-    const json ids = json::parse(fixture::readAll(fixtures + "source_vocabulary.json"));
-    for (const auto& [word, id] : ids.items())
-        if (id != 0) words[word] = id;
+    json words = json::parse(fixture::readAll(fixtures + "source_vocabulary.json"));
+    words.erase("<pad>");
     const json tokenizer = {
         {"class_name", "Tokenizer"},
         {"config", {{"word_index", words.dump()}, {"lower", true}, {"char_level", false}}}};
@@ -293,6 +293,13 @@ void TestKeras::weightsAloneAskForTheirArchitecture() {
     QVERIFY(whole.model && whole.model->card().lowercase);
     QCOMPARE(whole.model->sourceVocabulary().special(), (SpecialTokens{0, -1, 1, 2}));
     QCOMPARE(whole.model->sourceVocabulary().text(4), std::string("cat"));
+    // One that is damaged is a fault like any other.
+    words["cat"] = nullptr;
+    fixture::writeAll(options.sourceVocabulary,
+                      json{{"class_name", "Tokenizer"}, {"config", {{"word_index", words.dump()}}}}.dump());
+    const Imported damaged = import(path, options);
+    QVERIFY2(damaged.faults().find("word_index, token \"cat\"") != std::string::npos,
+             damaged.faults().c_str());
 }
 
 void TestKeras::architecturesOfAnyShapeAreRead() {

@@ -195,14 +195,15 @@ KerasGraph readKerasGraph(const std::string& text, const std::string& where, Fin
     const json root = parseJson(text, where, faults, {.depth = 64, .values = 1'000'000});
     KerasGraph graph;
     if (faults.empty()) {
-        graph.type = textOf(member(root, "class_name"));
-        if (graph.type == "Functional" || graph.type == "Model")
+        const std::string type = textOf(member(root, "class_name"));
+        if (type == "Functional" || type == "Model")
             graph = Reader(member(root, "config"), where, faults).graph();
         else
             faults.push_back({Severity::Fault, where,
-                              "is of the class " + (graph.type.empty() ? "none" : graph.type) +
+                              "is of the class " + (type.empty() ? "none" : type) +
                                   "; a functional model is run: Model([source, target], output)"});
     }
+    graph.type = textOf(member(root, "class_name"));
     findings.insert(findings.end(), faults.begin(), faults.end());
     return graph;
 }

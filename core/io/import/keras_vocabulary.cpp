@@ -46,17 +46,22 @@ std::optional<Vocabulary> vocabulary(ImportPlan& plan, const ImportSource& sourc
                                          side + "_tokenizer.json"};
     const std::string path = named.empty() ? firstFile(folder, names) : named;
     std::vector<std::string> tokens;
-    if (const auto keras = tokenizerOf(path)) {
-        VocabularyFile read =
-            readVocabulary(keras->wordIndex, path + ": word_index", VocabularyStyle::Json, rows);
-        tokens = std::move(read.tokens);
-        plan.findings.insert(plan.findings.end(), read.findings.begin(), read.findings.end());
-        plan.files.push_back(
-            {side + " vocabulary", path, "a Tokenizer of " + std::to_string(tokens.size()) + " ids", true});
-        if (side == "source") plan.card.lowercase = keras->lower;
-        if (keras->characters) tokeniser = TokeniserKind::Characters;
-    } else {
-        tokens = companionTokens(plan, side, named, folder, names, rows);
+    try {
+        const auto keras = tokenizerOf(path);
+        if (!keras) {
+            tokens = companionTokens(plan, side, named, folder, names, rows);
+        } else {
+            VocabularyFile read =
+                readVocabulary(keras->wordIndex, path + ": word_index", VocabularyStyle::Json, rows);
+            tokens = std::move(read.tokens);
+            plan.findings.insert(plan.findings.end(), read.findings.begin(), read.findings.end());
+            plan.files.push_back({side + " vocabulary", path,
+                                  "a Tokenizer of " + std::to_string(tokens.size()) + " ids", true});
+            if (side == "source") plan.card.lowercase = keras->lower;
+            if (keras->characters) tokeniser = TokeniserKind::Characters;
+        }
+    } catch (const Error& error) {
+        plan.findings.push_back({Severity::Fault, side + " vocabulary", error.what()});
     }
     return vocabularyOf(std::move(tokens), rows, specialNames, side, plan.findings);
 }
