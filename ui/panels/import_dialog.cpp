@@ -96,6 +96,7 @@ void ImportDialog::build() {
     column->addWidget(buildSelfTest());
     column->addWidget(buildButtons());
     layout()->addWidget(m_content);
+    if (isVisible()) m_content->show();
 }
 
 QWidget* ImportDialog::buildText() {
