@@ -187,6 +187,14 @@ private slots:
         QCOMPARE(decoder.timeLabels, (QStringList{"x", "⟨end⟩"}));
     }
 
+    void positionsBeyondTheSentenceAreNoTimesOfTheEncoder() {
+        Trace trace = smallTrace();
+        const QStringList words = stateMap(trace, both, stateChoices(trace)[0]).timeLabels;
+        QCOMPARE(int(words.size()), 3);
+        trace.source.push_back({"\u2205", -1, true, true, 0, 0});
+        QCOMPARE(stateMap(trace, both, stateChoices(trace)[0]).timeLabels, words);
+    }
+
     void candidatesHoldAllOfTheMass() {
         const CandidateList list = candidateList(smallTrace().steps[0]);
         QCOMPARE(int(list.rows.size()), 3); // the chosen word is not among the recorded ones

@@ -178,17 +178,23 @@ void SourcePanel::setExamples(const QStringList& examples) {
 void SourcePanel::setTokens(const TracePtr& trace) {
     std::vector<TokenChip> chips;
     if (trace)
-        for (const SourceToken& token : trace->source)
+        for (const SourceToken& token : trace->source) {
+            if (token.id < 0) continue; // a position of the attention behind the sentence
             chips.push_back(
                 {axisText(token), !token.known, false,
                  token.known ? QString() : tr("The model does not know this word and reads it as unknown.")});
+        }
     m_chips->setVisible(!chips.empty());
     m_chips->setTokens(std::move(chips));
     showSelection();
 }
 
 void SourcePanel::setWeights(const std::vector<float>& weights) {
-    if (weights.size() == m_chips->tokens().size() || weights.empty()) m_chips->setWeights(weights);
+    const std::size_t count = m_chips->tokens().size();
+    if (weights.empty())
+        m_chips->setWeights({});
+    else if (weights.size() >= count) // there may be more positions than words
+        m_chips->setWeights({weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(count)});
 }
 
 void SourcePanel::setFault(const QString& text) {

@@ -88,7 +88,9 @@ StateMap stateMap(const Trace& trace, const std::vector<int>& path, const StateC
                 for (int unit = 0; unit < map.units; ++unit)
                     map.values[static_cast<std::size_t>(unit) * map.times + time] = part.values(time, unit);
         }
-        for (const SourceToken& token : trace.source) map.timeLabels << axisText(token);
+        // Positions that the attention has beyond the sentence were not read by the encoder.
+        for (int time = 0; time < map.times; ++time)
+            map.timeLabels << axisText(trace.source[static_cast<std::size_t>(time)]);
         return map;
     }
     map.times = static_cast<int>(path.size());
