@@ -193,6 +193,9 @@ private slots:
         QCOMPARE(int(words.size()), 3);
         trace.source.push_back({"\u2205", -1, true, true, 0, 0});
         QCOMPARE(stateMap(trace, both, stateChoices(trace)[0]).timeLabels, words);
+        QCOMPARE(axisText(trace.source.back()), QStringLiteral("\u2205"));
+        QCOMPARE(axisText(SourceToken{"<sos>", 2, true, true, 0, 0}), QStringLiteral("<sos>"));
+        QCOMPARE(axisText(SourceToken{"</s>", 3, true, true, 9, 9}), QStringLiteral("⟨end⟩"));
     }
 
     void candidatesHoldAllOfTheMass() {

@@ -126,8 +126,9 @@ std::vector<GoldLink> goldCells(const Trace& trace) {
 }
 
 QString axisText(const SourceToken& token) {
-    if (token.special) return AlignmentText::tr("⟨end⟩");
-    return visibleText(token.text);
+    // A start symbol and a position without a word are special too, and shown as they are.
+    const bool end = token.special && token.id >= 0 && token.end > 0;
+    return end ? AlignmentText::tr("⟨end⟩") : visibleText(token.text);
 }
 
 QString axisText(const StepTrace& step) {
