@@ -48,16 +48,16 @@ struct EqualsPlainSumsRow {
 
 std::vector<EqualsPlainSumsRow> equalsPlainSumsRows() {
     std::vector<EqualsPlainSumsRow> rows;
-    for (const auto& [rows, cols] : {std::pair{1, 1},
-                                     {3, 7},
-                                     {16, 32},
-                                     {17, 33},
-                                     {63, 96},
-                                     {65, 100},
-                                     {130, 31},
-                                     {64, 620},
-                                     {1200, 1000}})
-        rows.push_back({fixture::formatted("%d x %d", rows, cols), rows, cols});
+    for (const auto& [height, width] : {std::pair{1, 1},
+                                        {3, 7},
+                                        {16, 32},
+                                        {17, 33},
+                                        {63, 96},
+                                        {65, 100},
+                                        {130, 31},
+                                        {64, 620},
+                                        {1200, 1000}})
+        rows.push_back({fixture::formatted("%d x %d", height, width), height, width});
     return rows;
 }
 
