@@ -2,6 +2,7 @@
 #include "core/model/encoder_decoder.h"
 
 #include "core/autograd/ops.h"
+#include "core/model/network.h"
 #include "core/nn/activation.h"
 
 namespace attn {
@@ -64,15 +65,15 @@ EncoderDecoder<T>::EncoderDecoder(const ModelSpec& spec, const Parameters<T>& pa
 }
 
 template <typename T>
-Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise,
-                                      MonotonicMode monotonic) const {
+attn::Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise,
+                                            MonotonicMode monotonic) const {
     const int B = source.batch(), S = source.positions;
     std::vector<int> byTime, bySentence; // the layers run row s*B + b, attention reads row b*S + s
     for (int s = 0; s < S; ++s)
         for (int b = 0; b < B; ++b) byTime.push_back(source.ids[static_cast<std::size_t>(b * S + s)]);
     for (int b = 0; b < B; ++b)
         for (int s = 0; s < S; ++s) bySentence.push_back(s * B + b);
-    Encoding<T> e;
+    Encoding e;
     const Var<T> x = noise.apply(tape, gatherRows(tape, m_sourceEmbedding, byTime), &Noise::embedding);
     e.layers = m_encoder.run(tape, x, source.lengths, noise);
     e.outputs = B == 1 ? e.layers.outputs : gatherRows(tape, e.layers.outputs, bySentence);
@@ -98,7 +99,7 @@ Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, c
 }
 
 template <typename T>
-Var<T> EncoderDecoder<T>::lastStates(Tape<T>* tape, const Encoding<T>& encoding, int layer, Part part) const {
+Var<T> EncoderDecoder<T>::lastStates(Tape<T>* tape, const Encoding& encoding, int layer, Part part) const {
     const Var<T>& forward = encoding.layers.final(layer, false).*part;
     return m_spec.encoder.hasBackward(layer)
                ? concatCols(tape, {forward, encoding.layers.final(layer, true).*part})
@@ -106,7 +107,7 @@ Var<T> EncoderDecoder<T>::lastStates(Tape<T>* tape, const Encoding<T>& encoding,
 }
 
 template <typename T>
-List<Var<T>> EncoderDecoder<T>::allLastStates(const Encoding<T>& encoding, Part part) const {
+List<Var<T>> EncoderDecoder<T>::allLastStates(const Encoding& encoding, Part part) const {
     List<Var<T>> all;
     for (int i = 0; i < m_spec.encoder.layers; ++i) {
         all.push_back(encoding.layers.final(i, false).*part);
@@ -117,7 +118,7 @@ List<Var<T>> EncoderDecoder<T>::allLastStates(const Encoding<T>& encoding, Part 
 
 /// e of the bridges last, backward, mean and first: see BridgeKind.
 template <typename T>
-Var<T> EncoderDecoder<T>::bridgeInput(Tape<T>* tape, const Encoding<T>& encoding) const {
+Var<T> EncoderDecoder<T>::bridgeInput(Tape<T>* tape, const Encoding& encoding) const {
     const int top = m_spec.encoder.layers - 1;
     if (m_spec.bridge == BridgeKind::Backward) return encoding.layers.final(top, true).hidden;
     if (m_spec.bridge != BridgeKind::Mean) return lastStates(tape, encoding, top, &CellState<T>::hidden);
@@ -131,7 +132,7 @@ Var<T> EncoderDecoder<T>::bridgeInput(Tape<T>* tape, const Encoding<T>& encoding
 }
 
 template <typename T>
-List<Var<T>> EncoderDecoder<T>::firstStates(Tape<T>* tape, const Encoding<T>& encoding, Part part) const {
+List<Var<T>> EncoderDecoder<T>::firstStates(Tape<T>* tape, const Encoding& encoding, Part part) const {
     const bool forCell = part == &CellState<T>::cell;
     const int n = m_spec.decoder.cell.width;
     const auto through = [&](std::size_t layer, const Var<T>& e) {
@@ -186,7 +187,7 @@ List<Var<T>> EncoderDecoder<T>::firstStates(Tape<T>* tape, const Encoding<T>& en
 }
 
 template <typename T>
-DecoderState<T> EncoderDecoder<T>::start(Tape<T>* tape, const Encoding<T>& encoding) const {
+DecoderState<T> EncoderDecoder<T>::start(Tape<T>* tape, const Encoding& encoding) const {
     DecoderState<T> state;
     const List<Var<T>> hidden = firstStates(tape, encoding, &CellState<T>::hidden);
     List<Var<T>> cell;
@@ -226,9 +227,9 @@ Var<T> EncoderDecoder<T>::climb(Tape<T>* tape, DecoderStep<T>& step, const Decod
 }
 
 template <typename T>
-DecoderStep<T> EncoderDecoder<T>::step(Tape<T>* tape, const Encoding<T>& encoding,
-                                       const DecoderState<T>& state, const std::vector<int>& previous,
-                                       const Noise& noise, const Tap<T>& tap) const {
+DecoderStep<T> EncoderDecoder<T>::step(Tape<T>* tape, const Encoding& encoding, const DecoderState<T>& state,
+                                       const std::vector<int>& previous, const Noise& noise,
+                                       const Tap<T>& tap) const {
     DecoderStep<T> step;
     const Var<T> y = noise.apply(tape, gatherRows(tape, m_targetEmbedding, previous), &Noise::embedding);
     const auto attend = [&](const Var<T>& query) {
@@ -273,8 +274,8 @@ DecoderStep<T> EncoderDecoder<T>::step(Tape<T>* tape, const Encoding<T>& encodin
 }
 
 template <typename T>
-CopyResult<T> EncoderDecoder<T>::copy(Tape<T>* tape, const Encoding<T>& encoding,
-                                      const DecoderState<T>& state, const DecoderStep<T>& step) const {
+CopyResult<T> EncoderDecoder<T>::copy(Tape<T>* tape, const Encoding& encoding, const DecoderState<T>& state,
+                                      const DecoderStep<T>& step) const {
     CopyResult<T> r;
     r.gate = sigmoid(tape, linear(tape, step.features, m_copyW, m_copyB));
     if (m_copyAttention)
@@ -342,8 +343,7 @@ Var<T> EncoderDecoder<T>::logits(Tape<T>* tape, const Var<T>& features) const {
 }
 
 template <typename T>
-Var<T> EncoderDecoder<T>::output(Tape<T>* tape, const Encoding<T>& encoding,
-                                 const DecoderStep<T>& step) const {
+Var<T> EncoderDecoder<T>::output(Tape<T>* tape, const Encoding& encoding, const DecoderStep<T>& step) const {
     const Var<T> words = logits(tape, step.features);
     return m_spec.copy == CopyKind::None
                ? words
@@ -352,5 +352,6 @@ Var<T> EncoderDecoder<T>::output(Tape<T>* tape, const Encoding<T>& encoding,
 
 template class EncoderDecoder<float>;
 template class EncoderDecoder<double>;
+static_assert(Stepper<EncoderDecoder<float>, float> && Stepper<EncoderDecoder<double>, double>);
 
 } // namespace attn

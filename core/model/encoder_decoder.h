@@ -8,6 +8,7 @@
 #include "core/attention/attention.h"
 #include "core/autograd/ops_copy.h"
 #include "core/model/model_spec.h"
+#include "core/model/rows.h"
 #include "core/nn/rnn.h"
 
 namespace attn {
@@ -35,6 +36,17 @@ struct Encoding {
     CopyTargets copies;                           ///< ids of -1 alone where nothing is copied
 };
 
+/// What start() and step() read. The steps of the encoder's layers keep the rows of the batch as it was read:
+/// they are for recording, which comes before rows are picked.
+template <typename T, typename F>
+void visitRows(Encoding<T>& encoding, F&& f) {
+    for (SequenceLayer<T>& layer : encoding.layers.layers) visitRows(layer.final, f);
+    f(encoding.outputs, encoding.memory.positions);
+    visitRows(encoding.memory, f);
+    if (encoding.copyMemory) visitRows(*encoding.copyMemory, f);
+    f(encoding.copies.ids, encoding.memory.positions);
+}
+
 /// What the decoder carries from word to word, B rows each.
 template <typename T>
 struct DecoderState {
@@ -43,6 +55,14 @@ struct DecoderState {
     AttentionState<T> attention;
     AttentionState<T> copyAttention;
 };
+
+template <typename T, typename F>
+void visitRows(DecoderState<T>& state, F&& f) {
+    for (CellState<T>& layer : state.layers) visitRows(layer, f);
+    f(state.feed, 1);
+    visitRows(state.attention, f);
+    visitRows(state.copyAttention, f);
+}
 
 /// How much is copied at a step, and from where.
 template <typename T>
@@ -73,16 +93,21 @@ struct DecoderStep {
 template <typename T>
 class EncoderDecoder {
 public:
+    using Input = TokenBatch;
+    using Encoding = attn::Encoding<T>;
+    using State = DecoderState<T>;
+    using Step = DecoderStep<T>;
+
     /// Looks up modelSchema(spec) among the parameters. Throws Error(Argument) with every fault of the spec.
     EncoderDecoder(const ModelSpec& spec, const Parameters<T>& parameters);
 
     /// `monotonic` says how attention of the scope monotonic is to run over this encoding.
-    Encoding<T> encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise = {},
-                       MonotonicMode monotonic = MonotonicMode::Hard) const;
+    Encoding encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise = {},
+                    MonotonicMode monotonic = MonotonicMode::Hard) const;
     /// The decoder's state before its first word.
-    DecoderState<T> start(Tape<T>* tape, const Encoding<T>& encoding) const;
+    DecoderState<T> start(Tape<T>* tape, const Encoding& encoding) const;
     /// One step from the previous words, one a sentence. -1 is no word: a vector of zeros.
-    DecoderStep<T> step(Tape<T>* tape, const Encoding<T>& encoding, const DecoderState<T>& state,
+    DecoderStep<T> step(Tape<T>* tape, const Encoding& encoding, const DecoderState<T>& state,
                         const std::vector<int>& previous, const Noise& noise = {},
                         const Tap<T>& tap = {}) const;
     /// What the softmax is taken of, n x target vocabulary: f W_output' + b_output with f the features or
@@ -90,7 +115,7 @@ public:
     Var<T> logits(Tape<T>* tape, const Var<T>& features) const;
     /// A step's outputs, of which the softmax is the distribution over the next word: logits(), or of a model
     /// that copies the logarithm of its mixture, B x (target vocabulary + extra words).
-    Var<T> output(Tape<T>* tape, const Encoding<T>& encoding, const DecoderStep<T>& step) const;
+    Var<T> output(Tape<T>* tape, const Encoding& encoding, const DecoderStep<T>& step) const;
 
     const ModelSpec& spec() const { return m_spec; }
     const Attention<T>& attention() const { return m_attention; }
@@ -105,16 +130,16 @@ private:
     using Part = Var<T> CellState<T>::*;
 
     /// A layer's last states [forward at the end; backward at the start].
-    Var<T> lastStates(Tape<T>* tape, const Encoding<T>& encoding, int layer, Part part) const;
+    Var<T> lastStates(Tape<T>* tape, const Encoding& encoding, int layer, Part part) const;
     /// All of them in the order layer 0 forward, layer 0 backward, layer 1 forward ....
-    List<Var<T>> allLastStates(const Encoding<T>& encoding, Part part) const;
-    Var<T> bridgeInput(Tape<T>* tape, const Encoding<T>& encoding) const;
+    List<Var<T>> allLastStates(const Encoding& encoding, Part part) const;
+    Var<T> bridgeInput(Tape<T>* tape, const Encoding& encoding) const;
     /// The first states of the decoder's layers, hidden or cell, by the bridge's rule.
-    List<Var<T>> firstStates(Tape<T>* tape, const Encoding<T>& encoding, Part part) const;
+    List<Var<T>> firstStates(Tape<T>* tape, const Encoding& encoding, Part part) const;
     /// What a step gives, of state s, context c, embedding y and all that the decoder read, x.
     Var<T> readout(Tape<T>* tape, DecoderStep<T>& step, const Var<T>& s, const Var<T>& c, const Var<T>& y,
                    const Var<T>& x) const;
-    CopyResult<T> copy(Tape<T>* tape, const Encoding<T>& encoding, const DecoderState<T>& state,
+    CopyResult<T> copy(Tape<T>* tape, const Encoding& encoding, const DecoderState<T>& state,
                        const DecoderStep<T>& step) const;
     /// A layer's transitions from what its cells have made so far; fills step.cells and step.state.layers.
     Var<T> finishLayer(Tape<T>* tape, DecoderStep<T>& step, std::size_t layer) const;
