@@ -102,18 +102,18 @@ void Evaluator::addToGroups(const EvalPair& pair, int sourceWords, bool right) {
 }
 
 void Evaluator::takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy) {
-    std::vector<std::string> words = greedy.words(m_model.targetVocabulary());
+    std::vector<std::string> words = greedy.words(m_model.target().vocabulary);
     if (greedy.complete) words.pop_back();
     words = inReadingOrder(m_model, std::move(words));
     const bool right = greedy.complete && words == pair.targetTokens;
     if (right) ++m_found.sentencesRight;
     addToGroups(pair, sourceWords, right);
-    m_found.translations.push_back(m_model.targetTokeniser().detokenise(words));
+    m_found.translations.push_back(m_model.target().tokeniser.detokenise(words));
     m_decoded += static_cast<long long>(greedy.ids.size());
 }
 
 void Evaluator::takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced) {
-    const int unknown = m_model.targetVocabulary().special().unk;
+    const int unknown = m_model.target().vocabulary.special().unk;
     for (std::size_t t = 0; t < forced.ids.size(); ++t) {
         const bool known = forced.ids[t] != unknown;
         if (!known) ++m_found.unknown;
@@ -127,7 +127,8 @@ void Evaluator::takeForced(const EvalPair& pair, const std::vector<int>& source,
     m_entropy += meanEntropy(forced.weights) * forced.weights.rows();
     if (pair.links.empty()) return;
     m_linked = true;
-    const int sourceWords = static_cast<int>(source.size()) - (m_model.spec().sourceEnd ? 1 : 0);
+    const int sourceWords =
+        static_cast<int>(source.size()) - (encoderDecoder(m_model).spec().sourceEnd ? 1 : 0);
     m_alignment.add(pair.links, heaviestLinks(forced.weights, forced.weights.rows() - 1, sourceWords));
 }
 
@@ -144,7 +145,7 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
         options.weights = true;
         const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
         for (std::size_t i = 0; i < count; ++i) {
-            const int end = m_model.spec().sourceEnd ? 1 : 0;
+            const int end = encoderDecoder(m_model).spec().sourceEnd ? 1 : 0;
             takeGreedy(m_pairs[first + i], static_cast<int>(chunk.sources[i].size()) - end, greedy[i]);
             takeForced(m_pairs[first + i], chunk.sources[i], forced[i]);
         }
@@ -170,7 +171,7 @@ Evaluation Evaluator::evaluate() {
     for (const EvalPair& pair : m_pairs) references.push_back(pair.target);
     BleuOptions bleu;
     bleu.tokens = m_options.tokens.value_or(bleuTokens(m_model, m_pairs));
-    bleu.lowercase = m_model.card().lowercase;
+    bleu.lowercase = m_model.target().tokeniser.lowercase();
     ChrfOptions chrf;
     chrf.lowercase = bleu.lowercase;
     m_found.bleu = corpusBleu(m_found.translations, singleReferences(references), bleu);
@@ -201,7 +202,7 @@ double Evaluation::wordAccuracy() const {
 }
 
 ScoreTokens bleuTokens(const Model& model, const std::vector<EvalPair>& pairs) {
-    const bool chinese = model.card().targetTokeniser == TokeniserKind::Characters ||
+    const bool chinese = model.target().tokeniser.kind() == TokeniserKind::Characters ||
                          std::any_of(pairs.begin(), pairs.end(),
                                      [](const EvalPair& pair) { return holdsChinese(pair.target); });
     return chinese ? ScoreTokens::Chinese : ScoreTokens::Mteval13a;

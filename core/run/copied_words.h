@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/text/vocabulary.h"
 
 namespace attn {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/networks.h"
 #include "core/run/copied_words.h"
 #include "core/run/record.h"
 #include "core/run/typed_text.h"
@@ -21,7 +21,7 @@ constexpr double kMostTraceBytes = 4e9;
 constexpr long long kMostTermsOfTrace = 64LL * 1024 * 1024;
 
 /// Throws Error(Limit) if recording `steps` steps over `positions` positions would take too much memory.
-void checkSize(const ModelSpec& spec, int positions, int steps) {
+void checkSize(const EncoderDecoderSpec& spec, int positions, int steps) {
     constexpr double vectors = 8; // of HeadTrace
     const double bytes = vectors * sizeof(float) * positions * steps * spec.attention.maps();
     if (bytes > kMostTraceBytes)
@@ -45,7 +45,7 @@ std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe) {
         for (std::size_t t = 0; t < target.ids.size(); ++t) words.push_back({target.words[t], target.ids[t]});
     } else {
         for (const std::string& word : recipe.prefix)
-            words.push_back({word, wordId(model, model.targetVocabulary(), word)});
+            words.push_back({word, wordId(model, model.target().vocabulary, word)});
     }
     return words;
 }
@@ -57,7 +57,9 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     auto trace = std::make_shared<Trace>();
     trace->modelName = model.name();
     trace->recipeHash = recipe.hash();
-    trace->attention = model.spec().attention;
+    const EncoderDecoder<float>& network = encoderDecoder(model);
+    const EncoderDecoderSpec& spec = network.spec();
+    trace->attention = spec.attention;
     trace->sourceText = recipe.source;
     trace->source = typedSource(model, recipe.source);
     std::vector<GivenWord> given = givenWords(model, recipe);
@@ -72,22 +74,20 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     source.positions = static_cast<int>(source.ids.size());
     source.lengths = {source.positions};
     std::vector<std::string> extra; // words that can be copied and stand in no vocabulary
-    if (model.spec().copy != CopyKind::None)
-        extra = setCopyIds(sourceWords, model.targetVocabulary(), source);
+    if (spec.copy != CopyKind::None) extra = setCopyIds(sourceWords, model.target().vocabulary, source);
     for (GivenWord& word : given) // of a word that only the source has, the outcome is that it is copied
         if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
-            word.id = model.targetVocabulary().size() + static_cast<int>(at - extra.begin());
+            word.id = model.target().vocabulary.size() + static_cast<int>(at - extra.begin());
     const WordChoice choice(model);
-    const Vocabulary& vocabulary = model.targetVocabulary();
+    const Vocabulary& vocabulary = model.target().vocabulary;
     const bool forced = recipe.search == SearchKind::Forced;
     const int limit = forced                ? static_cast<int>(given.size())
                       : recipe.maxSteps > 0 ? recipe.maxSteps
                                             : 2 * source.positions + 20 + static_cast<int>(given.size());
-    checkSize(model.spec(), static_cast<int>(trace->source.size()), limit);
+    checkSize(spec, static_cast<int>(trace->source.size()), limit);
     const int mostTerms = static_cast<int>(std::min<long long>(
         kMostScoreTerms,
-        kMostTermsOfTrace / (static_cast<long long>(limit) * std::max(1, model.spec().attention.maps()))));
-    const EncoderDecoder<float>& network = model.network();
+        kMostTermsOfTrace / (static_cast<long long>(limit) * std::max(1, spec.attention.maps()))));
     const Encoding<float> encoding = network.encode(nullptr, source);
     recordEncoder(encoding, *trace);
     DecoderState<float> state = network.start(nullptr, encoding);

@@ -12,7 +12,7 @@
 #include "core/autograd/eigen_map.h"
 #include "core/autograd/ops.h"
 #include "core/autograd/row_product.h"
-#include "core/model/encoder_decoder.h"
+#include "core/model/networks.h"
 #include "core/run/best_word.h"
 #include "core/run/copied_words.h"
 #include "core/run/word_choice.h"
@@ -65,7 +65,7 @@ private:
 };
 
 void BatchDecoder::addCopyIds(const std::vector<std::size_t>& sentences, TokenBatch& batch) const {
-    const Vocabulary& target = m_model.targetVocabulary();
+    const Vocabulary& target = m_model.target().vocabulary;
     Ids ids;
     int extraWords = 0;
     for (const std::size_t i : sentences) {
@@ -73,7 +73,7 @@ void BatchDecoder::addCopyIds(const std::vector<std::size_t>& sentences, TokenBa
         if (m_options.sourceWords)
             words = (*m_options.sourceWords)[i];
         else
-            for (const int id : m_sources[i]) words.push_back(m_model.sourceVocabulary().text(id));
+            for (const int id : m_sources[i]) words.push_back(m_model.source()->vocabulary.text(id));
         TokenBatch one;
         m_results[i].extra = setCopyIds(words, target, one);
         extraWords = std::max(extraWords, one.extraWords);
@@ -98,12 +98,12 @@ void BatchDecoder::encode(const std::vector<std::size_t>& sentences) {
     for (const std::size_t i : sentences) {
         batch.ids.insert(batch.ids.end(), m_sources[i].begin(), m_sources[i].end());
         batch.ids.resize(batch.ids.size() + static_cast<std::size_t>(batch.positions) - m_sources[i].size(),
-                         m_model.sourceVocabulary().special().pad);
+                         m_model.source()->vocabulary.special().pad);
     }
-    if (m_model.spec().copy != CopyKind::None) addCopyIds(sentences, batch);
-    m_encoding = m_model.network().encode(nullptr, batch);
-    m_state = m_model.network().start(nullptr, m_encoding);
-    m_previous.assign(sentences.size(), m_model.targetVocabulary().special().bos);
+    if (encoderDecoder(m_model).spec().copy != CopyKind::None) addCopyIds(sentences, batch);
+    m_encoding = encoderDecoder(m_model).encode(nullptr, batch);
+    m_state = encoderDecoder(m_model).start(nullptr, m_encoding);
+    m_previous.assign(sentences.size(), m_model.target().vocabulary.special().bos);
 }
 
 void BatchDecoder::addWeights(const AttentionResult<float>& attention, std::size_t row) {
@@ -117,11 +117,11 @@ void BatchDecoder::addWeights(const AttentionResult<float>& attention, std::size
 }
 
 void BatchDecoder::takeStep(int time) {
-    const EncoderDecoder<float>& network = m_model.network();
+    const EncoderDecoder<float>& network = encoderDecoder(m_model);
     DecoderStep<float> step = network.step(nullptr, m_encoding, m_state, m_previous);
     const Var<float> output = network.output(nullptr, m_encoding, step);
     const Matrix<float>& logits = output.value();
-    const int end = m_model.targetVocabulary().special().eos;
+    const int end = m_model.target().vocabulary.special().eos;
     for (std::size_t row = 0; row < m_lines.size(); ++row) {
         Line& line = m_lines[row];
         if (line.done) continue;
@@ -141,7 +141,7 @@ void BatchDecoder::takeStep(int time) {
         result.complete = taken == end;
         line.done = time + 1 >= line.limit || (!m_targets && taken == end);
         m_previous[row] =
-            taken < m_model.targetVocabulary().size() ? taken : m_model.targetVocabulary().special().unk;
+            taken < m_model.target().vocabulary.size() ? taken : m_model.target().vocabulary.special().unk;
         if (!line.done || line.weights.empty()) continue;
         const int length = m_encoding.memory.lengths[row];
         result.weights = Matrix<float>(time + 1, length);
@@ -219,7 +219,7 @@ std::vector<std::vector<std::size_t>> cutByLength(const Model& model, const std:
     };
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return lengths(a) > lengths(b); });
-    const auto words = static_cast<std::size_t>(model.targetVocabulary().size());
+    const auto words = static_cast<std::size_t>(model.target().vocabulary.size());
     std::vector<std::vector<std::size_t>> batches;
     for (const std::size_t i : order) {
         // The longest sentences come first, so the batch's first has the most positions of it.

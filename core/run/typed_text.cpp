@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/networks.h"
 
 namespace attn {
 
@@ -34,10 +34,11 @@ void requireKnown(const Words& words, const char* side) {
 } // namespace
 
 std::vector<SourceToken> typedSource(const Model& model, const std::string& text) {
-    const Vocabulary& vocabulary = model.sourceVocabulary();
+    const EncoderDecoder<float>& network = encoderDecoder(model);
+    const Vocabulary& vocabulary = model.source()->vocabulary;
     std::vector<SourceToken> tokens;
     std::vector<std::pair<std::string, int>> words;
-    for (const Token& token : model.sourceTokeniser().tokenise(text)) {
+    for (const Token& token : model.source()->tokeniser.tokenise(text)) {
         const int id = typedId(model, vocabulary, token.text);
         tokens.push_back(
             {token.text, id, id != vocabulary.special().unk, false, token.begin, token.end, token.word});
@@ -50,19 +51,19 @@ std::vector<SourceToken> typedSource(const Model& model, const std::string& text
         return SourceToken{vocabulary.text(id), id, true, true, at, at};
     };
     const int end = static_cast<int>(text.size());
-    if (model.spec().sourceStart) tokens.insert(tokens.begin(), symbol(vocabulary.special().bos, 0));
-    if (model.spec().sourceEnd) tokens.push_back(symbol(vocabulary.special().eos, end));
+    if (network.spec().sourceStart) tokens.insert(tokens.begin(), symbol(vocabulary.special().bos, 0));
+    if (network.spec().sourceEnd) tokens.push_back(symbol(vocabulary.special().eos, end));
     const std::size_t positions =
-        static_cast<std::size_t>(model.network().attention().positionsFor(static_cast<int>(tokens.size())));
+        static_cast<std::size_t>(network.attention().positionsFor(static_cast<int>(tokens.size())));
     while (tokens.size() < positions) tokens.push_back({"\u2205", -1, true, true, end, end});
     return tokens;
 }
 
 TypedTarget typedTarget(const Model& model, const std::string& text) {
-    const Vocabulary& vocabulary = model.targetVocabulary();
+    const Vocabulary& vocabulary = model.target().vocabulary;
     TypedTarget target;
     std::vector<std::pair<std::string, int>> words;
-    for (const Token& token : model.targetTokeniser().tokenise(text)) {
+    for (const Token& token : model.target().tokeniser.tokenise(text)) {
         target.words.push_back(token.text);
         target.ids.push_back(typedId(model, vocabulary, token.text));
         words.emplace_back(token.text, target.ids.back());
@@ -87,7 +88,7 @@ std::vector<std::string> inReadingOrder(const Model& model, std::vector<std::str
 }
 
 std::string targetText(const Model& model, const std::vector<std::string>& words) {
-    return model.targetTokeniser().detokenise(inReadingOrder(model, words));
+    return model.target().tokeniser.detokenise(inReadingOrder(model, words));
 }
 
 } // namespace attn

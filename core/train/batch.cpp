@@ -7,7 +7,7 @@
 
 namespace attn {
 
-EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Vocabulary& source,
+EncodedPair encodePair(const Example& example, const EncoderDecoderSpec& spec, const Vocabulary& source,
                        const Vocabulary& target) {
     EncodedPair pair;
     const auto encode = [](const std::vector<std::string>& words, const Vocabulary& vocabulary) {

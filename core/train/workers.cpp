@@ -61,11 +61,11 @@ struct Workers::Replica {
     std::vector<Var<float>> variables;
     EncoderDecoder<float> network;
 
-    Replica(const ModelSpec& spec, const Parameters<float>& from)
+    Replica(const EncoderDecoderSpec& spec, const Parameters<float>& from)
         : parameters(copyOf(from)), variables(variablesOf(parameters)), network(spec, parameters) {}
 };
 
-Workers::Workers(const ModelSpec& spec, const Parameters<float>& parameters, int threads)
+Workers::Workers(const EncoderDecoderSpec& spec, const Parameters<float>& parameters, int threads)
     : m_variables(variablesOf(parameters)),
       m_network(spec, parameters),
       m_faults(static_cast<std::size_t>(std::max(1, threads))) {

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/train/batch.h"
 #include "core/train/loss.h"
 
@@ -36,7 +36,7 @@ struct GradientOptions {
 class Workers {
 public:
     /// `parameters` are shared, not copied: whoever updates them is seen by the next gradients().
-    Workers(const ModelSpec& spec, const Parameters<float>& parameters, int threads);
+    Workers(const EncoderDecoderSpec& spec, const Parameters<float>& parameters, int threads);
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;

@@ -69,7 +69,7 @@ Texts slowSplit(const std::string& word, const Texts& merges, BpeVersion version
 Model bpeModel(const BpeCodesPtr& codes) {
     const Vocabulary source = Vocabulary::ofWords({"lo@@", "w@@", "er", "low", "n@@"}),
                      target = Vocabulary::ofWords({"a", "b"});
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceVocabulary = source.size();
     spec.targetVocabulary = target.size();
     spec.sourceEmbedding = spec.targetEmbedding = 3;
@@ -80,12 +80,11 @@ Model bpeModel(const BpeCodesPtr& codes) {
     spec.readout.width = 3;
     ModelCard card;
     card.name = "codes";
-    card.sourceTokeniser = TokeniserKind::Bpe;
     Random random(1);
-    SidePieces pieces;
-    pieces.sourceCodes = codes;
-    return Model(card, spec, source, target, Parameters<float>::initialised(modelSchema(spec), random),
-                 std::nullopt, pieces);
+    return Model(card, spec,
+                 {makeSide(SideRole::Source, source, {TokeniserKind::Bpe, false, nullptr, codes}),
+                  makeSide(SideRole::Target, target)},
+                 Parameters<float>::initialised(spec.schema(), random));
 }
 
 } // namespace
@@ -327,23 +326,18 @@ void TestBpe::aModelFileKeepsItsCodes() {
         fixture::writeAll(path, changed);
         return thrown([&] { openModel(path); }, ErrorKind::Data);
     };
-    QVERIFY(opened("source_codes", "sourceXcodes").find("source_codes: is missing") != std::string::npos);
-    QVERIFY(opened("l o", "lXo").find("source_codes: BPE merge 0 is \"lXo\"") != std::string::npos);
+    QVERIFY(opened("\\\"codes\\\"", "\\\"codeX\\\"").find("sides[0].codes: is missing") != std::string::npos);
+    QVERIFY(opened("l o", "lXo").find("sides[0].codes: BPE merge 0 is \"lXo\"") != std::string::npos);
     const auto misfit = [&](TokeniserKind kind, const BpeCodesPtr& codes) {
         return thrown(
             [&] {
-                ModelCard card = model->card();
-                card.sourceTokeniser = kind;
-                SidePieces pieces;
-                pieces.sourceCodes = codes;
-                Model(card, model->spec(), model->sourceVocabulary(), model->targetVocabulary(),
-                      model->parameters(), std::nullopt, pieces);
+                makeSide(SideRole::Source, model->source()->vocabulary, {kind, false, nullptr, codes});
             },
             ErrorKind::Data);
     };
-    QVERIFY(misfit(TokeniserKind::Bpe, nullptr).find("source_codes: is missing") != std::string::npos);
-    QVERIFY(misfit(TokeniserKind::Spaces, model->pieces().sourceCodes)
-                .find("source_codes: stands beside the tokeniser spaces") != std::string::npos);
+    QVERIFY(misfit(TokeniserKind::Bpe, nullptr).find("codes: is missing") != std::string::npos);
+    QVERIFY(misfit(TokeniserKind::Spaces, model->source()->tokeniser.codes())
+                .find("codes: stands beside the tokeniser spaces") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestBpe)

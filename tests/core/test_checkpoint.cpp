@@ -170,7 +170,7 @@ void TestCheckpoint::faultsAreTold() {
     QVERIFY(!message(path("nan.training")).isEmpty());
     Checkpoint bad = whole;
     bad.state.square[3](0, 0) = std::numeric_limits<float>::infinity();
-    const std::string name = "square/" + modelSchema(bad.spec)[3].name;
+    const std::string name = "square/" + bad.spec.schema()[3].name;
     try {
         writeCheckpoint(o.checkpoint, bad);
         QFAIL("an infinite number was written");

@@ -253,7 +253,7 @@ void TestCorpus::vocabulariesAreByFrequency() {
     const auto some = makeCorpus(options);
     QCOMPARE(some->sourceVocabulary().tokens(), (Texts{"<pad>", "<s>", "</s>", "<unk>", "c", "a"}));
 
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEnd = true;
     QVERIFY((all->validation(spec) == std::vector<EncodedPair>{{{7, 5, 3, 2}, {4, 2}, {}}}));
     spec.sourceEnd = false;
@@ -292,7 +292,7 @@ void TestCorpus::aPassGivesEveryPairOnce() {
     options.pairs = {manyPairs(200)};
     options.validationPairs = 15;
     const auto corpus = makeCorpus(options);
-    const ModelSpec spec;
+    const EncoderDecoderSpec spec;
     const auto held = corpus->validation(spec);
     QCOMPARE(held.size(), 15U);
     std::vector<std::vector<EncodedPair>> passes;
@@ -329,7 +329,7 @@ void TestCorpus::aPositionGoesOnAsIfNothingHadHappened() {
     options.task = "reverse";
     options.validationPairs = 10;
     if (files) options.pairs = {manyPairs(300)};
-    const ModelSpec spec;
+    const EncoderDecoderSpec spec;
     const auto straight = makeCorpus(options);
     std::vector<std::vector<EncodedPair>> pools;
     std::vector<CorpusPosition> positions;
@@ -367,7 +367,7 @@ void TestCorpus::taskPairsComeFromTheirParts() {
         QCOMPARE(corpus->task(), std::string(name));
         QCOMPARE(corpus->examples(), task->showcase());
         QCOMPARE(corpus->sourceVocabulary().size(), static_cast<int>(task->sourceTokens().size()) + 4);
-        ModelSpec spec;
+        EncoderDecoderSpec spec;
         spec.sourceEnd = false;
         const auto part = [&](const EncodedPair& pair) {
             Example example;
@@ -392,7 +392,7 @@ void TestCorpus::resplitTasksKeepTheirLinks() {
     options.tokens = "characters";
     options.maxLength = 400;
     const auto corpus = makeCorpus(options);
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEnd = false;
     int seen = 0;
     for (const EncodedPair& pair : corpus->nextPool(5000, spec)) {

@@ -161,23 +161,23 @@ void TestKeras::importsWithASelfTest() {
 }
 
 void TestKeras::wiringIsRead() {
-    const ModelSpec lstm = import(fixtures + "lstm_dot.h5").plan.spec;
+    const EncoderDecoderSpec lstm = import(fixtures + "lstm_dot.h5").plan.spec;
     QCOMPARE(lstm.encoder.layers, 2);
     QCOMPARE(lstm.bridge, BridgeKind::Copy);
     QCOMPARE(lstm.attention.score, Score::Dot);
     QCOMPARE(lstm.readout.kind, ReadoutKind::Join);
     QVERIFY(lstm.sourceEnd && !lstm.sourceStart);
-    const ModelSpec scaled = import(fixtures + "scaled_dot.keras").plan.spec;
+    const EncoderDecoderSpec scaled = import(fixtures + "scaled_dot.keras").plan.spec;
     QCOMPARE(scaled.bridge, BridgeKind::Layers);
     QCOMPARE(scaled.readout.kind, ReadoutKind::Attentional);
     QVERIFY(std::abs(scaled.attention.temperature - 1 / 0.6) < 1e-6);
-    const ModelSpec gru = import(fixtures + "gru_additive.weights.h5").plan.spec;
+    const EncoderDecoderSpec gru = import(fixtures + "gru_additive.weights.h5").plan.spec;
     QVERIFY(gru.encoder.cell.twoBiases && gru.encoder.cell.resetAfter);
     QCOMPARE(gru.attention.score, Score::Additive);
     QCOMPARE(gru.attention.attentionWidth, 5);
     QCOMPARE(gru.attention.heads, 0);
     QVERIFY(import(fixtures + "bidirectional.h5").plan.spec.encoder.bidirectional);
-    const ModelSpec projected = import(fixtures + "gru_projected.keras").plan.spec;
+    const EncoderDecoderSpec projected = import(fixtures + "gru_projected.keras").plan.spec;
     QVERIFY(!projected.encoder.cell.resetAfter && !projected.encoder.cell.twoBiases);
     QCOMPARE(projected.bridge, BridgeKind::Zero);
     QCOMPARE(projected.attention.heads, 1);
@@ -290,9 +290,9 @@ void TestKeras::weightsAloneAskForTheirArchitecture() {
     fixture::writeAll(options.sourceVocabulary, tokenizer.dump());
     options.targetVocabulary = fixtures + "target_vocabulary.json";
     const Imported whole = import(path, options);
-    QVERIFY(whole.model && whole.model->card().lowercase);
-    QCOMPARE(whole.model->sourceVocabulary().special(), (SpecialTokens{0, -1, 1, 2}));
-    QCOMPARE(whole.model->sourceVocabulary().text(4), std::string("cat"));
+    QVERIFY(whole.model && whole.model->source()->tokeniser.lowercase());
+    QCOMPARE(whole.model->source()->vocabulary.special(), (SpecialTokens{0, -1, 1, 2}));
+    QCOMPARE(whole.model->source()->vocabulary.text(4), std::string("cat"));
     // One that is damaged is a fault like any other.
     words["cat"] = nullptr;
     fixture::writeAll(options.sourceVocabulary,

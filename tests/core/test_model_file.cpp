@@ -150,7 +150,7 @@ private slots:
             Recipe recipe;
             recipe.source = expected["source"].get<std::string>();
             recipe.maxSteps = expected["max_steps"].get<int>();
-            recipe.topK = model->spec().targetVocabulary;
+            recipe.topK = model->target().vocabulary.size();
             if (!expected["target"].is_null()) {
                 recipe.search = SearchKind::Forced;
                 recipe.target = expected["target"].get<std::string>();
@@ -200,7 +200,7 @@ private slots:
                 if (value.is_object()) fields(value);
             }
         };
-        fields(toJson(ModelSpec{}));
+        fields(toJson(EncoderDecoderSpec{}));
         fields(toJson(ModelCard{}));
         fields(toJson(SelfTest{}));
         const auto values = [&]<typename E>(E) {
@@ -212,11 +212,11 @@ private slots:
         values(Normaliser{}), values(Gate{}), values(TokeniserKind{});
 
         std::set<std::string> parameters;
-        const auto collect = [&](const ModelSpec& spec) {
-            for (const ParameterShape& shape : modelSchema(spec))
+        const auto collect = [&](const EncoderDecoderSpec& spec) {
+            for (const ParameterShape& shape : spec.schema())
                 parameters.insert(shape.name.substr(shape.name.rfind('.') + 1));
         };
-        ModelSpec spec;
+        EncoderDecoderSpec spec;
         spec.bridge = BridgeKind::Mean;
         spec.decoder.cell.kind = CellKind::Lstm;
         spec.attention.coverage = spec.attention.relevance = true;
@@ -243,8 +243,8 @@ private slots:
         QCOMPARE(again->card(), model->card());
         QCOMPARE(again->spec(), model->spec());
         QCOMPARE(again->selfTest(), model->selfTest());
-        QVERIFY(again->sourceVocabulary() == model->sourceVocabulary());
-        QVERIFY(again->targetVocabulary() == model->targetVocabulary());
+        QVERIFY(again->source()->vocabulary == model->source()->vocabulary);
+        QVERIFY(again->target().vocabulary == model->target().vocabulary);
         const auto &before = model->parameters().entries(), &after = again->parameters().entries();
         QCOMPARE(after.size(), before.size());
         for (std::size_t i = 0; i < before.size(); ++i) {
@@ -306,8 +306,7 @@ private slots:
         }
         if (spoilt == 4) test.logProbs.front() -= 0.01;
         if (spoilt == 5) parameters.add({"spare", {2}}, Matrix<float>(1, 2));
-        const Model model(card, sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
-                          parameters, test);
+        const Model model(card, sound->spec(), sound->sides(), parameters, test);
         for (const StoredType type : {StoredType::F32, StoredType::F16}) {
             // A rounded model's self-test is made anew, so that it is never false.
             const bool refused = !fragments.empty() && !(spoilt == 4 && type == StoredType::F16);
@@ -384,7 +383,7 @@ private slots:
                     }
                 }
             };
-        look(toJson(ModelSpec{}), "");
+        look(toJson(EncoderDecoderSpec{}), "");
         QCOMPARE(limits, 23);
     }
 

@@ -61,7 +61,7 @@ Matrix<double> randomMatrix(int rows, int cols, Random& random) {
 }
 
 ModelPtr monotonicModel(double r) {
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEmbedding = spec.targetEmbedding = 5;
     spec.encoder.cell.width = 4;
     spec.encoder.bidirectional = true;
@@ -76,7 +76,7 @@ ModelPtr monotonicModel(double r) {
     spec.sourceVocabulary = source.size();
     spec.targetVocabulary = target.size();
     Random random(6);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     parameters["attention.b_monotonic"].mutableValue()(0, 0) = static_cast<float>(r);
     ModelCard card;
     card.name = "monotonic";

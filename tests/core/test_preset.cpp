@@ -24,7 +24,7 @@ TrainRecipe smallRecipe(const std::string& attention) {
 
 std::string messageOf(const TrainRecipe& recipe) {
     try {
-        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         return "no error; faults: " + toText(spec.validate());
     } catch (const Error& error) {
         return (error.kind() == ErrorKind::Argument ? "" : "wrong kind: ") + std::string(error.what());
@@ -34,10 +34,10 @@ std::string messageOf(const TrainRecipe& recipe) {
 /// Runs a sentence and takes one gradient; the model's parameters all get one, but for hard choices.
 void tryOut(const TrainRecipe& recipe) {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
     QCOMPARE(toText(spec.validate()), std::string());
     Random random(3);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     const EncoderDecoder<float> network(spec, parameters);
     Tape<float> tape;
     const PairBatch batch =
@@ -95,14 +95,14 @@ void TestPreset::everyPresetWorks() {
     recipe.decoderLayers = 2;
     recipe.tied = true;
     tryOut(recipe);
-    const ModelSpec spec = presetSpec(recipe, 9, 9);
+    const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
     if (!cell.isEmpty()) {
         QCOMPARE(std::string(toText(spec.encoder.cell.kind)), recipe.cell);
         QCOMPARE(spec.encoder.cell.kind, spec.decoder.cell.kind);
     }
     QCOMPARE(spec.encoder.layers, 2);
     QCOMPARE(spec.decoder.layers, 2);
-    for (const ParameterShape& shape : modelSchema(spec)) QVERIFY(shape.name != "output.W");
+    for (const ParameterShape& shape : spec.schema()) QVERIFY(shape.name != "output.W");
 }
 
 void TestPreset::compositionsWork_data() {
@@ -123,7 +123,7 @@ void TestPreset::compositionsWork() {
 }
 
 void TestPreset::whatIsLeftOutFollowsFromTheRecipe() {
-    const ModelSpec spec = presetSpec(
+    const EncoderDecoderSpec spec = presetSpec(
         smallRecipe(R"({"score": "location", "scope": "monotonic", "heads": 2, "gate": "elementwise"})"), 9,
         9);
     QCOMPARE(spec.attention.queryWidth, 8);
@@ -143,11 +143,11 @@ void TestPreset::whatIsLeftOutFollowsFromTheRecipe() {
 
 void TestPreset::withoutAttentionTheContextStaysTheSame() {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
     Random random(3);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, Parameters<float>::initialised(modelSchema(spec), random));
+    const Model model(card, spec, words, words, Parameters<float>::initialised(spec.schema(), random));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;

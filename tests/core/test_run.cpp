@@ -43,7 +43,7 @@ private:
 
 void TestRun::initTestCase() {
     m_model = openModel(ATTENTOSCOPE_FIXTURES "/models/numpy.safetensors");
-    const std::vector<std::string>& tokens = m_model->sourceVocabulary().tokens();
+    const std::vector<std::string>& tokens = m_model->source()->vocabulary.tokens();
     m_text = tokens.at(4) + " " + tokens.at(5) + " " + tokens.at(4);
 }
 
@@ -60,7 +60,8 @@ void TestRun::stepsFormAChain() {
         if (i > 0) QCOMPARE(step.inputId, trace->steps[i - 1].wordId);
         QCOMPARE(step.end, i + 1 == path.size() && trace->complete);
     }
-    QCOMPARE(trace->source.size(), static_cast<std::size_t>(3 + m_model->spec().sourceEnd));
+    QCOMPARE(trace->source.size(),
+             static_cast<std::size_t>(3 + std::get<EncoderDecoderSpec>(m_model->spec()).sourceEnd));
     QCOMPARE(trace->encoderOutputs.rows(), static_cast<int>(trace->source.size()));
 }
 
@@ -70,7 +71,7 @@ void TestRun::weightsAndProbabilitiesAreDistributions() {
     const TracePtr trace = run(*m_model, recipe);
     for (const StepTrace& step : trace->steps) {
         double total = 0, entropy = 0;
-        QCOMPARE(static_cast<int>(step.candidates.size()), m_model->targetVocabulary().size());
+        QCOMPARE(static_cast<int>(step.candidates.size()), m_model->target().vocabulary.size());
         for (const Candidate& c : step.candidates) {
             total += std::exp(static_cast<double>(c.logProb));
             entropy -= std::exp(static_cast<double>(c.logProb)) * static_cast<double>(c.logProb);
@@ -101,7 +102,7 @@ void TestRun::forcedOnTheGreedyResultGivesItsProbabilities() {
     if (free->complete) words.pop_back();
     Recipe recipe = greedy(m_text);
     recipe.search = SearchKind::Forced;
-    recipe.target = detokenise(m_model->card().targetTokeniser, words);
+    recipe.target = detokenise(m_model->target().tokeniser.kind(), words);
     const TracePtr forced = run(*m_model, recipe);
     QCOMPARE(forced->steps.size(), words.size() + 1);
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -113,7 +114,7 @@ void TestRun::forcedOnTheGreedyResultGivesItsProbabilities() {
 }
 
 void TestRun::prefixIsFollowedThenLeft() {
-    const std::string word = m_model->targetVocabulary().tokens().back();
+    const std::string word = m_model->target().vocabulary.tokens().back();
     Recipe recipe = greedy(m_text);
     recipe.prefix = {word, word};
     const TracePtr trace = run(*m_model, recipe);
@@ -127,7 +128,7 @@ void TestRun::unknownWordsAreMarked() {
     const TracePtr trace = run(*m_model, greedy("zzzz " + m_text));
     QVERIFY(!trace->source[0].known);
     QCOMPARE(trace->source[0].text, std::string("zzzz"));
-    QCOMPARE(trace->source[0].id, m_model->sourceVocabulary().special().unk);
+    QCOMPARE(trace->source[0].id, m_model->source()->vocabulary.special().unk);
     QVERIFY(trace->source[1].known);
 }
 

@@ -8,7 +8,7 @@
 #include "core/io/model_file.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_pieces.h"
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/run/run.h"
 #include "core/text/lowercase.h"
 #include "core/train/corpus.h"
@@ -42,7 +42,7 @@ std::string thrown(const std::function<void()>& act, ErrorKind kind) {
 /// An untrained model whose source is of pieces and whose target is of words.
 Model pieceModel(const SentencePiecePtr& pieces) {
     const Vocabulary target = Vocabulary::ofWords({"a", "b"});
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceVocabulary = pieces->vocabulary().size();
     spec.targetVocabulary = target.size();
     spec.sourceEmbedding = spec.targetEmbedding = 3;
@@ -53,11 +53,12 @@ Model pieceModel(const SentencePiecePtr& pieces) {
     spec.readout.width = 3;
     ModelCard card;
     card.name = "pieces";
-    card.sourceTokeniser = TokeniserKind::SentencePiece;
-    card.lowercase = true;
     Random random(1);
-    return Model(card, spec, pieces->vocabulary(), target,
-                 Parameters<float>::initialised(modelSchema(spec), random), std::nullopt, {pieces, nullptr});
+    return Model(card, spec,
+                 {makeSide(SideRole::Source, pieces->vocabulary(),
+                           {TokeniserKind::SentencePiece, true, pieces, nullptr}),
+                  makeSide(SideRole::Target, target, {TokeniserKind::Words, true})},
+                 Parameters<float>::initialised(spec.schema(), random));
 }
 
 } // namespace
@@ -168,7 +169,7 @@ void TestSentencePiece::aModelFileKeepsItsPieces() {
         QVERIFY(again->pieces().source->bytes() == m_pieces->bytes());
         QCOMPARE(again->card(), model.card());
         const std::string typed = "Le CHIEN de la maison";
-        QVERIFY(again->sourceTokeniser().tokenise(typed) == model.sourceTokeniser().tokenise(typed));
+        QVERIFY(again->source()->tokeniser.tokenise(typed) == model.source()->tokeniser.tokenise(typed));
         Recipe recipe;
         recipe.source = typed;
         recipe.maxSteps = 2;
@@ -182,16 +183,12 @@ void TestSentencePiece::aModelFileKeepsItsPieces() {
     const auto misfit = [&](TokeniserKind kind, const SentencePiecePtr& pieces) {
         return thrown(
             [&] {
-                ModelCard card = model.card();
-                card.sourceTokeniser = kind;
-                Model(card, model.spec(), model.sourceVocabulary(), model.targetVocabulary(),
-                      model.parameters(), std::nullopt, {pieces, nullptr});
+                makeSide(SideRole::Source, model.source()->vocabulary, {kind, false, pieces, nullptr});
             },
             ErrorKind::Data);
     };
-    QVERIFY(misfit(TokeniserKind::SentencePiece, nullptr).find("source_pieces: is missing") !=
-            std::string::npos);
-    QVERIFY(misfit(TokeniserKind::Words, m_pieces).find("source_pieces: stands beside") != std::string::npos);
+    QVERIFY(misfit(TokeniserKind::SentencePiece, nullptr).find("pieces: is missing") != std::string::npos);
+    QVERIFY(misfit(TokeniserKind::Words, m_pieces).find("pieces: stands beside") != std::string::npos);
     // Pieces of capitals: none of them is a token of this model.
     std::vector<std::string> capitals = sentences(500, 9);
     for (std::string& line : capitals)
@@ -210,7 +207,7 @@ void TestSentencePiece::damagedPiecesAreRefused() {
         return thrown([&] { openModel(path); }, ErrorKind::Data);
     };
     const std::string begin = "\\\"model\\\":\\\"";
-    const std::size_t model = bytes.find(begin, bytes.find("source_pieces")) + begin.size();
+    const std::size_t model = bytes.find(begin, bytes.find("\\\"pieces\\\"")) + begin.size();
     QVERIFY(model > begin.size() && model < bytes.size());
     for (std::size_t i = 0; i < 100; ++i) { // any one digit, anywhere in it
         std::string changed = bytes;
@@ -218,16 +215,16 @@ void TestSentencePiece::damagedPiecesAreRefused() {
         digit = digit == 'A' ? 'B' : 'A';
         const std::string message = opened(changed);
         QVERIFY2(
-            message.find("source_pieces") != std::string::npos && message.find("hash") != std::string::npos,
+            message.find("sides[0].pieces") != std::string::npos && message.find("hash") != std::string::npos,
             message.c_str());
     }
     std::string changed = bytes;
     changed[model] = '!';
-    QVERIFY2(opened(changed).find("source_pieces.model: is not base64") != std::string::npos,
+    QVERIFY2(opened(changed).find("sides[0].pieces.model: is not base64") != std::string::npos,
              opened(changed).c_str());
     changed = bytes;
-    changed.replace(bytes.find("source_pieces"), 13, "sourceXpieces");
-    QVERIFY2(opened(changed).find("source_pieces: is missing") != std::string::npos, opened(changed).c_str());
+    changed.replace(bytes.find("\\\"pieces\\\""), 10, "\\\"pieceX\\\"");
+    QVERIFY2(opened(changed).find("pieces: is missing") != std::string::npos, opened(changed).c_str());
 
     // What has its hash but is no SentencePiece model, and what is no such JSON.
     const auto faultsOf = [](const std::string& json) {
@@ -259,10 +256,10 @@ void TestSentencePiece::aCorpusOfPieces() {
     const auto corpus = makeCorpus(options), again = makeCorpus(options);
     QVERIFY(corpus->sourceVocabulary().size() <= 44);
     QVERIFY(corpus->targetVocabulary().size() <= 54);
-    QVERIFY(corpus->sourceTokeniser().pieces()->bytes() == again->sourceTokeniser().pieces()->bytes());
+    QVERIFY(corpus->sourceTokeniser().pieces()->bytes() == again->source()->tokeniser.pieces()->bytes());
     QCOMPARE(corpus->fingerprint(), again->fingerprint());
     QVERIFY(corpus->nextPool(200, {}) == again->nextPool(200, {}));
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEnd = false;
     for (const EncodedPair& pair : corpus->validation(spec))
         for (const int id : pair.source) QVERIFY(id > 3);

@@ -60,13 +60,13 @@ std::string difference(const Trace& trace, const Translation& found) {
 /// Sentences of many lengths from a model's own vocabulary, with an unknown word among them.
 std::vector<std::string> sentencesOf(const Model& model, int count) {
     Random random(7);
-    const std::vector<std::string>& tokens = model.sourceVocabulary().tokens();
+    const std::vector<std::string>& tokens = model.source()->vocabulary.tokens();
     std::vector<std::string> sentences;
     for (int i = 0; i < count; ++i) {
         std::vector<std::string> words;
         for (int length = 1 + random.below(8), w = 0; w < length; ++w)
             words.push_back(random.chance(0.05) ? "zzz" : random.pick(tokens));
-        sentences.push_back(model.sourceTokeniser().detokenise(words));
+        sentences.push_back(model.source()->tokeniser.detokenise(words));
     }
     return sentences;
 }
@@ -130,9 +130,9 @@ void TestTranslate::everyKindOfModelAgreesWithRun() {
         ++models;
         const std::vector<std::string> sentences = sentencesOf(*model, 20);
         std::vector<std::string> targets;
-        const std::vector<std::string>& tokens = model->targetVocabulary().tokens();
+        const std::vector<std::string>& tokens = model->target().vocabulary.tokens();
         for (std::size_t i = 0; i < sentences.size(); ++i)
-            targets.push_back(model->targetTokeniser().detokenise(
+            targets.push_back(model->target().tokeniser.detokenise(
                 {tokens[4 + i % (tokens.size() - 4)], tokens[4 + i * i % (tokens.size() - 4)], tokens[4]}));
         compare(*model, sentences, targets);
     }
@@ -142,7 +142,8 @@ void TestTranslate::everyKindOfModelAgreesWithRun() {
 /// What attention remembers of a source or of the steps before must go with its sentence when others end.
 void TestTranslate::everyStateOfAttentionIsKept() {
     const ModelPtr base = openModel(ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors");
-    AttentionSpec additive = base->spec().attention;
+    const EncoderDecoderSpec baseSpec = std::get<EncoderDecoderSpec>(base->spec());
+    AttentionSpec additive = baseSpec.attention;
     QVERIFY(additive.score == Score::Additive);
     AttentionSpec coverage = additive, monotonic = additive, none = additive, relevance = additive,
                   locationKey = additive;
@@ -159,13 +160,12 @@ void TestTranslate::everyStateOfAttentionIsKept() {
     locationKey.maxPositions = 20;
     Random random(3);
     for (const AttentionSpec& attention : {coverage, monotonic, none, relevance, locationKey}) {
-        ModelSpec spec = base->spec();
+        EncoderDecoderSpec spec = baseSpec;
         spec.attention = attention;
         QVERIFY2(spec.validate().empty(), qPrintable(QString::fromStdString(toText(spec.validate()))));
         ModelCard card = base->card();
         card.name = std::string(toText(attention.score)) + " " + std::string(toText(attention.scope));
-        const Model model(card, spec, base->sourceVocabulary(), base->targetVocabulary(),
-                          Parameters<float>::initialised(modelSchema(spec), random));
+        const Model model(card, spec, base->sides(), Parameters<float>::initialised(spec.schema(), random));
         const std::vector<std::string> sentences = sentencesOf(model, 20);
         compare(model, sentences, std::vector<std::string>(sentences.size(), "a b c"));
     }
@@ -188,8 +188,8 @@ void TestTranslate::bundledModelsAgreeWithRunOnTheirTask() {
     std::vector<std::string> sentences, targets;
     for (int i = 0; i < count; ++i) {
         const Example example = generateFrom(*task, Split::Test, random);
-        sentences.push_back(model->sourceTokeniser().detokenise(example.source));
-        targets.push_back(model->targetTokeniser().detokenise(example.target));
+        sentences.push_back(model->source()->tokeniser.detokenise(example.source));
+        targets.push_back(model->target().tokeniser.detokenise(example.target));
     }
     compare(*model, sentences, targets);
 }
@@ -203,7 +203,7 @@ void TestTranslate::aSentenceAtFaultIsNamed() {
         if (shape.name == "source_embedding.W") std::fill(values.row(5), values.row(6), NAN);
         parameters.add(shape, std::move(values));
     }
-    const Model broken(sound->card(), sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
+    const Model broken(sound->card(), sound->spec(), sound->source()->vocabulary, sound->target().vocabulary,
                        std::move(parameters));
     std::size_t named = 99;
     try {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/run/best_word.h"
 #include "core/train/preset.h"
 #include "core/train/recipe.h"
@@ -48,9 +48,9 @@ namespace {
 using namespace attn;
 
 /// Allocations over ten steps, after three that are not counted.
-[[maybe_unused]] long long allocationsOf(const ModelSpec& spec, int sentences) {
+[[maybe_unused]] long long allocationsOf(const EncoderDecoderSpec& spec, int sentences) {
     Random random(1);
-    const Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    const Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     const EncoderDecoder<float> network(spec, parameters);
     TokenBatch source;
     source.positions = 9;
@@ -89,7 +89,7 @@ int main() {
         recipe.encoderWidth = 16;
         recipe.decoderWidth = 32;
         recipe.decoderLayers = preset.name == "bahdanau2015" ? 2 : 1;
-        const ModelSpec spec = presetSpec(recipe, 40, 50);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 40, 50);
         const long long count = allocationsOf(spec, 1);
         ++checked;
         if (count == 0) continue;

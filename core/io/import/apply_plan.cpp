@@ -199,7 +199,7 @@ void Applier::reportRest() {
 }
 
 AppliedPlan Applier::apply() {
-    const Schema schema = modelSchema(m_plan.spec);
+    const Schema schema = m_plan.spec.schema();
     std::set<std::string_view> known;
     for (const ParameterShape& shape : schema) {
         known.insert(shape.name);
