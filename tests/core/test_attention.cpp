@@ -132,9 +132,9 @@ void TestAttention::lawsOfEveryLegalCombination() {
                     QVERIFY2(std::abs(total - (any ? 1 : 0)) < 1e-9, textOf(spec).c_str());
             }
     }
-    // 8 scores x (5 scopes x 5 normalisers and monotonic x sigmoid) x 3 gates x 2 heads x relevance or not;
+    // 8 scores x (6 scopes x 5 normalisers and monotonic x sigmoid) x 3 gates x 2 heads x relevance or not;
     // coverage for additive; the score none with its 3 gates.
-    QCOMPARE(legal, 8 * 26 * 3 * 2 * 2 + 26 * 3 * 2 * 2 + 3);
+    QCOMPARE(legal, 8 * 31 * 3 * 2 * 2 + 31 * 3 * 2 * 2 + 3);
 }
 
 void TestAttention::batchAndStepsDoNotMatter() {
