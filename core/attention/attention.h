@@ -70,7 +70,7 @@ void visitRows(AttentionMemory<T>& memory, Visitor&& f) {
             if (array->defined()) f(*array, memory.positions);
     if (memory.summary.defined()) f(memory.summary, 1);
     if (!memory.present.empty()) f(memory.present, memory.positions);
-    f(memory.lengths, 1);
+    if (!memory.lengths.empty()) f(memory.lengths, 1);
     memory.batch = static_cast<int>(memory.lengths.size());
 }
 template <typename T, typename Visitor>
