@@ -137,6 +137,9 @@ Findings AttentionSpec::validate() const {
     if (needsWindow(scope) && window < (scope == Scope::LocalP ? 1 : 0))
         fault("window", "is " + number(window) + "; " + std::string(toText(scope)) + " needs at least " +
                             (scope == Scope::LocalP ? "1" : "0"));
+    if ((scope == Scope::Causal || scope == Scope::Past) && window < 0)
+        fault("window",
+              "is " + number(window) + "; " + std::string(toText(scope)) + " needs at least 0 (0: no limit)");
     if (!(temperature >= 1e-3 && temperature <= 1e3)) {
         std::ostringstream found;
         found << temperature;

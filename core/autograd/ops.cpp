@@ -38,10 +38,10 @@ Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, 
     requireFit(x.cols() == W.cols(), "linear", x, W);
     if (b.defined()) requireFit(b.rows() == 1 && b.cols() == W.rows(), "linear's bias", W, b);
     Matrix<T> y(x.rows(), W.rows());
-    if (x.rows() > 1)
-        eigen(y).noalias() = eigen(x.value()) * eigen(W.value()).transpose();
-    else
+    if (x.rows() == 1)
         oneRow(x.value(), W, y, sweep, tape == nullptr);
+    else
+        eigen(y).noalias() = eigen(x.value()) * eigen(W.value()).transpose();
     if (b.defined()) eigen(y).rowwise() += eigen(b.value()).row(0);
     const bool needs = x.needsGrad() || W.needsGrad() || (b.defined() && b.needsGrad());
     return result(tape, std::move(y), needs, [tape, x, W, b](const Matrix<T>& g, const auto&) {

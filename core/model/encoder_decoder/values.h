@@ -8,7 +8,7 @@
 #include "core/attention/attention.h"
 #include "core/autograd/ops_copy.h"
 #include "core/model/rows.h"
-#include "core/nn/rnn.h"
+#include "core/recurrent/rnn.h"
 
 namespace attn {
 
