@@ -33,12 +33,14 @@ AttentionResult<T> Attention<T>::attendInTurn(Tape<T>* tape, const AttentionMemo
     AttentionResult<T> all;
     all.state = at;
     all.context = join([](const auto& r) { return r.context; });
+    all.ungated = join([](const auto& r) { return r.ungated; });
     all.gate = join([](const auto& r) { return r.gate; });
     for (std::size_t h = 0; h < m_heads.size(); ++h) {
         HeadResult<T> head;
         head.score.scores = join([h](const auto& r) { return r.heads[h].score.scores; });
         head.score.query = join([h](const auto& r) { return r.heads[h].score.query; });
         head.scope.centre = join([h](const auto& r) { return r.heads[h].scope.centre; });
+        head.scope.logit = join([h](const auto& r) { return r.heads[h].scope.logit; });
         head.scope.allowed = AllowedMask(B * steps, memory.positions);
         const int S = memory.positions, width = results[0].heads[h].score.hidden.cols();
         head.score.hidden = Matrix<T>(width > 0 ? B * steps * S : 0, width);

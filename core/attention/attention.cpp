@@ -118,6 +118,7 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
     r.context = concatCols(tape, contexts);
     if (m_spec.heads > 0) r.context = linear(tape, r.context, m_Wo, m_bo);
     if (m_spec.gate != Gate::None) {
+        r.ungated = r.context;
         r.gate =
             tapped(tap, Stage::Gate, 0,
                    sigmoid(tape, linear(tape, concatCols(tape, {queries, r.context}), m_Wgate, m_bgate)));

@@ -13,14 +13,13 @@ ScopeResult<T> Attention<T>::scope(Tape<T>* tape, const AttentionMemory<T>& memo
                                    const Var<T>& queries, int time, const Var<T>& before) const {
     const Head& p = m_heads[static_cast<std::size_t>(head)];
     const int rows = queries.rows(), T_ = rows / memory.batch, S = memory.positions, D = m_spec.window;
-    ScopeResult<T> r{AllowedMask(rows, S, 0), {}};
+    ScopeResult<T> r{AllowedMask(rows, S, 0), {}, {}};
     if (m_spec.scope == Scope::LocalP) {
         Matrix<T> lengths(rows, 1);
         for (int i = 0; i < rows; ++i)
             lengths(i, 0) = static_cast<T>(memory.lengths[static_cast<std::size_t>(i / T_)]);
-        const Var<T> share =
-            sigmoid(tape, linear(tape, tanh(tape, linear(tape, queries, p.Wposition)), p.vPosition));
-        r.centre = mul(tape, share, Var<T>(std::move(lengths)));
+        r.logit = linear(tape, tanh(tape, linear(tape, queries, p.Wposition)), p.vPosition);
+        r.centre = mul(tape, sigmoid(tape, r.logit), Var<T>(std::move(lengths)));
     }
     if (m_spec.scope == Scope::LocalM) {
         Matrix<T> centre(rows, 1);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/model/encoder_decoder/record.h"
 #include "core/model/networks.h"
 
 namespace attn {
@@ -74,6 +75,14 @@ Model::Model(ModelCard card, ModelSpec spec, std::vector<Side> sides, Parameters
 }
 
 Model::~Model() = default;
+
+std::vector<Axis> axesOf(const ModelSpec& spec) {
+    return std::visit([](const auto& s) { return axesOf(s); }, spec);
+}
+
+std::vector<Site> sitesOf(const ModelSpec& spec) {
+    return std::visit([](const auto& s) { return sitesOf(s); }, spec);
+}
 
 const EncoderDecoder<float>& encoderDecoder(const Model& model) {
     if (const auto* network = model.networkIf<EncoderDecoder<float>>()) return *network;

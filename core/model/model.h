@@ -96,6 +96,10 @@ public:
     const std::optional<SelfTest>& selfTest() const { return m_selfTest; }
     long long parameterCount() const { return attn::parameterCount(modelSchema(m_spec)); }
 
+    /// What the trace of a run has: axes without positions, and sites.
+    std::vector<Axis> axes() const { return axesOf(m_spec); }
+    std::vector<Site> sites() const { return sitesOf(m_spec); }
+
     /// f(network), network of the model's own family. For all of their headers: core/model/networks.h.
     template <typename F>
     decltype(auto) visit(F&& f) const {

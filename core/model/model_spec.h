@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "core/model/encoder_decoder/spec.h"
+#include "core/trace/axis.h"
+#include "core/trace/site.h"
 
 namespace attn {
 
@@ -15,6 +17,7 @@ namespace attn {
 ///   schema()        every parameter: the names and shapes that a model file must hold, no more and no fewer
 ///   sides()         the sides that a model must have
 ///   visitFields()   its fields, as model files have them
+///   axesOf(spec), sitesOf(spec)   what a run's trace has (the family's record.h)
 using ModelSpec = std::variant<EncoderDecoderSpec>;
 
 inline std::string_view familyOf(const ModelSpec& spec) {
@@ -29,5 +32,9 @@ inline Schema modelSchema(const ModelSpec& spec) {
 inline std::vector<SideNeed> sidesOf(const ModelSpec& spec) {
     return std::visit([](const auto& s) { return s.sides(); }, spec);
 }
+
+/// The axes of a run's trace, without positions, and its sites, the main one first.
+std::vector<Axis> axesOf(const ModelSpec& spec);
+std::vector<Site> sitesOf(const ModelSpec& spec);
 
 } // namespace attn

@@ -294,10 +294,10 @@ TEST_CASE_FIXTURE(BpeFixture, "a model file keeps its codes") {
     const TracePtr trace = run(*model, recipe);
     Texts texts;
     std::vector<int> words, known;
-    for (const SourceToken& token : trace->source) {
+    for (const Position& token : trace->axes[0].positions) {
         texts.push_back(token.text);
         words.push_back(token.word);
-        known.push_back(token.known);
+        known.push_back(token.role != TokenRole::Unknown);
     }
     REQUIRE(texts == (Texts{"lo@@", "w@@", "er", "low", "n@@", "e@@", "w", "</s>"}));
     REQUIRE(words == (std::vector<int>{0, 0, 0, 1, 2, 2, 2, -1}));

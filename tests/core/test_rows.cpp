@@ -2,7 +2,7 @@
 // pickRows() and stepping commute: the step of picked rows is the picked rows of the step, for everything
 // that an encoding or a state may carry. A part that visitRows() misses shows as a difference or a wrong
 // shape.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+
 #include <doctest/doctest.h>
 
 #include <cmath>

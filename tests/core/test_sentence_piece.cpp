@@ -175,10 +175,10 @@ TEST_CASE_FIXTURE(SentencePieceFixture, "a model file keeps its pieces") {
         recipe.source = typed;
         recipe.maxSteps = 2;
         const TracePtr trace = run(*again, recipe);
-        REQUIRE(trace->source[0].text == "▁le"); // lowered and split into pieces
-        REQUIRE(trace->source[0].begin == 0);
-        REQUIRE(trace->source[0].end == 2);
-        REQUIRE(trace->source[0].known);
+        REQUIRE(trace->axes[0].positions[0].text == "▁le"); // lowered and split into pieces
+        REQUIRE(trace->axes[0].positions[0].begin == 0);
+        REQUIRE(trace->axes[0].positions[0].end == 2);
+        REQUIRE(trace->axes[0].positions[0].role == TokenRole::Word);
     }
     // A model whose parts do not go together is refused as it is made.
     const auto misfit = [&](TokeniserKind kind, const SentencePiecePtr& pieces) {

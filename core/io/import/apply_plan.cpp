@@ -228,4 +228,11 @@ AppliedPlan applyPlan(const ImportPlan& plan, const ImportSource& source) {
     return Applier(plan, source).apply();
 }
 
+std::vector<Side> makeSides(const ImportPlan& plan) {
+    TokeniserParts source = plan.sourceTokeniser, target = plan.targetTokeniser;
+    source.lowercase = target.lowercase = plan.lowercase;
+    return {makeSide(SideRole::Source, *plan.source, source),
+            makeSide(SideRole::Target, *plan.target, target)};
+}
+
 } // namespace attn

@@ -165,11 +165,7 @@ void realise(ImportPlan& plan, const ImportSource& source, const ImportOptions& 
     plan.card.provenance.insert(plan.card.provenance.begin(),
                                 {"imported from " + plan.toolkit + ": " + fileName(report.path)});
     try {
-        plan.sourceTokeniser.lowercase = plan.targetTokeniser.lowercase = plan.lowercase;
-        std::vector<Side> sides;
-        sides.push_back(makeSide(SideRole::Source, std::move(*plan.source), plan.sourceTokeniser));
-        sides.push_back(makeSide(SideRole::Target, std::move(*plan.target), plan.targetTokeniser));
-        const auto model = std::make_shared<const Model>(plan.card, plan.spec, std::move(sides),
+        const auto model = std::make_shared<const Model>(plan.card, plan.spec, makeSides(plan),
                                                          std::move(applied.parameters));
         report.model = options.makeSelfTest ? tested(model, options.sentence, report.findings) : model;
     } catch (const Error& error) {

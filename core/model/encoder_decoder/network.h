@@ -41,6 +41,10 @@ public:
     /// that copies the logarithm of its mixture, B x (target vocabulary + extra words).
     Var<T> output(Tape<T>* tape, const Encoding& encoding, const Step& step) const;
 
+    /// How many positions the attention has for a source of so many: as many, or more (AttentionSpec::
+    /// allPositions). Throws Error(Limit) if it knows fewer.
+    int positionsFor(int source) const { return m_attention.positionsFor(source); }
+
     const EncoderDecoderSpec& spec() const { return m_spec; }
     const Attention<T>& attention() const { return m_attention; }
     /// nullptr unless there is one of its own.
