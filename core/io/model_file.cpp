@@ -114,8 +114,12 @@ void checkPlausible(const ModelSpec& spec, Findings& faults) {
     atMost("target_embedding", spec.targetEmbedding, width);
     atMost("encoder.layers", spec.encoder.layers, layers);
     atMost("encoder.cell.width", spec.encoder.cell.width, width);
+    atMost("encoder.cell.attention_width", spec.encoder.cell.attentionWidth, width);
+    atMost("encoder.cell.window", spec.encoder.cell.window, width);
     atMost("decoder.layers", spec.decoder.layers, layers);
     atMost("decoder.cell.width", spec.decoder.cell.width, width);
+    atMost("decoder.cell.attention_width", spec.decoder.cell.attentionWidth, width);
+    atMost("decoder.cell.window", spec.decoder.cell.window, width);
     atMost("attention.attention_width", spec.attention.attentionWidth, width);
     atMost("attention.max_positions", spec.attention.maxPositions, width);
     atMost("attention.window", spec.attention.window, width);
