@@ -26,6 +26,8 @@ void checkPlausible(const EncoderDecoderSpec& spec, Findings& faults) {
         const std::string under = std::string(name) + ".";
         atMost(under + "layers", rnn->layers, layers);
         atMost(under + "cell.width", rnn->cell.width, width);
+        atMost(under + "cell.attention_width", rnn->cell.attentionWidth, width);
+        atMost(under + "cell.window", rnn->cell.window, width);
         for (const int cells : rnn->transitions) atMost(under + "transitions", cells, layers);
     }
     for (const auto& [name, a] :

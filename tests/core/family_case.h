@@ -21,9 +21,6 @@ inline Comparison g_check;
 using Arrays = std::map<std::string, std::vector<double>>;
 
 template <typename T>
-constexpr double kBound = sizeof(T) == 8 ? 1e-9 : 2e-5;
-
-template <typename T>
 void addRow(std::vector<double>& to, const Var<T>& x, int row) {
     to.insert(to.end(), x.value().row(row), x.value().row(row) + x.cols());
 }
@@ -105,10 +102,10 @@ void compareAll(const std::string& name, const json& test, const std::vector<Arr
             const auto at = found[e].find(output);
             const std::string what = name + " " + output + " of example " + std::to_string(e);
             if (at == found[e].end())
-                g_check.fail(what + ": is not computed");
+                FAIL_CHECK(what << ": is not computed");
             else
                 g_check.compare(what, flatten(examples.at(e)),
-                                std::vector<T>(at->second.begin(), at->second.end()), kBound<T>);
+                                std::vector<T>(at->second.begin(), at->second.end()));
         }
     double scale = 0;
     for (const auto& [ignored, g] : test["grads"].items()) scale = std::max(scale, largestOf(flatten(g)));
@@ -116,7 +113,7 @@ void compareAll(const std::string& name, const json& test, const std::vector<Arr
         const Matrix<T>& g = entry.var.grad();
         const std::string theirs = theirName(entry.shape.name);
         g_check.compare(name + " d " + theirs, flatten(test["grads"].at(theirs)),
-                        std::vector<T>(g.begin(), g.end()), kBound<T>, scale);
+                        std::vector<T>(g.begin(), g.end()), scale);
         entry.var.dropGrad();
     }
 }

@@ -2,9 +2,10 @@
 // Golden vectors in JSON: reading arrays and comparing them with computed ones.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -46,36 +47,36 @@ inline double largestOf(const std::vector<double>& numbers) {
     return largest;
 }
 
-/// Compares arrays and counts: how many were compared, how many failures were printed.
+/// Compares arrays, and keeps account.
 struct Comparison {
-    int failures = 0, arrays = 0;
+    int arrays = 0;
     double worstDouble = 0, worstFloat = 0; ///< largest difference so far, over what `bound` is a share of
 
-    void fail(const std::string& text) {
-        std::printf("FAIL %s\n", text.c_str());
-        ++failures;
-    }
-
-    /// Bound on |found - expected|: `bound` times the array's largest entry, plus a few roundings of the
-    /// case's largest gradient `caseScale`, as what cancels (a key bias under softmax) cannot be better than
-    /// its terms. NaN must stand where NaN is expected.
+    /// Bound on |found - expected|: 1e-9 in double and 2e-5 in float times the array's largest entry, plus a
+    /// few roundings of the case's largest gradient `caseScale`: what cancels (a key bias under softmax, a
+    /// row that is nearly one-hot) cannot be better than its terms, on either side. NaN must stand where NaN
+    /// is expected.
     template <typename T>
     void compare(const std::string& name, const std::vector<double>& expected, const std::vector<T>& found,
-                 double bound, double caseScale = 0) {
+                 double caseScale = 0) {
         ++arrays;
-        if (expected.size() != found.size())
-            return fail(name + ": " + std::to_string(found.size()) + " numbers, expected " +
-                        std::to_string(expected.size()));
-        const double largest = largestOf(expected);
+        CHECK_MESSAGE(!expected.empty(), name);
+        if (expected.size() != found.size()) {
+            FAIL_CHECK(name << ": " << found.size() << " numbers, expected " << expected.size());
+            return;
+        }
+        const double bound = sizeof(T) == 8 ? 1e-9 : 2e-5, largest = largestOf(expected);
         const double allowed =
             bound * largest + 32 * static_cast<double>(std::numeric_limits<T>::epsilon()) * caseScale;
         for (std::size_t i = 0; i < expected.size(); ++i) {
             const double number = static_cast<double>(found[i]);
             if (std::isnan(expected[i]) && std::isnan(number)) continue;
             const double off = std::abs(expected[i] - number);
-            if (!(off <= allowed))
-                return fail(name + "[" + std::to_string(i) + "]: " + json(number).dump() + ", expected " +
-                            json(expected[i]).dump() + ", off by " + json(off).dump());
+            if (!(off <= allowed)) {
+                FAIL_CHECK(name << "[" << i << "]: " << number << ", expected " << expected[i] << ", off by "
+                                << off);
+                return;
+            }
             double& worst = sizeof(T) == 8 ? worstDouble : worstFloat;
             if (largest > 0) worst = std::max(worst, off / std::max(largest, caseScale));
         }

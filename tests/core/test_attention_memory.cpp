@@ -311,7 +311,8 @@ TEST_CASE("rows of a memory and its state are picked, repeated and dropped by vi
         CHECK(memory.batch == 4);
         const auto found =
             built.attention.attend(nullptr, memory, gatherRows<double>(nullptr, query, rows), first.state);
-        CHECK(apart(found.context.value(), gatherRows<double>(nullptr, expected.context, rows).value()) < 1e-12);
+        CHECK(apart(found.context.value(), gatherRows<double>(nullptr, expected.context, rows).value()) <
+              1e-12);
     }
 }
 

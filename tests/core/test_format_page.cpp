@@ -93,7 +93,7 @@ TEST_CASE_FIXTURE(FormatPageFixture, "the format page names every field and para
         for (const auto& [value, name] : EnumNames<E>::names)
             REQUIRE_MESSAGE(named(std::string(name)), std::string(name));
     };
-    values(CellKind{}), values(Activation{}), values(BridgeKind{}), values(AttentionOrder{});
+    values(CellKind{}), values(LstmnQuery{}), values(Activation{}), values(BridgeKind{}), values(AttentionOrder{});
     values(ReadoutKind{}), values(ReadoutActivation{}), values(Score{}), values(Scope{});
     values(Normaliser{}), values(Gate{}), values(TokeniserKind{});
 
@@ -156,5 +156,5 @@ TEST_CASE_FIXTURE(FormatPageFixture, "the format page names every limit") {
         }
     };
     look(toJson(EncoderDecoderSpec{}), "");
-    REQUIRE(limits == 23);
+    REQUIRE(limits == 27);
 }
