@@ -86,6 +86,7 @@ Model::Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary targe
       m_selfTest(std::move(selfTest)) {
     throwFaults(ErrorKind::Data, "the model \"" + m_card.name + "\" does not fit together:",
                 misfits(m_card, m_spec, m_source, m_target, m_parameters, pieces));
+    m_parameters.freeze();
     m_sourceTokeniser =
         tokeniserOf(m_card.sourceTokeniser, m_card.lowercase, pieces.source, pieces.sourceCodes, m_source);
     m_targetTokeniser =
