@@ -79,19 +79,14 @@ Findings ModelSpec::validate() const {
     const auto fault = [&](const char* where, const std::string& text) {
         faults.push_back({Severity::Fault, where, text});
     };
-    const auto atLeast = [&](const char* where, int value, int least) {
-        if (value < least)
-            fault(where, "is " + std::to_string(value) + "; expected at least " + std::to_string(least));
-    };
     const auto same = [&](const char* where, int value, const char* other, int wanted) {
         if (value != wanted)
             fault(where,
                   "is " + std::to_string(value) + "; expected " + std::to_string(wanted) + ", " + other);
     };
-    atLeast("source_vocabulary", sourceVocabulary, 5);
-    atLeast("target_vocabulary", targetVocabulary, 5);
-    atLeast("source_embedding", sourceEmbedding, 1);
-    atLeast("target_embedding", targetEmbedding, 1);
+    checkBounds(*this, "", faults);
+    checkBounds(readout, "readout.", faults);
+    checkBounds(inputLayer, "input_layer.", faults);
     for (const Findings& part : {encoder.validate("encoder"), decoder.validate("decoder")})
         faults.insert(faults.end(), part.begin(), part.end());
     for (Finding f : attention.validate()) {
@@ -120,7 +115,9 @@ Findings ModelSpec::validate() const {
                                        std::string(toText(order)));
     const bool hasWidth = readout.kind != ReadoutKind::Join && readout.kind != ReadoutKind::JoinInput &&
                           readout.kind != ReadoutKind::State;
-    if (hasWidth) atLeast("readout.width", readout.width, 1);
+    if (hasWidth && readout.width == 0)
+        fault("readout.width",
+              "is 0; the readout " + std::string(toText(readout.kind)) + " needs at least 1");
     if (tiedEmbeddings && outputInputWidth() != targetEmbedding)
         fault("tied_embeddings", "is true; the output layer reads " + std::to_string(outputInputWidth()) +
                                      " columns, the target embedding has " + std::to_string(targetEmbedding) +
@@ -184,7 +181,7 @@ Findings ModelSpec::validate() const {
     if (copy != CopyKind::None && attention.allPositions)
         fault("copy",
               "is " + std::string(toText(copy)) + "; attention.all_positions has positions without words");
-    if (copyBlocked && (copy == CopyKind::None || *copyBlocked >= targetVocabulary || *copyBlocked < 0))
+    if (copyBlocked && (copy == CopyKind::None || *copyBlocked >= targetVocabulary))
         fault("copy_blocked",
               "is " + std::to_string(*copyBlocked) + "; expected a target word of a model that copies");
     if (bridge == BridgeKind::Copy) {

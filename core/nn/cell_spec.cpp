@@ -30,9 +30,7 @@ std::vector<int> CellSpec::normParts() const {
 
 Findings CellSpec::validate(const std::string& where) const {
     Findings faults;
-    if (width < 1)
-        faults.push_back(
-            {Severity::Fault, where + ".width", "is " + std::to_string(width) + "; expected at least 1"});
+    checkBounds(*this, where + ".", faults);
     std::string given = gates(), wanted = defaultGates(kind);
     std::sort(given.begin(), given.end());
     std::sort(wanted.begin(), wanted.end());
@@ -44,8 +42,6 @@ Findings CellSpec::validate(const std::string& where) const {
     const auto fault = [&](const char* field, const std::string& text) {
         faults.push_back({Severity::Fault, where + field, text});
     };
-    if (!(normEpsilon > 0 && normEpsilon <= 1))
-        fault(".norm_epsilon", "is " + std::to_string(normEpsilon) + "; expected above 0 and at most 1");
     if (kind == CellKind::Gru && !resetAfter)
         fault(".norm", "is " + std::string(toText(norm)) + "; a gru is normalised with reset_after only");
     if (kind == CellKind::Gru && norm == NormPlace::AfterBias && gates().size() == 3 && gates()[1] == 'n')
