@@ -134,13 +134,13 @@ void visitFields(
     visit("location_bias", spec.locationBias);
     visit("all_positions", spec.allPositions);
     visit("norm", spec.norm);
-    visit("norm_epsilon", spec.normEpsilon);
+    visit("norm_epsilon", spec.normEpsilon, above(0, 1));
     visit("scope", spec.scope);
     visit("window", spec.window);
     visit("normaliser", spec.normaliser);
-    visit("temperature", spec.temperature);
+    visit("temperature", spec.temperature, between(1e-3, 1e3));
     visit("relevance", spec.relevance);
-    visit("constant_relevance", spec.constantRelevance);
+    visit("constant_relevance", spec.constantRelevance, between(-1e6, 1e6));
     visit("coverage", spec.coverage);
     visit("heads", spec.heads);
     visit("head_width", spec.headWidth);

@@ -66,6 +66,7 @@ Model::Model(ModelCard card, ModelSpec spec, std::vector<Side> sides, Parameters
       m_selfTest(std::move(selfTest)) {
     throwFaults(ErrorKind::Data, "the model \"" + m_card.name + "\" does not fit together:",
                 misfits(m_card, m_spec, m_sides, m_parameters));
+    m_parameters.freeze();
     std::visit(
         [&]<typename Spec>(const Spec& s) {
             using Network = typename Spec::template Network<float>;

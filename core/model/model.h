@@ -74,7 +74,8 @@ struct NetworksOf<std::variant<Specs...>> {
 };
 } // namespace detail
 
-/// A trained model, ready to run: immutable, shared between threads.
+/// A trained model, ready to run: immutable, shared between threads. Nothing reached through a const Model
+/// changes its numbers; they take no gradients either.
 class Model {
 public:
     /// Throws Error(Data) with every fault of the spec and every misfit between spec, card, sides and

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/other_weights.h"
 
-#include "core/nn/parameter_copy.h"
-
 namespace attn {
 
 ModelPtr withParameters(const Model& model, Parameters<float> parameters) {
@@ -15,7 +13,7 @@ ModelPtr withSelfTest(const Model& model, SelfTest test) {
 }
 
 ModelPtr withHalfWeights(const Model& model) {
-    Parameters<float> rounded = copyOf(model.parameters());
+    Parameters<float> rounded = model.parameters();
     rounded.keepHalf();
     return withParameters(model, std::move(rounded));
 }

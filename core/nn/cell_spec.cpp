@@ -41,9 +41,7 @@ std::vector<int> CellSpec::normParts() const {
 
 Findings CellSpec::validate(const std::string& where) const {
     Findings faults;
-    if (width < 1)
-        faults.push_back(
-            {Severity::Fault, where + ".width", "is " + std::to_string(width) + "; expected at least 1"});
+    checkBounds(*this, where + ".", faults);
     std::string given = gates(), wanted = defaultGates(kind);
     std::sort(given.begin(), given.end());
     std::sort(wanted.begin(), wanted.end());
@@ -55,10 +53,7 @@ Findings CellSpec::validate(const std::string& where) const {
         faults.push_back({Severity::Fault, where + field, text});
     };
     if (kind == CellKind::Lstmn) {
-        if (attentionWidth < 1)
-            fault(".attention_width", "is " + std::to_string(attentionWidth) + "; an lstmn needs at least 1");
-        if (window < 0)
-            fault(".window", "is " + std::to_string(window) + "; expected at least 0 (0: no limit)");
+        if (attentionWidth == 0) fault(".attention_width", "is 0; an lstmn needs at least 1");
     } else {
         const std::string only = "is set; it is for lstmn, the kind is " + std::string(toText(kind));
         if (attentionWidth != 0) fault(".attention_width", only);
@@ -67,8 +62,6 @@ Findings CellSpec::validate(const std::string& where) const {
         if (window != 0) fault(".window", only);
     }
     if (norm == NormPlace::None) return faults;
-    if (!(normEpsilon > 0 && normEpsilon <= 1))
-        fault(".norm_epsilon", "is " + std::to_string(normEpsilon) + "; expected above 0 and at most 1");
     if (kind == CellKind::Gru && !resetAfter)
         fault(".norm", "is " + std::string(toText(norm)) + "; a gru is normalised with reset_after only");
     if (kind == CellKind::Gru && norm == NormPlace::AfterBias && gates().size() == 3 && gates()[1] == 'n')

@@ -6,6 +6,7 @@
 
 #include "core/base/enum_text.h"
 #include "core/base/error.h"
+#include "core/base/fields.h"
 #include "core/nn/schema.h"
 
 namespace attn {
@@ -109,14 +110,14 @@ template <typename Visitor>
 void visitFields(auto& spec,
                  Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, CellSpec> {
     visit("kind", spec.kind);
-    visit("width", spec.width);
+    visit("width", spec.width, atLeast(1));
     visit("gate_order", spec.gateOrder);
     visit("reset_after", spec.resetAfter);
     visit("two_biases", spec.twoBiases);
     visit("update_keeps", spec.updateKeeps);
     visit("activation", spec.activation);
     visit("norm", spec.norm);
-    visit("norm_epsilon", spec.normEpsilon);
+    visit("norm_epsilon", spec.normEpsilon, above(0, 1));
     visit("attention_width", spec.attentionWidth);
     visit("query", spec.query);
     visit("start_slot", spec.startSlot);

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "core/base/short_number.h"
+#include "core/model/other_weights.h"
 #include "core/train/adam.h"
 #include "core/train/averaging.h"
 #include "core/train/corpus.h"
@@ -69,7 +70,7 @@ private:
     Parameters<float> m_parameters;
     Adam m_adam;
     Workers m_workers;
-    Model m_live; ///< shares the parameters that are trained
+    Model m_initial; ///< before the first update; lends its card, vocabularies and tokenisers to those after
     Probes m_probes;
     std::vector<PairBatch> m_validation;
     std::vector<PairBatch> m_pool;
@@ -110,7 +111,7 @@ Training::Training(const TrainRecipe& recipe, const TrainOptions& options,
       m_parameters(initial(recipe, m_schema)),
       m_adam(m_parameters),
       m_workers(m_spec, m_parameters, options.threads),
-      m_live(trainedCard(recipe, *m_corpus), m_spec,
+      m_initial(trainedCard(recipe, *m_corpus), m_spec,
              {Side{SideRole::Source, m_corpus->sourceVocabulary(), m_corpus->sourceTokeniser()},
               Side{SideRole::Target, m_corpus->targetVocabulary(), m_corpus->targetTokeniser()}},
              m_parameters),
@@ -149,7 +150,7 @@ void Training::takeUp(Checkpoint checkpoint) {
 }
 
 ModelPtr Training::save(const ParameterValues& values, const std::string& line) const {
-    ModelPtr model = trainedModel(m_live, parametersOf(m_schema, values), line);
+    ModelPtr model = trainedModel(m_initial, parametersOf(m_schema, values), line);
     if (!m_options.model.empty()) saveTrained(*model, m_options.model);
     return model;
 }
@@ -271,7 +272,7 @@ void Training::update() {
 
 void Training::saveProbes() {
     if (m_probes.due(m_state.update, m_state.validatedAt == m_state.update && m_state.update > 0))
-        m_probes.write(m_live, m_state.update, m_state.lastLoss);
+        m_probes.write(*withParameters(m_initial, m_parameters), m_state.update, m_state.lastLoss);
 }
 
 TrainResult Training::run() {
@@ -330,12 +331,7 @@ TrainResult Training::finish() {
 
 Findings TrainOptions::validate() const {
     Findings faults;
-    if (threads < 1 || threads > 256)
-        faults.push_back(
-            {Severity::Fault, "threads", "is " + std::to_string(threads) + "; expected 1 to 256"});
-    if (checkpointEvery < 0)
-        faults.push_back({Severity::Fault, "checkpoint_every",
-                          "is " + std::to_string(checkpointEvery) + "; expected 0 or more updates"});
+    checkBounds(*this, "", faults);
     return faults;
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/attention/monotonic.h"
 #include "core/autograd/gradient_check.h"
+#include "core/autograd/var_access.h"
 #include "core/train/loss.h"
 #include "tests/core/file_fixture.h"
 
@@ -73,7 +74,7 @@ TEST_CASE("checker finds a wrong gradient") {
     const Var<double> x(Matrix<double>(1, 1, 0.5), true);
     const auto wrong = [&](Tape<double>* tape) {
         Var<double> y(Matrix<double>(1, 1, x.value()(0, 0) * x.value()(0, 0)), tape != nullptr);
-        if (tape) tape->record([x, y] { x.grad()(0, 0) += y.grad()(0, 0) * x.value()(0, 0); }); // lacks the 2
+        if (tape) tape->record([x, y] { gradOf(x)(0, 0) += y.grad()(0, 0) * x.value()(0, 0); }); // lacks the 2
         return y;
     };
     const auto reports = checkGradients(wrong, {{"x", x}});
@@ -406,9 +407,11 @@ TEST_CASE("dropout is its own mask") {
 TEST_CASE("monotonic weights and what is carried") {
     Random random(12);
     const Var<double> energies = randomVar(4, 6, random), again = randomVar(4, 6, random),
-                      previous = randomVar(4, 6, random), r = randomVar(1, 1, random),
+                      signs = randomVar(4, 6, random), r = randomVar(1, 1, random),
                       upstream = randomVar(4, 6, random);
-    for (double& x : previous.mutableValue()) x = std::abs(x); // carried weights are not negative
+    Matrix<double> carried = signs.value(); // carried weights are not negative
+    for (double& x : carried) x = std::abs(x);
+    const Var<double> previous(std::move(carried), true);
     AllowedMask allowed(4, 6, 1);
     for (int j = 3; j < 6; ++j) allowed(2, j) = 0; // padding
     for (bool noisy : {false, true}) {

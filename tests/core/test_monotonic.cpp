@@ -147,8 +147,9 @@ TEST_CASE("hard is the expectation of certain draws") {
 
 TEST_CASE("rows sum to at most what was carried") {
     Random random(5);
-    Var<double> at(randomMatrix(40, 7, random));
-    for (double& x : at.mutableValue()) x = std::abs(x);
+    Matrix<double> carried = randomMatrix(40, 7, random);
+    for (double& x : carried) x = std::abs(x);
+    Var<double> at(std::move(carried));
     for (int step = 0; step < 4; ++step) {
         const AllowedMask all(40, 7, 1);
         const Var<double> p =

@@ -58,14 +58,14 @@ TEST_CASE("padding changes nothing") {
 TEST_CASE("adam is its formula") {
     Parameters<float> parameters;
     parameters.add({"x", {2}}, Matrix<float>(1, 2, 1.0f));
-    const Var<float>& x = parameters["x"];
+    Leaf<float>& x = parameters["x"];
     Adam adam(parameters);
     double mean[2] = {0, 0}, square[2] = {0, 0}, at[2] = {1, 1};
     const double gradients[3][2] = {{0.3, -0.1}, {0.2, 0.4}, {-0.5, 0.05}};
     for (int step = 1; step <= 3; ++step) {
         double norm = 0;
         for (int i = 0; i < 2; ++i) {
-            x.grad()(0, i) = static_cast<float>(2 * gradients[step - 1][i]);
+            x.mutableGrad()(0, i) = static_cast<float>(2 * gradients[step - 1][i]);
             norm += gradients[step - 1][i] * gradients[step - 1][i];
         }
         const double clip = std::min(1.0, 0.4 / std::sqrt(norm));
@@ -254,7 +254,7 @@ TEST_CASE("threads change nothing but rounding") {
         const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
         const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
         Random random(4);
-        const auto parameters = Parameters<float>::initialised(spec.schema(), random);
+        auto parameters = Parameters<float>::initialised(spec.schema(), random);
         std::vector<EncodedPair> pairs;
         for (int i = 0; i < 7; ++i) {
             pairs.push_back({{}, {}, {{0, 0, true}}});

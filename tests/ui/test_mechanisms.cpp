@@ -36,7 +36,7 @@ std::shared_ptr<Model> modelOf(const std::string& preset, std::uint64_t seed) {
     const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
     Random random(seed);
     Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
-    for (const auto& entry : parameters.entries())
+    for (auto& entry : parameters.entries())
         if (!entry.shape.shape.empty())
             for (float& x : entry.var.mutableValue()) x *= 3;
     if (parameters.contains("attention.b_monotonic")) // from what hardly ever chooses to what soon does

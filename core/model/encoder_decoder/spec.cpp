@@ -77,10 +77,6 @@ private:
     void fault(const char* where, const std::string& text) {
         m_faults.push_back({Severity::Fault, where, text});
     }
-    void atLeast(const char* where, int value, int least) {
-        if (value < least)
-            fault(where, "is " + std::to_string(value) + "; expected at least " + std::to_string(least));
-    }
     void same(const char* where, int value, const char* other, int wanted) {
         if (value != wanted)
             fault(where,
@@ -110,10 +106,9 @@ private:
 };
 
 void Check::widths() {
-    atLeast("source_vocabulary", s.sourceVocabulary, 5);
-    atLeast("target_vocabulary", s.targetVocabulary, 5);
-    atLeast("source_embedding", s.sourceEmbedding, 1);
-    atLeast("target_embedding", s.targetEmbedding, 1);
+    checkBounds(s, "", m_faults);
+    checkBounds(s.readout, "readout.", m_faults);
+    checkBounds(s.inputLayer, "input_layer.", m_faults);
     add(s.encoder.validate("encoder"), "");
     add(s.decoder.validate("decoder"), "");
     add(s.attention.validate(), "attention.");
@@ -144,7 +139,8 @@ void Check::readout() {
     const ReadoutSpec& r = s.readout;
     const bool deep = r.kind == ReadoutKind::DeepSum || r.kind == ReadoutKind::DeepJoin;
     if (deep || r.kind == ReadoutKind::Attentional || r.kind == ReadoutKind::TwoTanh)
-        atLeast("readout.width", r.width, 1);
+        if (r.width == 0)
+            fault("readout.width", "is 0; the readout " + std::string(toText(r.kind)) + " needs at least 1");
     if (s.tiedEmbeddings && s.outputInputWidth() != s.targetEmbedding)
         fault("tied_embeddings", "is true; the output layer reads " + std::to_string(s.outputInputWidth()) +
                                      " columns, the target embedding has " +
@@ -214,7 +210,7 @@ void Check::copying() {
     if (s.copy != CopyKind::None && s.attention.allPositions)
         fault("copy", "is " + kind + "; attention.all_positions has positions without words");
     if (s.copyBlocked &&
-        (s.copy == CopyKind::None || *s.copyBlocked >= s.targetVocabulary || *s.copyBlocked < 0))
+        (s.copy == CopyKind::None || *s.copyBlocked >= s.targetVocabulary))
         fault("copy_blocked",
               "is " + std::to_string(*s.copyBlocked) + "; expected a target word of a model that copies");
 }

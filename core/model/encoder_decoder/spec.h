@@ -105,7 +105,7 @@ void visitFields(auto& spec,
     visit("width", spec.width);
     visit("bias", spec.bias);
     visit("norm", spec.norm);
-    visit("norm_epsilon", spec.normEpsilon);
+    visit("norm_epsilon", spec.normEpsilon, above(0, 1));
     visit("context_gate", spec.contextGate);
     visit("projection", spec.projection);
 }
@@ -253,10 +253,10 @@ struct EncoderDecoderSpec {
 template <typename Visitor>
 void visitFields(auto& spec, Visitor&& visit) requires
     std::is_same_v<std::remove_cvref_t<decltype(spec)>, EncoderDecoderSpec> {
-    visit("source_vocabulary", spec.sourceVocabulary);
-    visit("target_vocabulary", spec.targetVocabulary);
-    visit("source_embedding", spec.sourceEmbedding);
-    visit("target_embedding", spec.targetEmbedding);
+    visit("source_vocabulary", spec.sourceVocabulary, atLeast(5));
+    visit("target_vocabulary", spec.targetVocabulary, atLeast(5));
+    visit("source_embedding", spec.sourceEmbedding, atLeast(1));
+    visit("target_embedding", spec.targetEmbedding, atLeast(1));
     visit("source_start", spec.sourceStart);
     visit("source_end", spec.sourceEnd);
     visit("encoder", spec.encoder);
@@ -265,7 +265,7 @@ void visitFields(auto& spec, Visitor&& visit) requires
     visit("bridge_shared", spec.bridgeShared);
     visit("bridge_cell", spec.bridgeCell);
     visit("bridge_norm", spec.bridgeNorm);
-    visit("bridge_norm_epsilon", spec.bridgeNormEpsilon);
+    visit("bridge_norm_epsilon", spec.bridgeNormEpsilon, above(0, 1));
     visit("decoder", spec.decoder);
     visit("order", spec.order);
     visit("input_feeding", spec.inputFeeding);
