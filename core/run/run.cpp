@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/model/encoder_decoder.h"
-#include "core/run/copied_words.h"
+#include "core/run/reading.h"
 #include "core/run/record.h"
 #include "core/run/typed_text.h"
 #include "core/run/word_choice.h"
@@ -73,7 +73,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     source.lengths = {source.positions};
     std::vector<std::string> extra; // words that can be copied and stand in no vocabulary
     if (model.spec().copy != CopyKind::None)
-        extra = setCopyIds(sourceWords, model.targetVocabulary(), source);
+        extra = setCopyIds({sourceWords}, model.targetVocabulary(), source).front();
     for (GivenWord& word : given) // of a word that only the source has, the outcome is that it is copied
         if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
             word.id = model.targetVocabulary().size() + static_cast<int>(at - extra.begin());
