@@ -79,10 +79,9 @@ void decode(const EncoderDecoder<float>& network, const TokenBatch& source, int 
     options.kind = beam > 1 ? SearchKind::Beam : SearchKind::Greedy;
     options.beam.width = beam;
     options.beam.keepGreedy = false;
-    search(network, network.encode(nullptr, source),
+    search(network, source,
            Hypotheses(options, all, {.pad = -1, .bos = 1, .eos = -1, .unk = -1},
-                      network.spec().targetVocabulary, {{.limit = steps}}),
-           [](const auto&, const auto&, const auto&, int) {});
+                      network.spec().targetVocabulary, {{.limit = steps}}));
 }
 
 TokenBatch randomSource(int batch, int positions, int vocabulary, Random& random) {

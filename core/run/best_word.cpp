@@ -18,12 +18,4 @@ BestWord bestWord(const Matrix<float>& logits, int row) {
     return {id, -std::log(sum), static_cast<double>(top) + std::log(sum)};
 }
 
-double logSumExp(const Matrix<float>& logits, int row) {
-    const float* const numbers = logits.row(row);
-    const double top = static_cast<double>(*std::max_element(numbers, numbers + logits.cols()));
-    double total = 0;
-    for (int i = 0; i < logits.cols(); ++i) total += std::exp(static_cast<double>(numbers[i]) - top);
-    return top + std::log(total);
-}
-
 } // namespace attn

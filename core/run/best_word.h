@@ -14,7 +14,4 @@ struct BestWord {
 };
 BestWord bestWord(const Matrix<float>& logits, int row);
 
-/// The logarithm of the sum of a row's exponentials, in double; not finite if the logits are not.
-double logSumExp(const Matrix<float>& logits, int row);
-
 } // namespace attn

@@ -39,6 +39,21 @@ std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<s
     return extra;
 }
 
+SourceReading readSource(const Model& model, const std::vector<Position>& positions) {
+    std::vector<int> ids;
+    std::vector<std::string> words;
+    for (const Position& position : positions) {
+        if (position.role == TokenRole::Empty) continue;
+        ids.push_back(position.id);
+        words.push_back(position.text);
+    }
+    SourceReading source;
+    source.tokens = paddedBatch({&ids}, model.sourceVocabulary().special().pad);
+    if (model.spec().copy != CopyKind::None)
+        source.extra = setCopyIds({words}, model.targetVocabulary(), source.tokens).front();
+    return source;
+}
+
 int stepLimit(int asked, int sourceWords, int given) {
     return asked > 0 ? asked : 2 * sourceWords + 20 + given;
 }

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "core/model/encoder_decoder.h"
+#include "core/model/model.h"
 #include "core/text/vocabulary.h"
+#include "core/trace/axis.h"
 
 namespace attn {
 
@@ -17,6 +19,13 @@ TokenBatch paddedBatch(const std::vector<const std::vector<int>*>& sentences, in
 /// each once: they are the outputs from its size on.
 std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<std::string>>& words,
                                                  const Vocabulary& target, TokenBatch& batch);
+
+/// A typed source as the network reads it: a batch of one, without the positions that have no word.
+struct SourceReading {
+    TokenBatch tokens;
+    std::vector<std::string> extra; ///< words that can be copied and that the target vocabulary lacks
+};
+SourceReading readSource(const Model& model, const std::vector<Position>& positions);
 
 /// The most steps of a search that is free to end: what was asked for, or, where that is 0, twice the
 /// source's words and 20, beside those that are given.

@@ -136,7 +136,8 @@ void visitFields(auto& sample, Visitor&& visit) requires
 struct Recipe {
     std::string source; ///< as typed; tokenised by the model's tokeniser
     SearchKind search = SearchKind::Greedy;
-    /// Forced: the target to decode, as typed. The model's choices are not followed.
+    /// Forced: the target to decode, as typed. The model's choices are not followed. Empty: `prefix` is the
+    /// target, token by token, for what no typing expresses (forcedTarget()).
     std::string target;
     /// Not forced: the first tokens are these (of the target vocabulary), then the search goes on by itself.
     std::vector<std::string> prefix;

@@ -108,11 +108,9 @@ void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
     options.weights = m_options.weights;
     options.stop = m_options.stop;
     const Vocabulary& target = m_model.targetVocabulary();
-    const EncoderDecoder<float>& network = m_model.network();
     const std::vector<SearchTree> trees =
-        search(network, network.encode(nullptr, read(sentences)),
-               Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)),
-               [](const auto&, const auto&, const auto&, int) {});
+        search(m_model.network(), read(sentences),
+               Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
     for (std::size_t b = 0; b < sentences.size(); ++b) take(trees[b], m_results[sentences[b]]);
 }
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/base/error.h"
+#include "core/model/record.h"
 #include "core/run/search/draw.h"
 #include "core/run/search/hypothesis_score.h"
 
@@ -58,7 +59,7 @@ void Hypotheses::advance(int time, const Matrix<float>& logits) {
 void Hypotheses::readRow(int time, const Matrix<float>& logits, int row) {
     BestWord& best = m_best[at(row)];
     best = bestWord(logits, row);
-    if (m_options.exact) best.logSumExp = logSumExp(logits, row);
+    if (m_options.exact) best.logSumExp = logSumExp(logits.row(row), logits.cols());
     if (!std::isfinite(best.logSumExp))
         throw Error(ErrorKind::Data, "the model's output at step " + std::to_string(time + 1) +
                                          " is not finite: its numbers are too large to run");

@@ -23,7 +23,8 @@ HypothesisScore hypothesisScore(const BeamOptions& options, double logProb, int 
     score.logProb = logProb;
     score.length = options.lengthPenalty == 0 ? 1 : std::pow(base, options.lengthPenalty);
     score.coverage = coverageScore(options, covered) / (options.stepwise ? score.length : 1);
-    score.total = (logProb - options.wordPenalty * tokens) / score.length + score.coverage;
+    score.words = options.wordPenalty * tokens;
+    score.total = (logProb - score.words) / score.length + score.coverage;
     return score;
 }
 

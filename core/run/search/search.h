@@ -17,9 +17,8 @@ namespace attn {
 /// logits, row)` is called for each live row of each step before it is extended, in the order in which the
 /// trees number their passes. Throws Error(Data) if outputs are not finite, Error(Interrupted) when stopped.
 template <Stepper N, typename Observe>
-std::vector<SearchTree> search(const N& network, typename N::Encoding encoding, Hypotheses hypotheses,
-                               Observe&& observe) {
-    typename N::State state = network.start(nullptr, encoding);
+std::vector<SearchTree> search(const N& network, typename N::Encoding encoding, typename N::State state,
+                               Hypotheses hypotheses, Observe&& observe) {
     for (int time = 0; !hypotheses.done(); ++time) {
         hypotheses.checkStop(time);
         typename N::Step step = network.step(nullptr, encoding, state, hypotheses.previous());
@@ -35,6 +34,15 @@ std::vector<SearchTree> search(const N& network, typename N::Encoding encoding, 
         if (hypotheses.encodingMoved()) pickRows(encoding, hypotheses.encodingRows());
     }
     return hypotheses.take();
+}
+
+/// The same where nobody watches, from what the network is to read.
+template <Stepper N>
+std::vector<SearchTree> search(const N& network, const typename N::Input& input, Hypotheses hypotheses) {
+    typename N::Encoding encoding = network.encode(nullptr, input);
+    typename N::State state = network.start(nullptr, encoding);
+    return search(network, std::move(encoding), std::move(state), std::move(hypotheses),
+                  [](const auto&, const auto&, const auto&, int) {});
 }
 
 } // namespace attn
