@@ -42,7 +42,7 @@ Var<T> RnnStack<T>::direction(Tape<T>* tape, int layer, bool backward, const Var
     const DeepCell<T>& cell = (backward ? m_backward : m_forward)[static_cast<std::size_t>(layer)];
     const bool reversed = backward != (m_spec.stacking == Stacking::Alternating && layer % 2 == 1);
     const int batch = static_cast<int>(lengths.size()), positions = x.rows() / batch;
-    const Var<T> projected = cell.first().project(tape, x);
+    const Var<T> projected = cell.first().projectSequence(tape, x);
     const std::size_t at = all.layers.size();
     for (int k = 0; k <= cell.transitions(); ++k) {
         SequenceLayer<T>& r = all.layers.emplace_back();

@@ -62,6 +62,11 @@ std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe,
     for (GivenWord& word : words)
         if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
             word.id = model.targetVocabulary().size() + static_cast<int>(at - extra.begin());
+    for (const GivenWord& word : words)
+        if (word.id < 0)
+            throw Error(ErrorKind::Argument, "the model does not know \"" + word.text +
+                                                 "\", and its target vocabulary has no symbol for unknown "
+                                                 "words; begin with other words");
     return words;
 }
 
