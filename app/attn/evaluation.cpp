@@ -45,7 +45,7 @@ private:
     Chunk read(std::size_t first, std::size_t count) const;
     void measure(std::size_t first, std::size_t count);
     void addToGroups(const EvalPair& pair, int sourceWords, bool right);
-    void takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy);
+    void takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found);
     void takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced);
 
     const Model& m_model;
@@ -101,15 +101,15 @@ void Evaluator::addToGroups(const EvalPair& pair, int sourceWords, bool right) {
     if (!pair.links.empty()) add(orderChanges(pair.links) ? 4 : 3);
 }
 
-void Evaluator::takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy) {
-    std::vector<std::string> words = greedy.words(m_model.target().vocabulary);
-    if (greedy.complete) words.pop_back();
+void Evaluator::takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found) {
+    std::vector<std::string> words = found.words(m_model.target().vocabulary);
+    if (found.complete) words.pop_back();
     words = inReadingOrder(m_model, std::move(words));
-    const bool right = greedy.complete && words == pair.targetTokens;
+    const bool right = found.complete && words == pair.targetTokens;
     if (right) ++m_found.sentencesRight;
     addToGroups(pair, sourceWords, right);
     m_found.translations.push_back(m_model.target().tokeniser.detokenise(words));
-    m_decoded += static_cast<long long>(greedy.ids.size());
+    m_decoded += static_cast<long long>(found.ids.size());
 }
 
 void Evaluator::takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced) {
@@ -138,15 +138,19 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
     options.threads = m_options.threads;
     options.stop = m_options.stop;
     options.sourceWords = &chunk.words;
+    if (m_options.beam) {
+        options.search = SearchKind::Beam;
+        options.beam = *m_options.beam;
+    }
     try {
         const auto begin = std::chrono::steady_clock::now();
-        const std::vector<Translation> greedy = translate(m_model, chunk.sources, options);
+        const std::vector<Translation> found = translate(m_model, chunk.sources, options);
         m_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         options.weights = true;
         const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
         for (std::size_t i = 0; i < count; ++i) {
             const int end = encoderDecoder(m_model).spec().sourceEnd ? 1 : 0;
-            takeGreedy(m_pairs[first + i], static_cast<int>(chunk.sources[i].size()) - end, greedy[i]);
+            takeTranslation(m_pairs[first + i], static_cast<int>(chunk.sources[i].size()) - end, found[i]);
             takeForced(m_pairs[first + i], chunk.sources[i], forced[i]);
         }
     } catch (const SentenceError& error) {

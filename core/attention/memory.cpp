@@ -43,8 +43,8 @@ AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, cons
     (void)positionsFor(memory.positions);
     Var<T> allKeys = keys, allValues = values;
     if (m_spec.heads > 0) {
-        allKeys = linear(tape, keys, m_Wk, m_bk);
-        allValues = linear(tape, values, m_Wv, m_bv);
+        allKeys = linearOfSequence(tape, keys, m_Wk, m_bk);
+        allValues = linearOfSequence(tape, values, m_Wv, m_bv);
     }
     for (int h = 0; h < m_spec.maps(); ++h) {
         const Head& p = m_heads[static_cast<std::size_t>(h)];
@@ -53,12 +53,12 @@ AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, cons
         typename AttentionMemory<T>::Head head;
         head.values = m_spec.heads > 0 ? sliceCols(tape, allValues, h * d, d) : allValues;
         head.keys = k;
-        if (m_spec.score == Score::Additive) head.keys = p.key.apply(tape, k);
+        if (m_spec.score == Score::Additive) head.keys = p.key.applyToSequence(tape, k);
         if (m_spec.score == Score::Concat)
-            head.keys = linear(tape, k, sliceCols(tape, p.W, p.W.cols() - k.cols(), k.cols()));
+            head.keys = linearOfSequence(tape, k, sliceCols(tape, p.W, p.W.cols() - k.cols(), k.cols()));
         if (m_spec.score == Score::LocationKey)
-            head.perKey = linear(tape, activate(tape, m_spec.squash, k), p.u);
-        if (p.WrelevanceKey.defined()) head.relevanceKeys = linear(tape, k, p.WrelevanceKey, p.bRelevance);
+            head.perKey = linearOfSequence(tape, activate(tape, m_spec.squash, k), p.u);
+        if (p.WrelevanceKey.defined()) head.relevanceKeys = linearOfSequence(tape, k, p.WrelevanceKey, p.bRelevance);
         memory.heads.push_back(std::move(head));
     }
     return memory;

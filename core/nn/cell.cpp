@@ -33,6 +33,11 @@ Var<T> Cell<T>::project(Tape<T>* tape, const Var<T>& x) const {
 }
 
 template <typename T>
+Var<T> Cell<T>::projectSequence(Tape<T>* tape, const Var<T>& x) const {
+    return m_input.applyToSequence(tape, x);
+}
+
+template <typename T>
 Var<T> Cell<T>::projectNothing(Tape<T>* tape, int rows) const {
     return rows == 1 ? m_input.b
                      : gatherRows(tape, m_input.b, std::vector<int>(static_cast<std::size_t>(rows), 0));

@@ -94,7 +94,7 @@ std::vector<SequenceLayer<T>> RecurrentLayer<T>::run(Tape<T>* tape, const Var<T>
                                                      const Noise& noise, const Tap<T>& tap) const {
     const int batch = static_cast<int>(lengths.size()), positions = x.rows() / batch;
     const bool padded = std::any_of(lengths.begin(), lengths.end(), [&](int n) { return n < positions; });
-    const Var<T> projected = project(tape, x);
+    const Var<T> projected = m_cell.first().projectSequence(tape, x);
     std::vector<SequenceLayer<T>> cells(static_cast<std::size_t>(1 + m_cell.transitions()));
     for (std::size_t k = 0; k < cells.size(); ++k) {
         cells[k].cell = static_cast<int>(k);

@@ -74,7 +74,8 @@ struct Small {
     Model model() const {
         ModelCard card;
         card.name = "small";
-        return Model(card, spec, words, words, parameters);
+        return Model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                     parameters);
     }
 };
 
