@@ -45,7 +45,7 @@ private:
     Chunk read(std::size_t first, std::size_t count) const;
     void measure(std::size_t first, std::size_t count);
     void addToGroups(const EvalPair& pair, int sourceWords, bool right);
-    void takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy);
+    void takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found);
     void takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced);
 
     const Model& m_model;
@@ -101,19 +101,19 @@ void Evaluator::addToGroups(const EvalPair& pair, int sourceWords, bool right) {
     if (!pair.links.empty()) add(orderChanges(pair.links) ? 4 : 3);
 }
 
-void Evaluator::takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy) {
-    std::vector<std::string> words = greedy.words(m_model.targetVocabulary());
-    if (greedy.complete) words.pop_back();
+void Evaluator::takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found) {
+    std::vector<std::string> words = found.words(m_model.target().vocabulary);
+    if (found.complete) words.pop_back();
     words = inReadingOrder(m_model, std::move(words));
-    const bool right = greedy.complete && words == pair.targetTokens;
+    const bool right = found.complete && words == pair.targetTokens;
     if (right) ++m_found.sentencesRight;
     addToGroups(pair, sourceWords, right);
-    m_found.translations.push_back(m_model.targetTokeniser().detokenise(words));
-    m_decoded += static_cast<long long>(greedy.ids.size());
+    m_found.translations.push_back(m_model.target().tokeniser.detokenise(words));
+    m_decoded += static_cast<long long>(found.ids.size());
 }
 
 void Evaluator::takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced) {
-    const int unknown = m_model.targetVocabulary().special().unk;
+    const int unknown = m_model.target().vocabulary.special().unk;
     for (std::size_t t = 0; t < forced.ids.size(); ++t) {
         const bool known = forced.ids[t] != unknown;
         if (!known) ++m_found.unknown;
@@ -127,7 +127,8 @@ void Evaluator::takeForced(const EvalPair& pair, const std::vector<int>& source,
     m_entropy += meanEntropy(forced.weights) * forced.weights.rows();
     if (pair.links.empty()) return;
     m_linked = true;
-    const int sourceWords = static_cast<int>(source.size()) - (m_model.spec().sourceEnd ? 1 : 0);
+    const int sourceWords =
+        static_cast<int>(source.size()) - (encoderDecoder(m_model).spec().sourceEnd ? 1 : 0);
     m_alignment.add(pair.links, heaviestLinks(forced.weights, forced.weights.rows() - 1, sourceWords));
 }
 
@@ -137,15 +138,19 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
     options.threads = m_options.threads;
     options.stop = m_options.stop;
     options.sourceWords = &chunk.words;
+    if (m_options.beam) {
+        options.search = SearchKind::Beam;
+        options.beam = *m_options.beam;
+    }
     try {
         const auto begin = std::chrono::steady_clock::now();
-        const std::vector<Translation> greedy = translate(m_model, chunk.sources, options);
+        const std::vector<Translation> found = translate(m_model, chunk.sources, options);
         m_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         options.weights = true;
         const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
         for (std::size_t i = 0; i < count; ++i) {
-            const int end = m_model.spec().sourceEnd ? 1 : 0;
-            takeGreedy(m_pairs[first + i], static_cast<int>(chunk.sources[i].size()) - end, greedy[i]);
+            const int end = encoderDecoder(m_model).spec().sourceEnd ? 1 : 0;
+            takeTranslation(m_pairs[first + i], static_cast<int>(chunk.sources[i].size()) - end, found[i]);
             takeForced(m_pairs[first + i], chunk.sources[i], forced[i]);
         }
     } catch (const SentenceError& error) {
@@ -170,7 +175,7 @@ Evaluation Evaluator::evaluate() {
     for (const EvalPair& pair : m_pairs) references.push_back(pair.target);
     BleuOptions bleu;
     bleu.tokens = m_options.tokens.value_or(bleuTokens(m_model, m_pairs));
-    bleu.lowercase = m_model.card().lowercase;
+    bleu.lowercase = m_model.target().tokeniser.lowercase();
     ChrfOptions chrf;
     chrf.lowercase = bleu.lowercase;
     m_found.bleu = corpusBleu(m_found.translations, singleReferences(references), bleu);
@@ -201,7 +206,7 @@ double Evaluation::wordAccuracy() const {
 }
 
 ScoreTokens bleuTokens(const Model& model, const std::vector<EvalPair>& pairs) {
-    const bool chinese = model.card().targetTokeniser == TokeniserKind::Characters ||
+    const bool chinese = model.target().tokeniser.kind() == TokeniserKind::Characters ||
                          std::any_of(pairs.begin(), pairs.end(),
                                      [](const EvalPair& pair) { return holdsChinese(pair.target); });
     return chinese ? ScoreTokens::Chinese : ScoreTokens::Mteval13a;

@@ -25,6 +25,8 @@ const char* const jsonHelp =
   log_probs    [T] natural logarithm of each token's probability
   log_prob     their sum
   entropy      [T] of the distribution over the next token, in nats
+  hypotheses   the best found, one unless --n-best asks for more: text, target (tokens), complete, score and its
+               parts, score = (log_prob - words) / length + coverage; the rest of the JSON is about the first
   attention    the attention mechanism, stage by stage; {"score": "none"} for a model without one
   scores       [H][T][S] before temperature and normalisation; null where the scope leaves j out
   weights      [H][T][S] what the values are mixed with
@@ -144,6 +146,25 @@ void addProbabilities(const Trace& trace, const std::vector<int>& path, Json& js
     json["entropy"] = std::move(entropies);
 }
 
+/// Null where the trace has no outputs.
+Json hypothesesJson(const Trace& trace, const std::vector<FoundText>& found) {
+    Json all = Json::array();
+    for (const FoundText& hypothesis : found) {
+        if (hypothesis.leaf < 0 || !trace.passOf(hypothesis.leaf).output) return nullptr;
+        const StepTrace& last = trace.steps[static_cast<std::size_t>(hypothesis.leaf)];
+        const HypothesisScore& score = last.score;
+        all.push_back({{"text", hypothesis.text},
+                       {"target", trace.words(trace.path(hypothesis.leaf))},
+                       {"complete", last.isEnd()},
+                       {"score", score.total},
+                       {"log_prob", score.logProb},
+                       {"words", score.words},
+                       {"length", score.length},
+                       {"coverage", score.coverage}});
+    }
+    return all;
+}
+
 /// The main site, and what is copied.
 void addAttention(const Trace& trace, const std::vector<int>& path, Json& json) {
     if (trace.sites.empty()) {
@@ -178,7 +199,7 @@ void addStates(const Trace& trace, const std::vector<int>& path, Json& json) {
 
 } // namespace
 
-std::string runJson(const Trace& trace, const std::vector<int>& path, const std::string& text,
+std::string runJson(const Trace& trace, const std::vector<int>& path, const std::vector<FoundText>& found,
                     const std::vector<int>& targetWords, bool states) {
     Json json = {{"model", trace.modelName}, {"source_text", trace.sourceText}};
     if (const int source = trace.axisOf(AxisKind::Source); source >= 0) {
@@ -191,7 +212,7 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
     json["target"] = trace.words(path);
     for (std::size_t i = 0; i < path.size(); ++i)
         json["target_word"].push_back(wordNumber(i < targetWords.size() ? targetWords[i] : -1));
-    json["text"] = text;
+    json["text"] = found.empty() ? "" : found.front().text;
     for (const GoldLink& link : trace.gold) json["gold"].push_back({link.source, link.target, link.sure});
     json["forced"] = std::any_of(path.begin(), path.end(), [&](int step) {
         return trace.steps[static_cast<std::size_t>(step)].forced;
@@ -199,6 +220,7 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
     json["complete"] = trace.complete;
     addProbabilities(trace, path, json);
     addAttention(trace, path, json);
+    json["hypotheses"] = hypothesesJson(trace, found);
     json["axes"] = axesJson(trace, path);
     json["sites"] = sitesJson(trace.sites);
     if (states) addStates(trace, path, json);

@@ -106,8 +106,9 @@ const FieldHelp& helpOf(const std::string& field) {
 
 /// An option for a field of the recipe.
 template <typename Field>
-CLI::Option* addField(CLI::App& command, const std::string& option, const std::string& name, Field& field) {
-    const std::string help = helpOf(name).text;
+CLI::Option* addField(CLI::App& command, const std::string& option, const std::string& name, Field& field,
+                      const std::optional<Bounds>& bounds) {
+    const std::string help = helpOf(name).text + (bounds ? "; " + bounds->text() : "");
     if constexpr (std::is_same_v<Field, bool>) {
         return command.add_flag(option, field, help);
     } else if constexpr (NamedEnum<Field>) {
@@ -248,10 +249,12 @@ void addTrain(CLI::App& app, Session& session) {
         ->group(kFiles)
         ->type_name("FILE");
     auto fields = std::make_shared<std::vector<std::pair<std::string, CLI::Option*>>>();
-    visitFields(asked->recipe, [command, &fields](const std::string& name, auto& field) {
+    visitFields(asked->recipe, [command, &fields](const std::string& name, auto& field, const auto&... told) {
         std::string option = "--" + name;
         std::replace(option.begin(), option.end(), '_', '-');
-        fields->emplace_back(name, addField(*command, option, name, field)->group(helpOf(name).group));
+        fields->emplace_back(name, addField(*command, option, name, field,
+                                            boundsOf<std::remove_reference_t<decltype(field)>>(told...))
+                                       ->group(helpOf(name).group));
     });
     command
         ->add_option("--threads", asked->options.threads,

@@ -136,35 +136,34 @@ TokenRole roleOf(const Vocabulary& vocabulary, int id) {
     return TokenRole::Word;
 }
 
-RecordedOutput recordOutput(const float* logits, int count, const OutputWords& words, int k) {
-    const double top = *std::max_element(logits, logits + count);
+double logSumExp(const float* logits, int count) {
+    const double top = static_cast<double>(*std::max_element(logits, logits + count));
     double total = 0;
     for (int i = 0; i < count; ++i) total += std::exp(static_cast<double>(logits[i]) - top);
-    const double logSumExp = top + std::log(total);
-    RecordedOutput r;
-    r.logProbs.resize(static_cast<std::size_t>(count));
+    return top + std::log(total);
+}
+
+Output recordOutput(const float* logits, int count, const OutputWords& words, int k) {
+    const double sum = logSumExp(logits, count);
+    Output output;
+    output.logSumExp = static_cast<float>(sum);
+    if (!std::isfinite(sum)) return output;
     double entropy = 0;
     for (int i = 0; i < count; ++i) {
-        const double p = static_cast<double>(logits[i]) - logSumExp;
-        r.logProbs[static_cast<std::size_t>(i)] = static_cast<float>(p);
+        const double p = static_cast<double>(logits[i]) - sum;
         entropy -= std::exp(p) * p;
     }
-    r.output.logSumExp = static_cast<float>(logSumExp);
-    if (!std::isfinite(logSumExp)) return r;
-    r.output.entropy = static_cast<float>(entropy);
+    output.entropy = static_cast<float>(entropy);
     std::vector<int> order(static_cast<std::size_t>(count));
     std::iota(order.begin(), order.end(), 0);
     const auto kept = order.begin() + std::min(k, count);
-    std::partial_sort(order.begin(), kept, order.end(), [&](int a, int b) {
-        const float pa = r.logProbs[static_cast<std::size_t>(a)],
-                    pb = r.logProbs[static_cast<std::size_t>(b)];
-        return pa != pb ? pa > pb : a < b;
-    });
+    std::partial_sort(order.begin(), kept, order.end(),
+                      [&](int a, int b) { return logits[a] != logits[b] ? logits[a] > logits[b] : a < b; });
     std::for_each(order.begin(), kept, [&](int id) {
-        r.output.candidates.push_back(
-            {id, words.text(id), words.role(id), r.logProbs[static_cast<std::size_t>(id)]});
+        const double logProb = static_cast<double>(logits[id]) - sum;
+        output.candidates.push_back({id, words.text(id), words.role(id), static_cast<float>(logProb)});
     });
-    return r;
+    return output;
 }
 
 } // namespace attn

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/attention/attention.h"
-#include "core/nn/rnn.h"
+#include "core/recurrent/rnn.h"
 #include "core/text/vocabulary.h"
 #include "core/trace/trace.h"
 
@@ -46,13 +46,11 @@ struct OutputWords {
 /// Role of a token of a vocabulary. A symbol that is both start and end counts as the end.
 TokenRole roleOf(const Vocabulary& vocabulary, int id);
 
-/// One distribution with the k most probable candidates, and the log-probability of every word. If logSumExp
-/// is not finite, entropy and candidates are left out.
-struct RecordedOutput {
-    Output output;
-    std::vector<float> logProbs;
-};
-/// `logits`: `count` of them.
-RecordedOutput recordOutput(const float* logits, int count, const OutputWords& words, int k);
+/// The logarithm of the sum of the exponentials of `count` logits; not finite if they are not.
+double logSumExp(const float* logits, int count);
+
+/// One distribution of `count` logits with the k most probable candidates, equals by id. If logSumExp is not
+/// finite, entropy and candidates are left out.
+Output recordOutput(const float* logits, int count, const OutputWords& words, int k);
 
 } // namespace attn

@@ -9,7 +9,7 @@
 
 namespace attn {
 
-/// What a cell carries from step to step: n x width each; `cell` only for lstm.
+/// What a cell carries from step to step: n x width each; `cell` only with CellSpec::hasCellState().
 template <typename T>
 struct CellState {
     Var<T> hidden;
@@ -28,10 +28,13 @@ struct CellResult {
 template <typename T>
 class Cell {
 public:
+    /// Throws Error(Argument) for the kind lstmn, which needs its past: RecurrentLayer runs it.
     Cell(const CellSpec& spec, const Parameters<T>& parameters, const std::string& prefix);
 
-    /// x W_input' + b_input, the part that does not wait for the state: a whole sequence at once.
+    /// x W_input' + b_input, the part that does not wait for the state: of one step.
     Var<T> project(Tape<T>* tape, const Var<T>& x) const;
+    /// The same of a whole sequence at once.
+    Var<T> projectSequence(Tape<T>* tape, const Var<T>& x) const;
     /// The same for a cell without an input: b_input in each of the rows.
     Var<T> projectNothing(Tape<T>* tape, int rows) const;
     /// One step from what project() made of this step's input.

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 #include "core/model/encoder_decoder/record.h"
-#include "core/run/copied_words.h"
+#include "core/run/reading.h"
+#include "core/run/search/check_search.h"
+#include "core/run/search/search.h"
 #include "core/run/typed_text.h"
 #include "core/run/word_choice.h"
 
@@ -19,150 +20,137 @@ constexpr double kMostTraceBytes = 4e9;
 /// Score terms kept in a whole trace.
 constexpr long long kMostTermsOfTrace = 64LL * 1024 * 1024;
 
-/// Throws Error(Limit) if recording `steps` steps over `positions` positions would take too much memory.
-void checkSize(const std::vector<Site>& sites, int positions, int steps) {
+/// Throws Error(Limit) if recording so many passes over `positions` positions would take too much memory.
+void checkSize(const std::vector<Site>& sites, int positions, long long passes) {
     double bytes = 0;
     for (const Site& site : sites)
-        bytes += static_cast<double>(sizeof(float)) * recordedVectors(site) * positions * steps * site.heads;
+        bytes += static_cast<double>(sizeof(float)) * recordedVectors(site) * positions *
+                 static_cast<double>(passes) * site.heads;
     if (bytes > kMostTraceBytes)
         throw Error(ErrorKind::Limit,
                     "the source has " + std::to_string(positions) + " words; recording up to " +
-                        std::to_string(steps) + " steps over it would take " +
+                        std::to_string(passes) + " steps over it would take " +
                         std::to_string(static_cast<long long>(bytes / 1e9)) + " GB, the limit is " +
                         std::to_string(static_cast<long long>(kMostTraceBytes / 1e9)) +
-                        " GB. Give a shorter sentence, or fewer steps");
+                        " GB. Give a shorter sentence, fewer steps or a narrower beam");
 }
 
-/// Score terms kept per head and step of a run.
-int mostTerms(const std::vector<Site>& sites, int steps) {
+/// Score terms kept per head and pass of a run.
+int mostTerms(const std::vector<Site>& sites, long long passes) {
     int heads = 0;
     for (const Site& site : sites) heads += site.rule ? site.heads : 0;
     return static_cast<int>(std::min<long long>(
-        kMostScoreTerms, kMostTermsOfTrace / (static_cast<long long>(steps) * std::max(1, heads))));
+        kMostScoreTerms, kMostTermsOfTrace / (std::max(1LL, passes) * std::max(1, heads))));
 }
 
-/// The words that are given rather than chosen: a forced target with its end, or a prefix.
+/// The tokens that are given rather than chosen: a forced target with its end, or a prefix. A word that only
+/// the source has is given as the outcome that it is copied.
 struct GivenWord {
     std::string text;
     int id;
 };
-std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe) {
+std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe,
+                                  const std::vector<std::string>& extra) {
     std::vector<GivenWord> words;
-    if (recipe.search == SearchKind::Forced) {
+    if (recipe.search == SearchKind::Forced && !(recipe.target.empty() && !recipe.prefix.empty())) {
         const TypedTarget target = typedTarget(model, recipe.target);
         for (std::size_t t = 0; t < target.ids.size(); ++t) words.push_back({target.words[t], target.ids[t]});
     } else {
         for (const std::string& word : recipe.prefix)
-            words.push_back({word, wordId(model, model.targetVocabulary(), word)});
+            words.push_back({word, wordId(model, model.target().vocabulary, word)});
     }
+    for (GivenWord& word : words)
+        if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
+            word.id = model.target().vocabulary.size() + static_cast<int>(at - extra.begin());
+    for (const GivenWord& word : words)
+        if (word.id < 0)
+            throw Error(ErrorKind::Argument, "the model does not know \"" + word.text +
+                                                 "\", and its target vocabulary has no symbol for unknown "
+                                                 "words; begin with other words");
     return words;
 }
 
-/// The source as the network reads it; positions without a word are left out.
-struct ReadSource {
-    TokenBatch tokens;
-    std::vector<std::string> extra; ///< words that can be copied and that the target vocabulary lacks
-};
-ReadSource readSource(const Model& model, const std::vector<Position>& positions) {
-    ReadSource source;
-    std::vector<std::string> words;
-    for (const Position& position : positions) {
-        if (position.role == TokenRole::Empty) continue;
-        source.tokens.ids.push_back(position.id);
-        words.push_back(position.text);
+/// The tree's nodes as the trace's steps, and what each pass read.
+void recordTree(const SearchTree& tree, const std::vector<GivenWord>& given, const OutputWords& words,
+                Trace& trace) {
+    const Vocabulary& vocabulary = words.vocabulary;
+    for (const SearchNode& node : tree.nodes) {
+        StepTrace step;
+        step.parent = node.parent;
+        step.time = node.time;
+        step.pass = node.pass;
+        step.wordId = node.word;
+        step.wordText = node.given ? given[static_cast<std::size_t>(node.time)].text : words.text(node.word);
+        step.role = words.role(node.word);
+        step.forced = node.given;
+        step.logProb = static_cast<float>(node.logProb);
+        step.score = node.score;
+        step.fate = node.fate;
+        step.lostAt = node.lostAt;
+        Pass& pass = trace.passes[static_cast<std::size_t>(node.pass)];
+        const StepTrace* const before =
+            node.parent < 0 ? nullptr : &trace.steps[static_cast<std::size_t>(node.parent)];
+        pass.inputId = before ? before->wordId : vocabulary.special().bos;
+        if (pass.inputId >= vocabulary.size()) pass.inputId = vocabulary.special().unk;
+        pass.inputText = before ? before->wordText : vocabulary.text(pass.inputId);
+        pass.inputRole = before ? roleOf(vocabulary, pass.inputId) : TokenRole::Start;
+        trace.steps.push_back(std::move(step));
     }
-    source.tokens.positions = static_cast<int>(source.tokens.ids.size());
-    source.tokens.lengths = {source.tokens.positions};
-    if (model.spec().copy != CopyKind::None)
-        source.extra = setCopyIds(words, model.targetVocabulary(), source.tokens);
-    return source;
-}
-
-/// The step that follows the trace's last one: `given`, or the likeliest of the allowed words.
-StepTrace nextStep(const Trace& trace, const std::vector<float>& logProbs, const GivenWord* given,
-                   const OutputWords& words, const WordChoice& choice) {
-    StepTrace step;
-    step.time = static_cast<int>(trace.steps.size());
-    step.parent = step.time - 1;
-    step.pass = step.time;
-    step.forced = given != nullptr;
-    if (given) {
-        step.wordId = given->id;
-        step.wordText = given->text;
-    } else {
-        const auto likeliest =
-            static_cast<int>(std::max_element(logProbs.begin(), logProbs.end()) - logProbs.begin());
-        step.wordId = choice.best(logProbs.data(), static_cast<int>(logProbs.size()), likeliest, step.time);
-        step.wordText = words.text(step.wordId);
-    }
-    step.role = words.role(step.wordId);
-    step.logProb = logProbs[static_cast<std::size_t>(step.wordId)];
-    if (!trace.steps.empty()) step.score = trace.steps.back().score;
-    step.score.logProb += step.logProb;
-    step.score.total = step.score.logProb;
-    if (step.isEnd()) step.fate = Fate::Finished;
-    return step;
+    trace.leaves = tree.leaves;
+    trace.complete =
+        !tree.leaves.empty() && trace.steps[static_cast<std::size_t>(tree.leaves.front())].isEnd();
 }
 
 } // namespace
 
 TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
+    checkSearch(model, recipe.search, recipe.beam, recipe.sample);
     auto trace = std::make_shared<Trace>();
     trace->modelName = model.name();
     trace->recipeHash = recipe.hash();
     trace->sourceText = recipe.source;
-    trace->axes = axesOf(model.spec());
-    trace->sites = sitesOf(model.spec());
+    trace->axes = model.axes();
+    trace->sites = model.sites();
     std::vector<Position>& positions = trace->axes.front().positions;
     positions = typedSource(model, recipe.source);
-    std::vector<GivenWord> given = givenWords(model, recipe);
-    const ReadSource source = readSource(model, positions);
-    const Vocabulary& vocabulary = model.targetVocabulary();
-    const OutputWords words{vocabulary, source.extra};
-    for (GivenWord& word : given) // of a word that only the source has, the outcome is that it is copied
-        if (const auto at = std::find(source.extra.begin(), source.extra.end(), word.text);
-            at != source.extra.end())
-            word.id = vocabulary.size() + static_cast<int>(at - source.extra.begin());
-    const int limit = recipe.search == SearchKind::Forced ? static_cast<int>(given.size())
-                      : recipe.maxSteps > 0
-                          ? recipe.maxSteps
-                          : 2 * source.tokens.positions + 20 + static_cast<int>(given.size());
-    checkSize(trace->sites, static_cast<int>(positions.size()), limit);
+    const SourceReading source = readSource(model, positions);
+    const OutputWords words{model.target().vocabulary, source.extra};
+    const std::vector<GivenWord> given = givenWords(model, recipe, source.extra);
+    SearchSentence question;
+    for (const GivenWord& word : given) question.given.push_back(word.id);
+    const int length = static_cast<int>(given.size());
+    question.limit = recipe.search == SearchKind::Forced
+                         ? length
+                         : stepLimit(recipe.maxSteps, source.tokens.positions, length);
+    const int rows = recipe.search == SearchKind::Beam ? recipe.beam.width + recipe.beam.keepGreedy : 1;
+    const long long passes = static_cast<long long>(rows) * question.limit;
+    checkSize(trace->sites, static_cast<int>(positions.size()), passes);
 
+    SearchOptions search;
+    search.kind = recipe.search;
+    if (search.kind == SearchKind::Beam) search.beam = recipe.beam;
+    search.sample = recipe.sample;
+    search.exact = search.keepLost = true;
+    search.stop = options.stop;
+    search.progress = options.progress;
     const WordChoice choice(model);
-    const EncoderDecoder<float>& network = model.network();
-    const Encoding<float> encoding = network.encode(nullptr, source.tokens);
+    const EncoderDecoder<float>& network = encoderDecoder(model);
+    Encoding<float> encoding = network.encode(nullptr, source.tokens);
     recordEncoding(network, encoding, 0, *trace);
     DecoderState<float> state = network.start(nullptr, encoding);
     trace->initialState = recordState(state, 0);
-    for (int t = 0; t < limit && !trace->complete; ++t) {
-        if (options.stop.stop_requested())
-            throw Error(ErrorKind::Interrupted, "stopped after " + std::to_string(t) + " words");
-        const StepTrace* const before = t > 0 ? &trace->steps.back() : nullptr;
-        int previous = before ? before->wordId : vocabulary.special().bos;
-        if (previous >= vocabulary.size()) previous = vocabulary.special().unk;
-        const DecoderStep<float> step = network.step(nullptr, encoding, state, {previous});
-        const Var<float> logits = network.output(nullptr, encoding, step);
-        RecordedOutput made = recordOutput(logits.value().row(0), logits.cols(), words, recipe.topK);
-        if (!std::isfinite(made.output.logSumExp))
-            throw Error(ErrorKind::Data, "the model's output at step " + std::to_string(t + 1) +
-                                             " is not finite: its numbers are too large to run");
-        Pass pass = recordPass(network, encoding, step, 0, mostTerms(trace->sites, limit));
-        pass.inputId = previous;
-        pass.inputText = before ? before->wordText : vocabulary.text(previous);
-        pass.inputRole = before ? roleOf(vocabulary, previous) : TokenRole::Start;
-        pass.output = std::move(made.output);
-        const GivenWord* const word =
-            t < static_cast<int>(given.size()) ? &given[static_cast<std::size_t>(t)] : nullptr;
-        StepTrace next = nextStep(*trace, made.logProbs, word, words, choice);
-        trace->passes.push_back(std::move(pass));
-        trace->steps.push_back(std::move(next));
-        trace->complete = trace->steps.back().isEnd();
-        if (options.progress) options.progress(t);
-        state = step.state;
-    }
-    trace->leaves = {static_cast<int>(trace->steps.size()) - 1};
+    const int terms = mostTerms(trace->sites, passes);
+    const auto record = [&](const auto& encoded, const auto& step, const Matrix<float>& logits, int row) {
+        trace->passes.push_back(recordPass(network, encoded, step, row, terms));
+        trace->passes.back().output = recordOutput(logits.row(row), logits.cols(), words, recipe.topK);
+    };
+    const std::vector<SearchTree> trees =
+        attn::search(network, std::move(encoding), std::move(state),
+                     Hypotheses(search, choice, words.vocabulary.special(), words.vocabulary.size(),
+                                {std::move(question)}),
+                     record);
+    recordTree(trees.front(), given, words, *trace);
     trace->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return trace;
 }

@@ -82,12 +82,13 @@ struct EnumNames<Fate> {
     };
 };
 
-/// What a search ranks a hypothesis by, in parts: total = logProb / length + coverage.
+/// What a search ranks a hypothesis by, in parts: total = (logProb - words) / length + coverage.
 struct HypothesisScore {
     double logProb = 0;  ///< sum over its tokens, natural logarithm
     double length = 1;   ///< what the length normalisation divides by
     double coverage = 0; ///< what the coverage penalty adds, at most 0
     double total = 0;
+    double words = 0; ///< what the word penalty takes off the log-probability
 };
 
 /// One token of a hypothesis. Steps form a tree: greedy search makes a chain, a beam branches.

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "core/run/copied_words.h"
+#include "core/run/reading.h"
 
 namespace attn {
 
-EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Vocabulary& source,
+EncodedPair encodePair(const Example& example, const EncoderDecoderSpec& spec, const Vocabulary& source,
                        const Vocabulary& target) {
     EncodedPair pair;
     const auto encode = [](const std::vector<std::string>& words, const Vocabulary& vocabulary) {
@@ -27,39 +27,31 @@ EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Voca
 }
 
 void addCopyIds(TokenBatch& batch, const Vocabulary& source, const Vocabulary& target) {
-    const auto S = static_cast<std::size_t>(batch.positions);
-    std::vector<int> all(batch.ids.size(), -1);
+    std::vector<std::vector<std::string>> words;
     for (std::size_t b = 0; b < batch.lengths.size(); ++b) {
-        std::vector<std::string> words;
+        words.emplace_back();
         for (std::size_t s = 0; s < static_cast<std::size_t>(batch.lengths[b]); ++s)
-            words.push_back(source.text(batch.ids[b * S + s]));
-        TokenBatch one;
-        setCopyIds(words, target, one);
-        std::copy(one.copyIds.begin(), one.copyIds.end(), all.begin() + static_cast<std::ptrdiff_t>(b * S));
-        batch.extraWords = std::max(batch.extraWords, one.extraWords);
+            words.back().push_back(source.text(batch.ids[b * static_cast<std::size_t>(batch.positions) + s]));
     }
-    batch.copyIds = std::move(all);
+    setCopyIds(words, target, batch);
 }
 
 PairBatch makeBatch(const std::vector<EncodedPair>& pairs, const Vocabulary& source,
                     const Vocabulary& target) {
     PairBatch batch;
     const std::size_t B = pairs.size();
+    std::vector<const std::vector<int>*> sources;
     for (const EncodedPair& pair : pairs) {
-        batch.source.lengths.push_back(static_cast<int>(pair.source.size()));
-        batch.source.positions = std::max(batch.source.positions, batch.source.lengths.back());
+        sources.push_back(&pair.source);
         batch.steps = std::max(batch.steps, static_cast<int>(pair.target.size()));
         batch.words += static_cast<int>(pair.target.size());
     }
-    const auto S = static_cast<std::size_t>(batch.source.positions),
-               T = static_cast<std::size_t>(batch.steps);
-    batch.source.ids.assign(B * S, source.special().pad);
+    batch.source = paddedBatch(sources, source.special().pad);
+    const auto T = static_cast<std::size_t>(batch.steps);
     batch.previous.assign(T * B, target.special().pad);
     batch.gold.assign(T * B, -1);
     for (std::size_t b = 0; b < B; ++b) {
         batch.links.push_back(pairs[b].links);
-        std::copy(pairs[b].source.begin(), pairs[b].source.end(),
-                  batch.source.ids.begin() + static_cast<std::ptrdiff_t>(b * S));
         for (std::size_t t = 0; t < pairs[b].target.size(); ++t) {
             batch.previous[t * B + b] = t == 0 ? target.special().bos : pairs[b].target[t - 1];
             batch.gold[t * B + b] = pairs[b].target[t];

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/tasks/task.h"
 #include "core/text/vocabulary.h"
 
@@ -20,7 +20,7 @@ struct EncodedPair {
 };
 
 /// A word that is spelt like a special token ("</s>") is an unknown word.
-EncodedPair encodePair(const Example& example, const ModelSpec& spec, const Vocabulary& source,
+EncodedPair encodePair(const Example& example, const EncoderDecoderSpec& spec, const Vocabulary& source,
                        const Vocabulary& target);
 
 /// A batch ready for one training step: row t*B + b of the targets is word t of sentence b.

@@ -99,14 +99,14 @@ public:
         m_provenance = {"data: drawn from the built-in task " + m_task + ", seed " +
                         std::to_string(options.seed)};
         m_fingerprint = fnv1a(m_task);
-        const ModelSpec anySpec;
+        const EncoderDecoderSpec anySpec;
         for (std::uint64_t i = 0; i < 100; ++i) {
             const EncodedPair pair = encoded(trainingExample(i), anySpec);
             m_fingerprint = hashOf(pair.target, hashOf(pair.source, m_fingerprint));
         }
     }
 
-    std::vector<EncodedPair> nextPool(long long targetWords, const ModelSpec& spec) override {
+    std::vector<EncodedPair> nextPool(long long targetWords, const EncoderDecoderSpec& spec) override {
         std::vector<EncodedPair> pool;
         int tooLong = 0;
         for (long long words = 0; words < targetWords || pool.empty();) {
@@ -126,7 +126,7 @@ public:
         return pool;
     }
 
-    std::vector<EncodedPair> validation(const ModelSpec& spec) const override {
+    std::vector<EncodedPair> validation(const EncoderDecoderSpec& spec) const override {
         Random random(1); // the same sentences whatever the training's seed, so that losses compare
         std::vector<EncodedPair> pairs;
         for (int i = 0; i < m_options.validationPairs; ++i)
@@ -203,7 +203,7 @@ private:
         return again;
     }
 
-    EncodedPair encoded(const Example& example, const ModelSpec& spec) const {
+    EncodedPair encoded(const Example& example, const EncoderDecoderSpec& spec) const {
         return encodePair(example, spec, m_sourceVocabulary, m_targetVocabulary);
     }
 
@@ -262,7 +262,7 @@ public:
         describe(options);
     }
 
-    std::vector<EncodedPair> nextPool(long long targetWords, const ModelSpec& spec) override {
+    std::vector<EncodedPair> nextPool(long long targetWords, const EncoderDecoderSpec& spec) override {
         orderPass();
         std::vector<EncodedPair> pool;
         long long words = 0;
@@ -274,7 +274,7 @@ public:
         return pool;
     }
 
-    std::vector<EncodedPair> validation(const ModelSpec& spec) const override {
+    std::vector<EncodedPair> validation(const EncoderDecoderSpec& spec) const override {
         std::vector<EncodedPair> pairs;
         for (const EncodedPair& pair : m_validation) pairs.push_back(ended(pair, spec));
         return pairs;
@@ -324,7 +324,7 @@ private:
     /// Encodes without the source's end symbol, which depends on the model. `most` 0: any length.
     void encodeAll(const std::vector<TextPair>& texts, const std::vector<std::string>& paths, int most,
                    std::vector<EncodedPair>& pairs) {
-        ModelSpec bare;
+        EncoderDecoderSpec bare;
         bare.sourceEnd = false;
         long long tooLong = 0;
         for (const TextPair& text : texts) {
@@ -367,7 +367,7 @@ private:
                 m_fingerprint = fnv1a(token + '\n', m_fingerprint);
     }
 
-    EncodedPair ended(EncodedPair pair, const ModelSpec& spec) const {
+    EncodedPair ended(EncodedPair pair, const EncoderDecoderSpec& spec) const {
         if (spec.sourceEnd) pair.source.push_back(m_sourceVocabulary.special().eos);
         return pair;
     }

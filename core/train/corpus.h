@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/model/model_spec.h"
+#include "core/model/encoder_decoder/spec.h"
 #include "core/text/tokeniser.h"
 #include "core/text/vocabulary.h"
 #include "core/train/batch.h"
@@ -76,9 +76,9 @@ public:
 
     /// The next training pairs, until their targets have at least `targetWords` ids (end symbols included),
     /// or the pass is over. Never empty. `spec` says whether sources get an end symbol.
-    virtual std::vector<EncodedPair> nextPool(long long targetWords, const ModelSpec& spec) = 0;
+    virtual std::vector<EncodedPair> nextPool(long long targetWords, const EncoderDecoderSpec& spec) = 0;
     /// All validation pairs, in the same order each time.
-    virtual std::vector<EncodedPair> validation(const ModelSpec& spec) const = 0;
+    virtual std::vector<EncodedPair> validation(const EncoderDecoderSpec& spec) const = 0;
 
     const CorpusPosition& position() const { return m_position; }
     /// Throws Error(Data) for a position that this corpus cannot have reached.

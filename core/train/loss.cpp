@@ -63,7 +63,7 @@ Var<T> alignmentLoss(Tape<T>* tape, const Var<T>& weights, const std::vector<std
     }
     return result(tape, Matrix<T>(1, 1, total), weights.needsGrad(),
                   [weights, gold, mass = std::move(mass)](const Matrix<T>& g, const Matrix<T>&) {
-                      Matrix<T>& to = weights.grad();
+                      Matrix<T>& to = gradOf(weights);
                       for (std::size_t i = 0; i < gold.size(); ++i)
                           for (const int j : gold[i]) to(static_cast<int>(i), j) -= g(0, 0) / mass[i];
                   });

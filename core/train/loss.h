@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/train/batch.h"
 
 namespace attn {

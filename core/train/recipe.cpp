@@ -17,11 +17,6 @@ Findings TrainRecipe::validate() const {
     const auto fault = [&](const char* where, const std::string& text) {
         faults.push_back({Severity::Fault, where, text});
     };
-    const auto within = [&]<typename V>(const char* where, V value, V least, V most) {
-        if (!(value >= least && value <= most))
-            fault(where, "is " + toJson(value).dump() + "; expected " + toJson(least).dump() + " to " +
-                             toJson(most).dump());
-    };
     for (const auto& [where, text] : {std::pair{"name", &name}, std::pair{"description", &description}}) try {
             tokenise(TokeniserKind::Characters, *text);
         } catch (const Error& error) {
@@ -32,29 +27,7 @@ Findings TrainRecipe::validate() const {
     if (!cell.empty() && !fromText<CellKind>(cell))
         fault("cell", "is \"" + cell + "\"; expected one of " + allNames<CellKind>());
     for (Finding& finding : corpusOptions(*this).validate()) faults.push_back(std::move(finding));
-    const int widest = 4096, many = 1'000'000'000;
-    within("encoder_layers", encoderLayers, 1, 16);
-    within("decoder_layers", decoderLayers, 1, 16);
-    within("embedding", embedding, 1, widest);
-    within("encoder_width", encoderWidth, 1, widest);
-    within("decoder_width", decoderWidth, 1, widest);
-    within("attention_width", attentionWidth, 1, widest);
-    within("readout_width", readoutWidth, 1, widest);
-    within("heads", heads, 1, 64);
-    within("embedding_dropout", embeddingDropout, 0.0, 0.95);
-    within("layer_dropout", layerDropout, 0.0, 0.95);
-    within("attention_dropout", attentionDropout, 0.0, 0.95);
-    within("word_dropout", wordDropout, 0.0, 0.95);
-    within("smoothing", smoothing, 0.0, 0.95);
-    within("guided", guided, 0.0, 1000.0);
-    within("batch_words", batchWords, 1, 1'000'000);
-    within("steps", steps, 1, many);
-    within("warm_up", warmUp, 0, many);
-    within("learning_rate", learningRate, 1e-9, 1e3);
-    within("clip", clip, 1e-9, 1e9);
-    within("validate_every", validateEvery, 1, many);
-    within("patience", patience, 1, many);
-    within("average", average, 1, 64);
+    checkBounds(*this, "", faults);
     return faults;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/base/enum_text.h"
 #include "core/base/error.h"
+#include "core/base/fields.h"
 
 namespace attn {
 
@@ -84,6 +85,7 @@ CorpusOptions corpusOptions(const TrainRecipe& recipe);
 template <typename Visitor>
 void visitFields(auto& recipe, Visitor&& visit) requires
     std::is_same_v<std::remove_cvref_t<decltype(recipe)>, TrainRecipe> {
+    constexpr int kWidest = 4096;
     visit("name", recipe.name);
     visit("description", recipe.description);
     visit("task", recipe.task);
@@ -96,32 +98,32 @@ void visitFields(auto& recipe, Visitor&& visit) requires
     visit("target_words", recipe.targetWords);
     visit("attention", recipe.attention);
     visit("cell", recipe.cell);
-    visit("encoder_layers", recipe.encoderLayers);
-    visit("decoder_layers", recipe.decoderLayers);
-    visit("embedding", recipe.embedding);
-    visit("encoder_width", recipe.encoderWidth);
-    visit("decoder_width", recipe.decoderWidth);
-    visit("attention_width", recipe.attentionWidth);
-    visit("readout_width", recipe.readoutWidth);
-    visit("heads", recipe.heads);
+    visit("encoder_layers", recipe.encoderLayers, between(1, 16));
+    visit("decoder_layers", recipe.decoderLayers, between(1, 16));
+    visit("embedding", recipe.embedding, between(1, kWidest));
+    visit("encoder_width", recipe.encoderWidth, between(1, kWidest));
+    visit("decoder_width", recipe.decoderWidth, between(1, kWidest));
+    visit("attention_width", recipe.attentionWidth, between(1, kWidest));
+    visit("readout_width", recipe.readoutWidth, between(1, kWidest));
+    visit("heads", recipe.heads, between(1, 64));
     visit("tied", recipe.tied);
-    visit("embedding_dropout", recipe.embeddingDropout);
-    visit("layer_dropout", recipe.layerDropout);
-    visit("attention_dropout", recipe.attentionDropout);
-    visit("word_dropout", recipe.wordDropout);
-    visit("smoothing", recipe.smoothing);
-    visit("guided", recipe.guided);
-    visit("batch_words", recipe.batchWords);
-    visit("steps", recipe.steps);
-    visit("warm_up", recipe.warmUp);
-    visit("learning_rate", recipe.learningRate);
+    visit("embedding_dropout", recipe.embeddingDropout, between(0, 0.95));
+    visit("layer_dropout", recipe.layerDropout, between(0, 0.95));
+    visit("attention_dropout", recipe.attentionDropout, between(0, 0.95));
+    visit("word_dropout", recipe.wordDropout, between(0, 0.95));
+    visit("smoothing", recipe.smoothing, between(0, 0.95));
+    visit("guided", recipe.guided, between(0, 1000));
+    visit("batch_words", recipe.batchWords, between(1, 1'000'000));
+    visit("steps", recipe.steps, atLeast(1));
+    visit("warm_up", recipe.warmUp, atLeast(0));
+    visit("learning_rate", recipe.learningRate, between(1e-9, 1e3));
     visit("decay", recipe.decay);
-    visit("clip", recipe.clip);
+    visit("clip", recipe.clip, between(1e-9, 1e9));
     visit("seed", recipe.seed);
     visit("validation_pairs", recipe.validationPairs);
-    visit("validate_every", recipe.validateEvery);
-    visit("patience", recipe.patience);
-    visit("average", recipe.average);
+    visit("validate_every", recipe.validateEvery, atLeast(1));
+    visit("patience", recipe.patience, atLeast(1));
+    visit("average", recipe.average, between(1, 64));
 }
 
 } // namespace attn

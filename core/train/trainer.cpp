@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "core/base/short_number.h"
+#include "core/model/other_weights.h"
 #include "core/train/adam.h"
 #include "core/train/averaging.h"
 #include "core/train/corpus.h"
@@ -64,12 +65,12 @@ private:
     std::function<void(const TrainProgress&)> m_progress;
     std::stop_token m_stop;
     std::unique_ptr<Corpus> m_corpus;
-    ModelSpec m_spec;
+    EncoderDecoderSpec m_spec;
     Schema m_schema;
     Parameters<float> m_parameters;
     Adam m_adam;
     Workers m_workers;
-    Model m_live; ///< shares the parameters that are trained
+    Model m_initial; ///< before the first update; lends its card, vocabularies and tokenisers to those after
     Probes m_probes;
     std::vector<PairBatch> m_validation;
     std::vector<PairBatch> m_pool;
@@ -86,8 +87,8 @@ TrainRecipe checked(const TrainRecipe& recipe, const TrainOptions& options) {
     return recipe;
 }
 
-ModelSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
-    const ModelSpec spec =
+EncoderDecoderSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
+    const EncoderDecoderSpec spec =
         presetSpec(recipe, corpus.sourceVocabulary().size(), corpus.targetVocabulary().size());
     throwFaults(ErrorKind::Argument, "this training cannot be started:", spec.validate());
     return spec;
@@ -106,13 +107,14 @@ Training::Training(const TrainRecipe& recipe, const TrainOptions& options,
       m_stop(std::move(stop)),
       m_corpus(makeCorpus(corpusOptions(recipe))),
       m_spec(checkedSpec(recipe, *m_corpus)),
-      m_schema(modelSchema(m_spec)),
+      m_schema(m_spec.schema()),
       m_parameters(initial(recipe, m_schema)),
       m_adam(m_parameters),
       m_workers(m_spec, m_parameters, options.threads),
-      m_live(trainedCard(recipe, *m_corpus), m_spec, m_corpus->sourceVocabulary(),
-             m_corpus->targetVocabulary(), m_parameters, std::nullopt,
-             {m_corpus->sourceTokeniser().pieces(), m_corpus->targetTokeniser().pieces()}),
+      m_initial(trainedCard(recipe, *m_corpus), m_spec,
+             {Side{SideRole::Source, m_corpus->sourceVocabulary(), m_corpus->sourceTokeniser()},
+              Side{SideRole::Target, m_corpus->targetVocabulary(), m_corpus->targetTokeniser()}},
+             m_parameters),
       m_probes(options.probesFile, options.probes),
       m_validation(batchesByWords(m_corpus->validation(m_spec), recipe.batchWords,
                                   m_corpus->sourceVocabulary(), m_corpus->targetVocabulary())) {
@@ -148,7 +150,7 @@ void Training::takeUp(Checkpoint checkpoint) {
 }
 
 ModelPtr Training::save(const ParameterValues& values, const std::string& line) const {
-    ModelPtr model = trainedModel(m_live, parametersOf(m_schema, values), line);
+    ModelPtr model = trainedModel(m_initial, parametersOf(m_schema, values), line);
     if (!m_options.model.empty()) saveTrained(*model, m_options.model);
     return model;
 }
@@ -270,7 +272,7 @@ void Training::update() {
 
 void Training::saveProbes() {
     if (m_probes.due(m_state.update, m_state.validatedAt == m_state.update && m_state.update > 0))
-        m_probes.write(m_live, m_state.update, m_state.lastLoss);
+        m_probes.write(*withParameters(m_initial, m_parameters), m_state.update, m_state.lastLoss);
 }
 
 TrainResult Training::run() {
@@ -329,12 +331,7 @@ TrainResult Training::finish() {
 
 Findings TrainOptions::validate() const {
     Findings faults;
-    if (threads < 1 || threads > 256)
-        faults.push_back(
-            {Severity::Fault, "threads", "is " + std::to_string(threads) + "; expected 1 to 256"});
-    if (checkpointEvery < 0)
-        faults.push_back({Severity::Fault, "checkpoint_every",
-                          "is " + std::to_string(checkpointEvery) + "; expected 0 or more updates"});
+    checkBounds(*this, "", faults);
     return faults;
 }
 

@@ -27,6 +27,14 @@ struct TrainOptions {
     Findings validate() const;
 };
 
+/// The numbers alone: no part of a training's result.
+template <typename Visitor>
+void visitFields(auto& options, Visitor&& visit) requires
+    std::is_same_v<std::remove_cvref_t<decltype(options)>, TrainOptions> {
+    visit("threads", options.threads, between(1, 256));
+    visit("checkpoint_every", options.checkpointEvery, atLeast(0));
+}
+
 /// What a training says of itself: after every update, and again after one that was followed by a validation.
 struct TrainProgress {
     int update = 0;

@@ -6,7 +6,6 @@
 
 #include "core/autograd/eigen_map.h"
 #include "core/autograd/row_product.h"
-#include "core/nn/parameter_copy.h"
 
 namespace attn {
 
@@ -14,19 +13,15 @@ namespace {
 
 constexpr std::size_t kRange = 64 * 1024;
 
-std::vector<Var<float>> variablesOf(const Parameters<float>& parameters) {
-    std::vector<Var<float>> variables;
-    for (const auto& entry : parameters.entries()) variables.push_back(entry.var);
-    return variables;
-}
-
 } // namespace
 
-std::vector<ParameterRange> parameterRanges(const std::vector<Var<float>>& variables) {
+std::vector<ParameterRange> parameterRanges(const Parameters<float>& parameters) {
     std::vector<ParameterRange> ranges;
-    for (std::size_t i = 0; i < variables.size(); ++i)
-        for (std::size_t first = 0; first < variables[i].value().size(); first += kRange)
-            ranges.push_back({i, first, std::min(kRange, variables[i].value().size() - first)});
+    for (std::size_t i = 0; i < parameters.entries().size(); ++i) {
+        const std::size_t size = parameters.entries()[i].var.value().size();
+        for (std::size_t first = 0; first < size; first += kRange)
+            ranges.push_back({i, first, std::min(kRange, size - first)});
+    }
     return ranges;
 }
 
@@ -58,15 +53,15 @@ PairBatch shardOf(const PairBatch& batch, int first, int stride) {
 
 struct Workers::Replica {
     Parameters<float> parameters;
-    std::vector<Var<float>> variables;
     EncoderDecoder<float> network;
 
-    Replica(const ModelSpec& spec, const Parameters<float>& from)
-        : parameters(copyOf(from)), variables(variablesOf(parameters)), network(spec, parameters) {}
+    Replica(const EncoderDecoderSpec& spec, const Parameters<float>& from)
+        : parameters(from), network(spec, parameters) {}
+    Leaf<float>& operator[](std::size_t i) { return parameters.entries()[i].var; }
 };
 
-Workers::Workers(const ModelSpec& spec, const Parameters<float>& parameters, int threads)
-    : m_variables(variablesOf(parameters)),
+Workers::Workers(const EncoderDecoderSpec& spec, Parameters<float>& parameters, int threads)
+    : m_parameters(parameters),
       m_network(spec, parameters),
       m_faults(static_cast<std::size_t>(std::max(1, threads))) {
     for (int k = 1; k < threads; ++k) m_replicas.push_back(std::make_unique<Replica>(spec, parameters));
@@ -144,14 +139,13 @@ double Workers::gradients(const PairBatch& batch, const GradientOptions& options
 
     std::vector<Random> randoms;
     for (int k = 0; random && k < shards; ++k) randoms.emplace_back(random->next());
-    const std::vector<ParameterRange> ranges = parameterRanges(m_variables);
+    const std::vector<ParameterRange> ranges = parameterRanges(m_parameters);
     each(ranges.size(), [&](std::size_t r) {
         const ParameterRange& range = ranges[r];
-        const float* from = m_variables[range.parameter].value().data() + range.first;
+        const float* from = m_parameters.entries()[range.parameter].var.value().data() + range.first;
         for (int k = 1; k < shards; ++k) {
             Replica& replica = *m_replicas[static_cast<std::size_t>(k - 1)];
-            std::copy_n(from, range.count,
-                        replica.variables[range.parameter].mutableValue().data() + range.first);
+            std::copy_n(from, range.count, replica[range.parameter].mutableValue().data() + range.first);
         }
     });
     std::vector<double> losses(static_cast<std::size_t>(shards));
@@ -161,17 +155,17 @@ double Workers::gradients(const PairBatch& batch, const GradientOptions& options
         losses[at] =
             shardGradients(k, shardOf(batch, k, shards), options, weight, random ? &randoms[at] : nullptr);
     });
-    for (const Var<float>& x : m_variables) x.grad();
+    for (auto& entry : m_parameters.entries()) entry.var.mutableGrad();
     each(ranges.size(), [&](std::size_t r) {
         const ParameterRange& range = ranges[r];
         const auto part = [&](Matrix<float>& m) {
             return Eigen::Map<Eigen::ArrayXf>(m.data() + range.first, static_cast<Eigen::Index>(range.count));
         };
         for (int k = 1; k < shards; ++k) {
-            const Var<float>& from = m_replicas[static_cast<std::size_t>(k - 1)]->variables[range.parameter];
+            Leaf<float>& from = (*m_replicas[static_cast<std::size_t>(k - 1)])[range.parameter];
             if (!from.hasGrad()) continue;
-            part(m_variables[range.parameter].grad()) += part(from.grad());
-            part(from.grad()).setZero();
+            part(m_parameters.entries()[range.parameter].var.mutableGrad()) += part(from.mutableGrad());
+            part(from.mutableGrad()).setZero();
         }
     });
     double total = 0;

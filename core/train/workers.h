@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/train/batch.h"
 #include "core/train/loss.h"
 
@@ -21,7 +21,7 @@ struct ParameterRange {
     std::size_t parameter = 0, first = 0, count = 0;
 };
 /// All numbers of the parameters in stretches of at most 64 Ki, in order.
-std::vector<ParameterRange> parameterRanges(const std::vector<Var<float>>& variables);
+std::vector<ParameterRange> parameterRanges(const Parameters<float>& parameters);
 
 /// What decides a batch's gradient beside the batch.
 struct GradientOptions {
@@ -35,8 +35,9 @@ struct GradientOptions {
 /// of threads gives the same bits. One thread makes no copies and starts no thread.
 class Workers {
 public:
-    /// `parameters` are shared, not copied: whoever updates them is seen by the next gradients().
-    Workers(const ModelSpec& spec, const Parameters<float>& parameters, int threads);
+    /// `parameters` are referred to, not copied, and must outlive the workers: the next gradients() sees
+    /// every update made to them.
+    Workers(const EncoderDecoderSpec& spec, Parameters<float>& parameters, int threads);
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
@@ -63,7 +64,7 @@ private:
     double shardGradients(int index, const PairBatch& shard, const GradientOptions& options,
                           double guidedWeight, Random* random);
 
-    std::vector<Var<float>> m_variables;
+    Parameters<float>& m_parameters;
     EncoderDecoder<float> m_network;
     std::vector<std::unique_ptr<Replica>> m_replicas;
 

@@ -159,7 +159,7 @@ TEST_CASE_FIXTURE(CheckpointFixture, "faults are told") {
     REQUIRE(!message(path("nan.training")).empty());
     Checkpoint bad = whole;
     bad.state.square[3](0, 0) = std::numeric_limits<float>::infinity();
-    const std::string name = "square/" + modelSchema(bad.spec)[3].name;
+    const std::string name = "square/" + bad.spec.schema()[3].name;
     try {
         writeCheckpoint(o.checkpoint, bad);
         FAIL("an infinite number was written");
@@ -243,8 +243,8 @@ TEST_CASE_FIXTURE(CheckpointFixture, "arrays that are not finite are named") {
     REQUIRE_MESSAGE((fixture::contains(text(), "7") && fixture::contains(text(), "three") &&
                      fixture::contains(text(), "12")),
                     text());
-    parameters["two"].grad()(0, 1) = std::numeric_limits<float>::infinity();
-    parameters["three"].grad()(0, 1) = std::numeric_limits<float>::quiet_NaN();
+    parameters["two"].mutableGrad()(0, 1) = std::numeric_limits<float>::infinity();
+    parameters["three"].mutableGrad()(0, 1) = std::numeric_limits<float>::quiet_NaN();
     REQUIRE_MESSAGE((fixture::contains(text(), "gradient") && fixture::contains(text(), "two")), text());
     parameters["one"].mutableValue()(0, 0) = std::numeric_limits<float>::quiet_NaN();
     REQUIRE_MESSAGE((fixture::contains(text(), "one") && !fixture::contains(text(), "two")), text());

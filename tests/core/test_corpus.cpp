@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(CorpusFixture, "vocabularies are by frequency") {
     const auto some = makeCorpus(options);
     REQUIRE(some->sourceVocabulary().tokens() == (Texts{"<pad>", "<s>", "</s>", "<unk>", "c", "a"}));
 
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEnd = true;
     REQUIRE((all->validation(spec) == std::vector<EncodedPair>{{{7, 5, 3, 2}, {4, 2}, {}}}));
     spec.sourceEnd = false;
@@ -82,7 +82,7 @@ TEST_CASE_FIXTURE(CorpusFixture, "a pass gives every pair once") {
     options.pairs = {manyPairs(200)};
     options.validationPairs = 15;
     const auto corpus = makeCorpus(options);
-    const ModelSpec spec;
+    const EncoderDecoderSpec spec;
     const auto held = corpus->validation(spec);
     REQUIRE(held.size() == 15U);
     std::vector<std::vector<EncodedPair>> passes;
@@ -131,7 +131,7 @@ TEST_CASE_FIXTURE(CorpusFixture, "a position goes on as if nothing had happened"
         options.task = "reverse";
         options.validationPairs = 10;
         if (files) options.pairs = {manyPairs(300)};
-        const ModelSpec spec;
+        const EncoderDecoderSpec spec;
         const auto straight = makeCorpus(options);
         std::vector<std::vector<EncodedPair>> pools;
         std::vector<CorpusPosition> positions;
@@ -171,7 +171,7 @@ TEST_CASE_FIXTURE(CorpusFixture, "task pairs come from their parts") {
         REQUIRE(corpus->task() == std::string(name));
         REQUIRE(corpus->examples() == task->showcase());
         REQUIRE(corpus->sourceVocabulary().size() == static_cast<int>(task->sourceTokens().size()) + 4);
-        ModelSpec spec;
+        EncoderDecoderSpec spec;
         spec.sourceEnd = false;
         const auto part = [&](const EncodedPair& pair) {
             Example example;
@@ -196,7 +196,7 @@ TEST_CASE_FIXTURE(CorpusFixture, "resplit tasks keep their links") {
     options.tokens = "characters";
     options.maxLength = 400;
     const auto corpus = makeCorpus(options);
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEnd = false;
     int seen = 0;
     for (const EncodedPair& pair : corpus->nextPool(5000, spec)) {

@@ -158,7 +158,7 @@ TEST_CASE_FIXTURE(ModelFileFixture, "computes what py torch computes") {
             Recipe recipe;
             recipe.source = expected["source"].get<std::string>();
             recipe.maxSteps = expected["max_steps"].get<int>();
-            recipe.topK = model->spec().targetVocabulary;
+            recipe.topK = model->target().vocabulary.size();
             if (!expected["target"].is_null()) {
                 recipe.search = SearchKind::Forced;
                 recipe.target = expected["target"].get<std::string>();
@@ -181,8 +181,8 @@ TEST_CASE_FIXTURE(ModelFileFixture, "what was saved is opened") {
         REQUIRE(again->card() == model->card());
         REQUIRE(again->spec() == model->spec());
         REQUIRE(again->selfTest() == model->selfTest());
-        REQUIRE(again->sourceVocabulary() == model->sourceVocabulary());
-        REQUIRE(again->targetVocabulary() == model->targetVocabulary());
+        REQUIRE(again->source()->vocabulary == model->source()->vocabulary);
+        REQUIRE(again->target().vocabulary == model->target().vocabulary);
         const auto &before = model->parameters().entries(), &after = again->parameters().entries();
         REQUIRE(after.size() == before.size());
         for (std::size_t i = 0; i < before.size(); ++i) {
@@ -257,8 +257,7 @@ TEST_CASE_FIXTURE(ModelFileFixture, "what could not be opened is not saved") {
         }
         if (spoilt == 4) test.logProbs.front() -= 0.01;
         if (spoilt == 5) parameters.add({"spare", {2}}, Matrix<float>(1, 2));
-        const Model model(card, sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
-                          parameters, test);
+        const Model model(card, sound->spec(), sound->sides(), parameters, test);
         for (const StoredType type : {StoredType::F32, StoredType::F16}) {
             // A rounded model's self-test is made anew, so that it is never false.
             const bool refused = !fragments.empty() && !(spoilt == 4 && type == StoredType::F16);

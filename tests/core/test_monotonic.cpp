@@ -62,7 +62,7 @@ Matrix<double> randomMatrix(int rows, int cols, Random& random) {
 }
 
 ModelPtr monotonicModel(double r) {
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEmbedding = spec.targetEmbedding = 5;
     spec.encoder.cell.width = 4;
     spec.encoder.bidirectional = true;
@@ -77,11 +77,13 @@ ModelPtr monotonicModel(double r) {
     spec.sourceVocabulary = source.size();
     spec.targetVocabulary = target.size();
     Random random(6);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     parameters["attention.b_monotonic"].mutableValue()(0, 0) = static_cast<float>(r);
     ModelCard card;
     card.name = "monotonic";
-    return std::make_shared<Model>(card, spec, source, target, std::move(parameters));
+    return std::make_shared<Model>(
+        card, spec, std::vector{makeSide(SideRole::Source, source), makeSide(SideRole::Target, target)},
+        std::move(parameters));
 }
 
 } // namespace
@@ -145,8 +147,9 @@ TEST_CASE("hard is the expectation of certain draws") {
 
 TEST_CASE("rows sum to at most what was carried") {
     Random random(5);
-    Var<double> at(randomMatrix(40, 7, random));
-    for (double& x : at.mutableValue()) x = std::abs(x);
+    Matrix<double> carried = randomMatrix(40, 7, random);
+    for (double& x : carried) x = std::abs(x);
+    Var<double> at(std::move(carried));
     for (int step = 0; step < 4; ++step) {
         const AllowedMask all(40, 7, 1);
         const Var<double> p =

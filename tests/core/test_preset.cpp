@@ -26,7 +26,7 @@ TrainRecipe smallRecipe(const std::string& attention) {
 
 std::string messageOf(const TrainRecipe& recipe) {
     try {
-        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         return "no error; faults: " + toText(spec.validate());
     } catch (const Error& error) {
         return (error.kind() == ErrorKind::Argument ? "" : "wrong kind: ") + std::string(error.what());
@@ -36,10 +36,10 @@ std::string messageOf(const TrainRecipe& recipe) {
 /// Runs a sentence and takes one gradient; the model's parameters all get one, but for hard choices.
 void tryOut(const TrainRecipe& recipe) {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
     REQUIRE(toText(spec.validate()) == "");
     Random random(3);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     const EncoderDecoder<float> network(spec, parameters);
     Tape<float> tape;
     const PairBatch batch =
@@ -52,7 +52,8 @@ void tryOut(const TrainRecipe& recipe) {
                         entry.shape.name);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, std::move(parameters));
+    const Model model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                      std::move(parameters));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;
@@ -101,14 +102,14 @@ TEST_CASE("every preset works") {
         recipe.decoderLayers = 2;
         recipe.tied = true;
         tryOut(recipe);
-        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         if (!cell.empty()) {
             REQUIRE(std::string(toText(spec.encoder.cell.kind)) == recipe.cell);
             REQUIRE(spec.encoder.cell.kind == spec.decoder.cell.kind);
         }
         REQUIRE(spec.encoder.layers == 2);
         REQUIRE(spec.decoder.layers == 2);
-        for (const ParameterShape& shape : modelSchema(spec)) REQUIRE(shape.name != "output.W");
+        for (const ParameterShape& shape : spec.schema()) REQUIRE(shape.name != "output.W");
     }
 }
 
@@ -143,7 +144,7 @@ TEST_CASE("compositions work") {
 }
 
 TEST_CASE("what is left out follows from the recipe") {
-    const ModelSpec spec = presetSpec(
+    const EncoderDecoderSpec spec = presetSpec(
         smallRecipe(R"({"score": "location", "scope": "monotonic", "heads": 2, "gate": "elementwise"})"), 9,
         9);
     REQUIRE(spec.attention.queryWidth == 8);
@@ -163,11 +164,12 @@ TEST_CASE("what is left out follows from the recipe") {
 
 TEST_CASE("without attention the context stays the same") {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
     Random random(3);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, Parameters<float>::initialised(modelSchema(spec), random));
+    const Model model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                      Parameters<float>::initialised(spec.schema(), random));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;

@@ -26,7 +26,7 @@ Recipe greedy(const std::string& source) {
 struct RunFixture {
     RunFixture() {
         m_model = openModel(ATTENTOSCOPE_FIXTURES "/models/numpy.safetensors");
-        const std::vector<std::string>& tokens = m_model->sourceVocabulary().tokens();
+        const std::vector<std::string>& tokens = m_model->source()->vocabulary.tokens();
         m_text = tokens.at(4) + " " + tokens.at(5) + " " + tokens.at(4);
     }
     ModelPtr m_model;
@@ -48,7 +48,8 @@ TEST_CASE_FIXTURE(RunFixture, "steps form a chain") {
         if (i > 0) REQUIRE(pass.inputText == trace->steps[i - 1].wordText);
         REQUIRE(step.isEnd() == (i + 1 == path.size() && trace->complete));
     }
-    REQUIRE(trace->axes[0].positions.size() == static_cast<std::size_t>(3 + m_model->spec().sourceEnd));
+    REQUIRE(trace->axes[0].positions.size() ==
+            static_cast<std::size_t>(3 + std::get<EncoderDecoderSpec>(m_model->spec()).sourceEnd));
     REQUIRE(trace->encoderOutputs.rows() == static_cast<int>(trace->axes[0].positions.size()));
 }
 
@@ -58,7 +59,7 @@ TEST_CASE_FIXTURE(RunFixture, "weights and probabilities are distributions") {
     const TracePtr trace = run(*m_model, recipe);
     for (const Pass& pass : trace->passes) {
         double total = 0, entropy = 0;
-        REQUIRE(static_cast<int>(pass.output->candidates.size()) == m_model->targetVocabulary().size());
+        REQUIRE(static_cast<int>(pass.output->candidates.size()) == m_model->target().vocabulary.size());
         for (const Candidate& c : pass.output->candidates) {
             total += std::exp(static_cast<double>(c.logProb));
             entropy -= std::exp(static_cast<double>(c.logProb)) * static_cast<double>(c.logProb);
@@ -91,7 +92,7 @@ TEST_CASE_FIXTURE(RunFixture, "forced on the greedy result gives its probabiliti
     if (free->complete) words.pop_back();
     Recipe recipe = greedy(m_text);
     recipe.search = SearchKind::Forced;
-    recipe.target = detokenise(m_model->card().targetTokeniser, words);
+    recipe.target = detokenise(m_model->target().tokeniser.kind(), words);
     const TracePtr forced = run(*m_model, recipe);
     REQUIRE(forced->steps.size() == words.size() + 1);
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -103,7 +104,7 @@ TEST_CASE_FIXTURE(RunFixture, "forced on the greedy result gives its probabiliti
 }
 
 TEST_CASE_FIXTURE(RunFixture, "prefix is followed then left") {
-    const std::string word = m_model->targetVocabulary().tokens().back();
+    const std::string word = m_model->target().vocabulary.tokens().back();
     Recipe recipe = greedy(m_text);
     recipe.prefix = {word, word};
     const TracePtr trace = run(*m_model, recipe);
@@ -118,7 +119,7 @@ TEST_CASE_FIXTURE(RunFixture, "unknown words are marked") {
     const std::vector<Position>& source = trace->axes[0].positions;
     REQUIRE(source[0].role == TokenRole::Unknown);
     REQUIRE(source[0].text == "zzzz");
-    REQUIRE(source[0].id == m_model->sourceVocabulary().special().unk);
+    REQUIRE(source[0].id == m_model->source()->vocabulary.special().unk);
     REQUIRE(source[1].role == TokenRole::Word);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a trace holds: axes, sites and roles of every sort of model; stages that follow from one another; any row
-// of a batch.
+// What a trace holds: axes, sites and roles of every sort of model; stages that follow from one another; any
+// row of a batch.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -10,6 +10,7 @@
 #include "core/io/import/import.h"
 #include "core/io/model_file.h"
 #include "core/model/encoder_decoder/record.h"
+#include "core/model/networks.h"
 #include "core/run/run.h"
 #include "core/run/typed_text.h"
 
@@ -28,8 +29,8 @@ ModelPtr imported(const std::string& file) {
 }
 
 /// A small model with random weights: additive attention, and what `change` makes of it.
-ModelPtr randomModel(const Vocabulary& target, const std::function<void(ModelSpec&)>& change = {}) {
-    ModelSpec spec;
+ModelPtr randomModel(const Vocabulary& target, const std::function<void(EncoderDecoderSpec&)>& change = {}) {
+    EncoderDecoderSpec spec;
     spec.sourceEmbedding = spec.targetEmbedding = 5;
     spec.encoder.cell.width = 4;
     spec.encoder.bidirectional = true;
@@ -41,10 +42,12 @@ ModelPtr randomModel(const Vocabulary& target, const std::function<void(ModelSpe
     spec.sourceVocabulary = source.size();
     spec.targetVocabulary = target.size();
     Random random(6);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     ModelCard card;
     card.name = "random";
-    return std::make_shared<Model>(card, spec, source, target, std::move(parameters));
+    return std::make_shared<Model>(
+        card, spec, std::vector{makeSide(SideRole::Source, source), makeSide(SideRole::Target, target)},
+        std::move(parameters));
 }
 
 TracePtr runOf(const Model& model, const std::string& sentence, int topK = 10, int maxSteps = 12) {
@@ -58,10 +61,10 @@ TracePtr runOf(const Model& model, const std::string& sentence, int topK = 10, i
 /// Words of a model's own vocabulary, as a person would type them.
 std::string wordsOf(const Model& model, int count) {
     std::vector<std::string> words;
-    for (const std::string& token : model.sourceVocabulary().tokens())
+    for (const std::string& token : model.source()->vocabulary.tokens())
         if (static_cast<int>(words.size()) < count && token.size() > 2 && token.front() != '<')
             words.push_back(token);
-    return model.sourceTokeniser().detokenise(words);
+    return model.source()->tokeniser.detokenise(words);
 }
 
 /// What holds of every run of an encoder-decoder.
@@ -128,7 +131,7 @@ TEST_CASE("a model that copies has a second site") {
         checkShape(*trace);
         REQUIRE(trace->sites.size() == 2);
         CHECK(trace->sites[1].kind == SiteKind::Copy);
-        CHECK(trace->sites[1].rule.value() == model->spec().copyAttentionSpec());
+        CHECK(trace->sites[1].rule.value() == encoderDecoder(*model).spec().copyAttentionSpec());
         CHECK(!trace->passes[0].row(1)->heads[0].scores.empty());
         CHECK(!trace->passes[0].row(1)->context.empty());
         CHECK(trace->passes[0].vector(StepVector::CopyGate).size() == 1);
@@ -176,11 +179,11 @@ TEST_CASE("a reversed model reads from the last word to the first") {
 
 TEST_CASE("positions of an attention of fixed length are empty beyond the sentence") {
     const ModelPtr model = imported("pytorch-classics/fixed-length/encoder.pt");
-    REQUIRE(model->spec().attention.allPositions);
+    REQUIRE(encoderDecoder(*model).spec().attention.allPositions);
     const TracePtr trace = runOf(*model, wordsOf(*model, 2));
     checkShape(*trace);
     const std::vector<Position>& source = trace->axes[0].positions;
-    CHECK(static_cast<int>(source.size()) == model->spec().attention.maxPositions);
+    CHECK(static_cast<int>(source.size()) == encoderDecoder(*model).spec().attention.maxPositions);
     int read = 0;
     for (std::size_t j = 0; j < source.size(); ++j) {
         const bool empty = source[j].role == TokenRole::Empty;
@@ -268,7 +271,7 @@ TEST_CASE("the stages of a head follow from one another") {
 TEST_CASE("the gate takes the context before it to the context after it") {
     for (const Gate gate : {Gate::None, Gate::Scalar, Gate::Elementwise}) {
         const ModelPtr model = randomModel(Vocabulary::ofWords({"x", "y"}),
-                                           [&](ModelSpec& spec) { spec.attention.gate = gate; });
+                                           [&](EncoderDecoderSpec& spec) { spec.attention.gate = gate; });
         const TracePtr trace = runOf(*model, "a b c");
         for (const Pass& pass : trace->passes) {
             const Row& row = *pass.row(0);
@@ -289,7 +292,7 @@ TEST_CASE("a row of a batch is recorded as if it were alone") {
     for (const char* const name : {"en-fr-heads", "en-fr-local-p", "en-fr-coverage", "en-fr-none"}) {
         CAPTURE(name);
         const ModelPtr model = bundled(name);
-        const EncoderDecoder<float>& network = model->network();
+        const EncoderDecoder<float>& network = encoderDecoder(*model);
         const std::vector<std::string> sentences{"the cat sees the old man", "Julia has left"};
         TokenBatch batch;
         std::vector<std::vector<Position>> sources;
@@ -308,7 +311,7 @@ TEST_CASE("a row of a batch is recorded as if it were alone") {
         for (int row = 0; row < 2; ++row) {
             const Trace& expected = *alone[static_cast<std::size_t>(row)];
             Trace trace;
-            trace.axes = axesOf(model->spec());
+            trace.axes = model->axes();
             trace.axes[0].positions = sources[static_cast<std::size_t>(row)];
             recordEncoding(network, encoding, row, trace);
             REQUIRE(trace.tracks.size() == expected.tracks.size());
@@ -322,7 +325,7 @@ TEST_CASE("a row of a batch is recorded as if it were alone") {
             const std::vector<CellTrace> initial = recordState(state, row);
             CHECK(largest(initial[0].parts[0].values, expected.initialState[0].parts[0].values) < 1e-5);
         }
-        std::vector<int> previous(2, model->targetVocabulary().special().bos);
+        std::vector<int> previous(2, model->target().vocabulary.special().bos);
         for (std::size_t t = 0; t < 2; ++t) {
             const DecoderStep<float> step = network.step(nullptr, encoding, state, previous);
             for (int row = 0; row < 2; ++row) {

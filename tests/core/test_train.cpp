@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/model/networks.h"
 #include "core/run/run.h"
 #include "core/tasks/split.h"
 #include "core/train/adam.h"
@@ -38,9 +39,9 @@ TEST_CASE("padding changes nothing") {
         recipe.heads = 2;
         if (preset.name == "luong2015-dot" || preset.name == "cosine") recipe.decoderWidth = 32;
         const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
-        const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+        const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
         Random random(2);
-        const Parameters<double> parameters = Parameters<double>::initialised(modelSchema(spec), random);
+        const Parameters<double> parameters = Parameters<double>::initialised(spec.schema(), random);
         const EncoderDecoder<double> network(spec, parameters);
         const std::vector<EncodedPair> pairs{
             {{4, 5, 6, 7, 2}, {4, 2}, {}}, {{6, 2}, {5, 7, 4, 2}, {}}, {{5, 5, 2}, {6, 6, 2}, {}}};
@@ -57,14 +58,14 @@ TEST_CASE("padding changes nothing") {
 TEST_CASE("adam is its formula") {
     Parameters<float> parameters;
     parameters.add({"x", {2}}, Matrix<float>(1, 2, 1.0f));
-    const Var<float>& x = parameters["x"];
+    Leaf<float>& x = parameters["x"];
     Adam adam(parameters);
     double mean[2] = {0, 0}, square[2] = {0, 0}, at[2] = {1, 1};
     const double gradients[3][2] = {{0.3, -0.1}, {0.2, 0.4}, {-0.5, 0.05}};
     for (int step = 1; step <= 3; ++step) {
         double norm = 0;
         for (int i = 0; i < 2; ++i) {
-            x.grad()(0, i) = static_cast<float>(2 * gradients[step - 1][i]);
+            x.mutableGrad()(0, i) = static_cast<float>(2 * gradients[step - 1][i]);
             norm += gradients[step - 1][i] * gradients[step - 1][i];
         }
         const double clip = std::min(1.0, 0.4 / std::sqrt(norm));
@@ -192,14 +193,15 @@ TEST_CASE("guided loss moves attention") {
         TrainRecipe recipe = small(100);
         recipe.guided = guided ? 1 : 0;
         const ModelPtr model = train(recipe).model;
+        const EncoderDecoder<float>& network = encoderDecoder(*model);
         const auto task = makeTask("reverse");
         Random random(9);
         std::vector<EncodedPair> pairs;
         for (int i = 0; i < 20; ++i)
-            pairs.push_back(encodePair(task->generate(random), model->spec(), model->sourceVocabulary(),
-                                       model->targetVocabulary()));
-        const PairBatch batch = makeBatch(pairs, model->sourceVocabulary(), model->targetVocabulary());
-        const BatchLoss<float> parts = trainingLoss<float>(nullptr, model->network(), batch, {}, {0, 1});
+            pairs.push_back(encodePair(task->generate(random), network.spec(), model->source()->vocabulary,
+                                       model->target().vocabulary));
+        const PairBatch batch = makeBatch(pairs, model->source()->vocabulary, model->target().vocabulary);
+        const BatchLoss<float> parts = trainingLoss<float>(nullptr, network, batch, {}, {0, 1});
         REQUIRE(parts.guided.defined());
         loss[guided] = static_cast<double>(parts.guided.value()(0, 0)) / linkedWords(batch);
     }
@@ -250,9 +252,9 @@ TEST_CASE("threads change nothing but rounding") {
     const auto gradientsWith = [](int threads) {
         const TrainRecipe recipe = small(1);
         const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
-        const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+        const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
         Random random(4);
-        const auto parameters = Parameters<float>::initialised(modelSchema(spec), random);
+        auto parameters = Parameters<float>::initialised(spec.schema(), random);
         std::vector<EncodedPair> pairs;
         for (int i = 0; i < 7; ++i) {
             pairs.push_back({{}, {}, {{0, 0, true}}});

@@ -64,13 +64,13 @@ std::string difference(const Trace& trace, const Translation& found) {
 /// Sentences of many lengths from a model's own vocabulary, with an unknown word among them.
 std::vector<std::string> sentencesOf(const Model& model, int count) {
     Random random(7);
-    const std::vector<std::string>& tokens = model.sourceVocabulary().tokens();
+    const std::vector<std::string>& tokens = model.source()->vocabulary.tokens();
     std::vector<std::string> sentences;
     for (int i = 0; i < count; ++i) {
         std::vector<std::string> words;
         for (int length = 1 + random.below(8), w = 0; w < length; ++w)
             words.push_back(random.chance(0.05) ? "zzz" : random.pick(tokens));
-        sentences.push_back(model.sourceTokeniser().detokenise(words));
+        sentences.push_back(model.source()->tokeniser.detokenise(words));
     }
     return sentences;
 }
@@ -119,9 +119,9 @@ TEST_CASE("every kind of model agrees with run") {
         ++models;
         const std::vector<std::string> sentences = sentencesOf(*model, 20);
         std::vector<std::string> targets;
-        const std::vector<std::string>& tokens = model->targetVocabulary().tokens();
+        const std::vector<std::string>& tokens = model->target().vocabulary.tokens();
         for (std::size_t i = 0; i < sentences.size(); ++i)
-            targets.push_back(model->targetTokeniser().detokenise(
+            targets.push_back(model->target().tokeniser.detokenise(
                 {tokens[4 + i % (tokens.size() - 4)], tokens[4 + i * i % (tokens.size() - 4)], tokens[4]}));
         compare(*model, sentences, targets);
     }
@@ -131,7 +131,8 @@ TEST_CASE("every kind of model agrees with run") {
 /// What attention remembers of a source or of the steps before must go with its sentence when others end.
 TEST_CASE("every state of attention is kept") {
     const ModelPtr base = openModel(ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors");
-    AttentionSpec additive = base->spec().attention;
+    const EncoderDecoderSpec baseSpec = std::get<EncoderDecoderSpec>(base->spec());
+    AttentionSpec additive = baseSpec.attention;
     REQUIRE(additive.score == Score::Additive);
     AttentionSpec coverage = additive, monotonic = additive, none = additive, relevance = additive,
                   locationKey = additive;
@@ -148,13 +149,12 @@ TEST_CASE("every state of attention is kept") {
     locationKey.maxPositions = 20;
     Random random(3);
     for (const AttentionSpec& attention : {coverage, monotonic, none, relevance, locationKey}) {
-        ModelSpec spec = base->spec();
+        EncoderDecoderSpec spec = baseSpec;
         spec.attention = attention;
         REQUIRE_MESSAGE(spec.validate().empty(), toText(spec.validate()));
         ModelCard card = base->card();
         card.name = std::string(toText(attention.score)) + " " + std::string(toText(attention.scope));
-        const Model model(card, spec, base->sourceVocabulary(), base->targetVocabulary(),
-                          Parameters<float>::initialised(modelSchema(spec), random));
+        const Model model(card, spec, base->sides(), Parameters<float>::initialised(spec.schema(), random));
         const std::vector<std::string> sentences = sentencesOf(model, 20);
         compare(model, sentences, std::vector<std::string>(sentences.size(), "a b c"));
     }
@@ -189,8 +189,8 @@ TEST_CASE("bundled models agree with run on their task") {
         std::vector<std::string> sentences, targets;
         for (int i = 0; i < count; ++i) {
             const Example example = generateFrom(*task, Split::Test, random);
-            sentences.push_back(model->sourceTokeniser().detokenise(example.source));
-            targets.push_back(model->targetTokeniser().detokenise(example.target));
+            sentences.push_back(model->source()->tokeniser.detokenise(example.source));
+            targets.push_back(model->target().tokeniser.detokenise(example.target));
         }
         compare(*model, sentences, targets);
     }
@@ -205,8 +205,7 @@ TEST_CASE("a sentence at fault is named") {
         if (shape.name == "source_embedding.W") std::fill(values.row(5), values.row(6), NAN);
         parameters.add(shape, std::move(values));
     }
-    const Model broken(sound->card(), sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
-                       std::move(parameters));
+    const Model broken(sound->card(), sound->spec(), sound->sides(), std::move(parameters));
     std::size_t named = 99;
     try {
         translate(broken, {{4, 6}, {6, 4, 4}, {4, 5}, {6, 6}});

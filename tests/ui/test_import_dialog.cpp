@@ -286,7 +286,7 @@ private slots:
         QTRY_VERIFY(dialog());
         ImportDialog* dialog = this->dialog();
         QComboBox* box = dialog->files()->tokeniser(false);
-        const TokeniserKind own = dialog->report()->model->sourceTokeniser().kind();
+        const TokeniserKind own = dialog->report()->model->source()->tokeniser.kind();
         QVERIFY(own != TokeniserKind::Characters);
         const auto pick = [&](const QString& name) {
             const ImportReportPtr before = dialog->report();
@@ -297,10 +297,10 @@ private slots:
             QTRY_VERIFY_WITH_TIMEOUT(!dialog->isBusy() && dialog->report() != before, 20000);
         };
         pick(QStringLiteral("characters"));
-        QCOMPARE(dialog->report()->model->sourceTokeniser().kind(), TokeniserKind::Characters);
-        QCOMPARE(session().model()->sourceTokeniser().kind(), own); // until it is opened
+        QCOMPARE(dialog->report()->model->source()->tokeniser.kind(), TokeniserKind::Characters);
+        QCOMPARE(session().model()->source()->tokeniser.kind(), own); // until it is opened
         pick(QString());
-        QCOMPARE(dialog->report()->model->sourceTokeniser().kind(), own);
+        QCOMPARE(dialog->report()->model->source()->tokeniser.kind(), own);
     }
 
     void workThatIsStoppedChangesNothing() {

@@ -33,17 +33,19 @@ std::shared_ptr<Model> modelOf(const std::string& preset, std::uint64_t seed) {
     recipe.decoderWidth = 10;
     recipe.attentionWidth = 6;
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
-    const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
     Random random(seed);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
-    for (const auto& entry : parameters.entries())
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
+    for (auto& entry : parameters.entries())
         if (!entry.shape.shape.empty())
             for (float& x : entry.var.mutableValue()) x *= 3;
     if (parameters.contains("attention.b_monotonic")) // from what hardly ever chooses to what soon does
         parameters["attention.b_monotonic"].mutableValue()(0, 0) = 0.5F * static_cast<float>(seed) - 6;
     ModelCard card;
     card.name = preset;
-    return std::make_shared<Model>(card, spec, words, words, std::move(parameters));
+    return std::make_shared<Model>(
+        card, spec, std::vector{makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+        std::move(parameters));
 }
 
 TracePtr traceOf(const std::string& preset, std::uint64_t seed = 3) {

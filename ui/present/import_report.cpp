@@ -140,11 +140,11 @@ ImportSelfTest importSelfTest(const ModelPtr& model) {
     if (!model || !model->selfTest()) return {};
     const SelfTest& test = *model->selfTest();
     std::vector<std::string> words = test.target;
-    const Vocabulary& vocabulary = model->targetVocabulary();
+    const Vocabulary& vocabulary = model->target().vocabulary;
     if (!words.empty() && words.back() == vocabulary.text(vocabulary.special().eos)) words.pop_back();
     const double sum = std::accumulate(test.logProbs.begin(), test.logProbs.end(), 0.0);
     const double each = test.logProbs.empty() ? 0 : sum / static_cast<double>(test.logProbs.size());
-    return {qt(test.source), qt(model->targetTokeniser().detokenise(words)),
+    return {qt(test.source), qt(model->target().tokeniser.detokenise(words)),
             Text::tr("ln p = %1, %2 a token").arg(number(sum, 4), number(each, 4))};
 }
 

@@ -81,6 +81,6 @@ ModelPtr openAnyModel(const std::string& path, const ImportOptions& options = {}
 
 /// The wiring in words, one line a part: embeddings, encoder, first state, decoder, attention, readout,
 /// output.
-std::vector<std::string> describeWiring(const ModelSpec& spec);
+std::vector<std::string> describeWiring(const EncoderDecoderSpec& spec);
 
 } // namespace attn

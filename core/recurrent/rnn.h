@@ -4,22 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "core/nn/deep_cell.h"
-#include "core/nn/noise.h"
 #include "core/nn/rnn_spec.h"
+#include "core/recurrent/recurrent_layer.h"
 
 namespace attn {
-
-/// One cell of a layer and direction over a whole sequence.
-template <typename T>
-struct SequenceLayer {
-    int layer = 0;
-    int cell = 0;                     ///< 0: the one with an input; above: its transitions
-    bool backward = false;            ///< of the stack's two columns of layers
-    bool reversed = false;            ///< reads from the last position to the first
-    std::vector<CellResult<T>> steps; ///< by position; rows are the batch's sentences
-    CellState<T> final; ///< after the direction's last word: position length-1, or 0 if reversed
-};
 
 template <typename T>
 struct SequenceResult {
@@ -44,10 +32,10 @@ public:
 private:
     /// Runs one layer and direction, adds its cells to `all`, and gives its output, S*B x width.
     Var<T> direction(Tape<T>* tape, int layer, bool backward, const Var<T>& x,
-                     const std::vector<int>& lengths, SequenceResult<T>& all) const;
+                     const std::vector<int>& lengths, const Noise& noise, SequenceResult<T>& all) const;
 
     RnnSpec m_spec;
-    std::vector<DeepCell<T>> m_forward, m_backward;
+    std::vector<RecurrentLayer<T>> m_forward, m_backward;
 };
 
 } // namespace attn
