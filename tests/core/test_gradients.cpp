@@ -74,7 +74,8 @@ TEST_CASE("checker finds a wrong gradient") {
     const Var<double> x(Matrix<double>(1, 1, 0.5), true);
     const auto wrong = [&](Tape<double>* tape) {
         Var<double> y(Matrix<double>(1, 1, x.value()(0, 0) * x.value()(0, 0)), tape != nullptr);
-        if (tape) tape->record([x, y] { gradOf(x)(0, 0) += y.grad()(0, 0) * x.value()(0, 0); }); // lacks the 2
+        if (tape)
+            tape->record([x, y] { gradOf(x)(0, 0) += y.grad()(0, 0) * x.value()(0, 0); }); // lacks the 2
         return y;
     };
     const auto reports = checkGradients(wrong, {{"x", x}});

@@ -26,7 +26,7 @@ constexpr const char* kSentence = "a b c b a";
 
 /// A small untrained model of a preset, with numbers large enough that steps differ.
 std::shared_ptr<Model> modelOf(const std::string& preset, std::uint64_t seed) {
-    TrainRecipe recipe;
+    ModelRecipe recipe;
     recipe.attention = preset;
     recipe.embedding = recipe.readoutWidth = 8;
     recipe.encoderWidth = 6;

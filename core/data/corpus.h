@@ -7,31 +7,12 @@
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/model/encoder_decoder/spec.h"
+#include "core/data/batch.h"
+#include "core/data/data_recipe.h"
 #include "core/text/tokeniser.h"
 #include "core/text/vocabulary.h"
-#include "core/train/batch.h"
 
 namespace attn {
-
-/// What a corpus is made of; each field is one of TrainRecipe's.
-struct CorpusOptions {
-    std::string task = "en-fr";     ///< a built-in task; not used where `pairs` are given
-    std::vector<std::string> pairs; ///< one file of "source TAB target [TAB links]", or two of one side each
-    std::vector<std::string> validation; ///< the same; empty: pairs held out of `pairs`
-    bool lowercase = false;
-    int maxLength = 100; ///< tokens a side, end symbol not counted; longer pairs are left out of training
-    /// "whitespace", "spaces", "words", "characters", "sentencepiece" (unigram), "sentencepiece-bpe"; "" is
-    /// the task's own tokeniser, and "words" for files.
-    std::string tokens;
-    int sourceWords = 0; ///< largest vocabulary, special tokens not counted; 0: every token seen
-    int targetWords = 0;
-    std::uint64_t seed = 1;
-    int validationPairs = 500;
-
-    /// Every field that is out of its bounds, and files that do not go together.
-    Findings validate() const;
-};
 
 /// How far the training pairs have been drawn. It and the options decide every pair that follows.
 struct CorpusPosition {
@@ -48,15 +29,19 @@ void visitFields(auto& position, Visitor&& visit) requires
     visit("index", position.index);
 }
 
-/// Sentence pairs to train on and to validate with, and the vocabularies and tokenisers that they make.
+/// Sentence pairs, or single texts, to train on and to validate with, and the vocabularies and tokenisers
+/// that they make. A text by itself is the target of a pair whose source is empty; there is then no source
+/// vocabulary.
 ///
-/// Laws: pairs follow from options and position alone, so that a training which goes on from a stored
+/// Laws: pairs follow from recipe, seed and position alone, so that a training which goes on from a stored
 /// position draws what it would have drawn; no pair of a task's training part is in its validation part;
 /// a pass over files gives every pair exactly once, in an order that the seed and the pass decide.
 class Corpus {
 public:
     virtual ~Corpus() = default;
 
+    /// Whether the examples are texts by themselves.
+    bool isSingle() const { return m_single; }
     const Vocabulary& sourceVocabulary() const { return m_sourceVocabulary; }
     const Vocabulary& targetVocabulary() const { return m_targetVocabulary; }
     /// As a model's typed text is split; a Model takes them as they are.
@@ -64,7 +49,7 @@ public:
     const Tokeniser& targetTokeniser() const { return m_targetTokeniser; }
     /// Name of the built-in task; empty for files.
     const std::string& task() const { return m_task; }
-    /// Source sentences good for a first look, as a person types them; at least one.
+    /// Source sentences (single texts: those) good for a first look, as a person types them; at least one.
     const std::vector<std::string>& examples() const { return m_examples; }
     /// Lines for a model's provenance: which task or files, how many pairs.
     const std::vector<std::string>& provenance() const { return m_provenance; }
@@ -75,10 +60,10 @@ public:
     std::uint64_t fingerprint() const { return m_fingerprint; }
 
     /// The next training pairs, until their targets have at least `targetWords` ids (end symbols included),
-    /// or the pass is over. Never empty. `spec` says whether sources get an end symbol.
-    virtual std::vector<EncodedPair> nextPool(long long targetWords, const EncoderDecoderSpec& spec) = 0;
+    /// or the pass is over. Never empty.
+    virtual std::vector<EncodedPair> nextPool(long long targetWords) = 0;
     /// All validation pairs, in the same order each time.
-    virtual std::vector<EncodedPair> validation(const EncoderDecoderSpec& spec) const = 0;
+    virtual std::vector<EncodedPair> validation() const = 0;
 
     const CorpusPosition& position() const { return m_position; }
     /// Throws Error(Data) for a position that this corpus cannot have reached.
@@ -90,12 +75,16 @@ protected:
     std::string m_task;
     std::vector<std::string> m_examples, m_provenance;
     Findings m_findings;
+    bool m_single = false;
     std::uint64_t m_fingerprint = 0;
     CorpusPosition m_position;
 };
 
-/// The corpus that the options ask for. Throws Error(Argument) with every fault of the options, Error(Data)
-/// naming file and line for what cannot be read.
-std::unique_ptr<Corpus> makeCorpus(const CorpusOptions& options);
+/// The corpus that a recipe asks for, in the form that the model asks for; `seed` decides what is drawn, and
+/// what is held out for validation.
+/// Throws Error(Argument) with every fault of the recipe, Error(Data) naming file and line for what cannot be
+/// read.
+std::unique_ptr<Corpus> makeCorpus(const DataRecipe& recipe, std::uint64_t seed = 1,
+                                   const TextForm& form = {});
 
 } // namespace attn

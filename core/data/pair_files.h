@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/data/data_recipe.h"
 #include "core/tasks/task.h"
 #include "core/text/tokeniser.h"
 
@@ -30,6 +31,11 @@ enum class HalfBlank { LeaveOut, Refuse };
 /// unless there are one or two files.
 std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings,
                                     HalfBlank halfBlank = HalfBlank::LeaveOut);
+
+/// Reads texts by themselves, each the target of a pair without a source: the lines of one file or, where
+/// they have TABs, their first (source) or second (target) column; of two files the one of that side. Blank
+/// lines are left out, with a note that counts them. Throws as readPairFiles() does.
+std::vector<TextPair> readTexts(const std::vector<std::string>& paths, TextSides side, Findings& findings);
 
 /// A pair of texts as tokens, its links between them. With pieces on either side the links as written
 /// count that side's words between blanks; else they count its tokens.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/train/links.h"
+#include "core/data/links.h"
 
 #include <charconv>
 #include <map>

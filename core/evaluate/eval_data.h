@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/model/model.h"
 #include "core/tasks/task.h"
 
-namespace attn::cli {
+namespace attn {
 
 /// A sentence pair to measure a model on: as typed, and as the model's tokenisers see it.
 struct EvalPair {
@@ -22,8 +23,8 @@ struct EvalPair {
 /// that splits the task's sentences otherwise than the task does, as its links would then point elsewhere.
 std::vector<EvalPair> taskPairs(const Model& model, const std::string& task, int count, std::uint64_t seed);
 
-/// Pairs from one or two files (core/train/pair_files.h); what was left out is said to the person. Throws
-/// Error(Data) naming file and line.
-std::vector<EvalPair> filePairs(const Model& model, const std::vector<std::string>& paths);
+/// Pairs from one or two files (core/data/pair_files.h); `notes` gains what was left out. Throws Error(Data)
+/// naming file and line.
+std::vector<EvalPair> filePairs(const Model& model, const std::vector<std::string>& paths, Findings& notes);
 
-} // namespace attn::cli
+} // namespace attn

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/attn/eval_data.h"
+#include "core/evaluate/eval_data.h"
 
-#include "app/attn/output.h"
+#include "core/data/pair_files.h"
 #include "core/tasks/split.h"
-#include "core/train/pair_files.h"
 
-namespace attn::cli {
+namespace attn {
 
 std::vector<EvalPair> taskPairs(const Model& model, const std::string& name, int count, std::uint64_t seed) {
     const std::unique_ptr<Task> task = makeTask(name);
@@ -28,8 +27,7 @@ std::vector<EvalPair> taskPairs(const Model& model, const std::string& name, int
     return pairs;
 }
 
-std::vector<EvalPair> filePairs(const Model& model, const std::vector<std::string>& paths) {
-    Findings notes;
+std::vector<EvalPair> filePairs(const Model& model, const std::vector<std::string>& paths, Findings& notes) {
     std::vector<EvalPair> pairs;
     for (TextPair& text : readPairFiles(paths, notes, HalfBlank::Refuse)) {
         try {
@@ -40,8 +38,7 @@ std::vector<EvalPair> filePairs(const Model& model, const std::vector<std::strin
             throw Error(error.kind(), paths[0] + ", line " + std::to_string(text.line) + ": " + error.what());
         }
     }
-    for (const Finding& finding : notes) say(finding.where + ": " + finding.text);
     return pairs;
 }
 
-} // namespace attn::cli
+} // namespace attn

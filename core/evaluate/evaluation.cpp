@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/attn/evaluation.h"
+#include "core/evaluate/evaluation.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 
-#include "app/attn/output.h"
 #include "core/measure/attention_measures.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
 
-namespace attn::cli {
+namespace attn {
 
 namespace {
 
@@ -45,17 +44,18 @@ private:
     Chunk read(std::size_t first, std::size_t count) const;
     void measure(std::size_t first, std::size_t count);
     void addToGroups(const EvalPair& pair, int sourceWords, bool right);
-    void takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found);
-    void takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced);
+    void takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found,
+                         SentenceResult& result);
+    void takeForced(const EvalPair& pair, int sourceWords, const Translation& forced,
+                    SentenceResult& result) const;
+    void addUp(const SentenceResult& result);
 
     const Model& m_model;
     const std::vector<EvalPair>& m_pairs;
     const std::string& m_data;
     const EvaluationOptions& m_options;
     Evaluation m_found;
-    AlignmentError m_alignment;
-    bool m_linked = false, m_attended = false;
-    double m_entropy = 0, m_seconds = 0;
+    double m_entropy = 0, m_seconds = 0; ///< entropy summed over words
     long long m_decoded = 0;
 };
 
@@ -101,35 +101,48 @@ void Evaluator::addToGroups(const EvalPair& pair, int sourceWords, bool right) {
     if (!pair.links.empty()) add(orderChanges(pair.links) ? 4 : 3);
 }
 
-void Evaluator::takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found) {
+void Evaluator::takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found,
+                                SentenceResult& result) {
     std::vector<std::string> words = found.words(m_model.target().vocabulary);
     if (found.complete) words.pop_back();
     words = inReadingOrder(m_model, std::move(words));
-    const bool right = found.complete && words == pair.targetTokens;
-    if (right) ++m_found.sentencesRight;
-    addToGroups(pair, sourceWords, right);
-    m_found.translations.push_back(m_model.target().tokeniser.detokenise(words));
+    result.right = found.complete && words == pair.targetTokens;
+    result.translation = m_model.target().tokeniser.detokenise(words);
+    addToGroups(pair, sourceWords, result.right);
     m_decoded += static_cast<long long>(found.ids.size());
 }
 
-void Evaluator::takeForced(const EvalPair& pair, const std::vector<int>& source, const Translation& forced) {
+void Evaluator::takeForced(const EvalPair& pair, int sourceWords, const Translation& forced,
+                           SentenceResult& result) const {
     const int unknown = m_model.target().vocabulary.special().unk;
     for (std::size_t t = 0; t < forced.ids.size(); ++t) {
         const bool known = forced.ids[t] != unknown;
-        if (!known) ++m_found.unknown;
+        if (!known) ++result.unknown;
         // An unknown reference word is never right, though <unk> may be the model's choice.
-        if (known && forced.likeliest[t] == forced.ids[t]) ++m_found.wordsRight;
+        if (known && forced.likeliest[t] == forced.ids[t]) ++result.wordsRight;
     }
-    m_found.words += static_cast<long long>(forced.ids.size());
-    m_found.logProb += forced.logProb();
+    result.words = static_cast<int>(forced.ids.size());
+    result.logProb = forced.logProb();
     if (forced.weights.cols() == 0) return;
-    m_attended = true;
-    m_entropy += meanEntropy(forced.weights) * forced.weights.rows();
+    result.entropy = meanEntropy(forced.weights);
     if (pair.links.empty()) return;
-    m_linked = true;
-    const int sourceWords =
-        static_cast<int>(source.size()) - (encoderDecoder(m_model).spec().sourceEnd ? 1 : 0);
-    m_alignment.add(pair.links, heaviestLinks(forced.weights, forced.weights.rows() - 1, sourceWords));
+    result.alignment.emplace().add(pair.links,
+                                   heaviestLinks(forced.weights, forced.weights.rows() - 1, sourceWords));
+}
+
+void Evaluator::addUp(const SentenceResult& result) {
+    m_found.sentencesRight += result.right ? 1 : 0;
+    m_found.words += result.words;
+    m_found.wordsRight += result.wordsRight;
+    m_found.unknown += result.unknown;
+    m_found.logProb += result.logProb;
+    if (result.entropy) {
+        m_entropy += *result.entropy * result.words;
+        m_found.entropy = m_entropy / static_cast<double>(m_found.words);
+    }
+    if (!result.alignment) return;
+    if (!m_found.alignment) m_found.alignment.emplace();
+    *m_found.alignment += *result.alignment;
 }
 
 void Evaluator::measure(std::size_t first, std::size_t count) {
@@ -150,8 +163,11 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
         const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
         for (std::size_t i = 0; i < count; ++i) {
             const int end = encoderDecoder(m_model).spec().sourceEnd ? 1 : 0;
-            takeTranslation(m_pairs[first + i], static_cast<int>(chunk.sources[i].size()) - end, found[i]);
-            takeForced(m_pairs[first + i], chunk.sources[i], forced[i]);
+            const int words = static_cast<int>(chunk.sources[i].size()) - end;
+            SentenceResult& result = m_found.results.emplace_back();
+            takeTranslation(m_pairs[first + i], words, found[i], result);
+            takeForced(m_pairs[first + i], words, forced[i], result);
+            addUp(result);
         }
     } catch (const SentenceError& error) {
         throw located(error, m_pairs[first + error.sentence()], m_data);
@@ -167,10 +183,11 @@ Evaluation Evaluator::evaluate() {
         }
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::Interrupted) throw;
-        throw Error(ErrorKind::Interrupted, "Stopped after " + grouped(m_found.sentences) + " of " +
-                                                grouped(static_cast<long long>(m_pairs.size())) +
+        throw Error(ErrorKind::Interrupted, "Stopped after " + std::to_string(m_found.sentences) + " of " +
+                                                std::to_string(m_pairs.size()) +
                                                 " sentences; nothing is reported.");
     }
+    const std::vector<std::string> translations = m_found.translations();
     std::vector<std::string> references;
     for (const EvalPair& pair : m_pairs) references.push_back(pair.target);
     BleuOptions bleu;
@@ -178,11 +195,9 @@ Evaluation Evaluator::evaluate() {
     bleu.lowercase = m_model.target().tokeniser.lowercase();
     ChrfOptions chrf;
     chrf.lowercase = bleu.lowercase;
-    m_found.bleu = corpusBleu(m_found.translations, singleReferences(references), bleu);
-    m_found.chrf = corpusChrf(m_found.translations, singleReferences(references), chrf);
+    m_found.bleu = corpusBleu(translations, singleReferences(references), bleu);
+    m_found.chrf = corpusChrf(translations, singleReferences(references), chrf);
     std::erase_if(m_found.groups, [](const SentenceGroup& group) { return group.sentences == 0; });
-    if (m_linked) m_found.alignment = m_alignment;
-    if (m_attended) m_found.entropy = m_entropy / static_cast<double>(m_found.words);
     m_found.wordsPerSecond = m_seconds > 0 ? static_cast<double>(m_decoded) / m_seconds : 0;
     return std::move(m_found);
 }
@@ -195,6 +210,12 @@ double Evaluation::loss() const {
 
 double Evaluation::perplexity() const {
     return std::exp(loss());
+}
+
+std::vector<std::string> Evaluation::translations() const {
+    std::vector<std::string> all;
+    for (const SentenceResult& result : results) all.push_back(result.translation);
+    return all;
 }
 
 double Evaluation::exactAccuracy() const {
@@ -217,4 +238,4 @@ Evaluation evaluate(const Model& model, const std::vector<EvalPair>& pairs, cons
     return Evaluator(model, pairs, data, options).evaluate();
 }
 
-} // namespace attn::cli
+} // namespace attn

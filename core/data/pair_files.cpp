@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/train/pair_files.h"
+#include "core/data/pair_files.h"
 
 #include <algorithm>
 #include <functional>
 #include <optional>
 
+#include "core/data/links.h"
 #include "core/text/line_reader.h"
-#include "core/train/links.h"
 
 namespace attn {
 
@@ -57,7 +57,39 @@ void readParallel(const std::string& sourcePath, const std::string& targetPath,
     }
 }
 
+void noteBlank(const std::string& path, long long blank, const std::string& text, Findings& findings) {
+    if (blank > 0)
+        findings.push_back({Severity::Note, path,
+                            std::to_string(blank) + (blank == 1 ? " line is " : " lines are ") + text});
+}
+
 } // namespace
+
+std::vector<TextPair> readTexts(const std::vector<std::string>& paths, TextSides side, Findings& findings) {
+    const bool target = side == TextSides::Target;
+    if (paths.empty() || paths.size() > 2)
+        throw Error(ErrorKind::Argument, "found " + std::to_string(paths.size()) +
+                                             " files of texts; expected one, or a source and a target file");
+    const std::string& path = paths[paths.size() == 2 && target ? 1 : 0];
+    LineReader reader(path);
+    std::vector<TextPair> texts;
+    long long blank = 0;
+    while (std::optional<std::string> line = reader.next()) {
+        std::size_t begin = 0, end = line->find('\t');
+        if (target && end != std::string::npos) {
+            begin = end + 1;
+            end = line->find('\t', begin);
+        }
+        std::string text = line->substr(begin, end == std::string::npos ? end : end - begin);
+        if (isBlank(text))
+            ++blank;
+        else
+            texts.push_back({"", std::move(text), "", reader.number()});
+    }
+    if (texts.empty()) throw Error(ErrorKind::Data, path + ": holds no texts; expected one on each line");
+    noteBlank(path, blank, "blank and left out", findings);
+    return texts;
+}
 
 std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings,
                                     HalfBlank halfBlank) {
@@ -85,10 +117,7 @@ std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findi
         throw Error(ErrorKind::Data, paths[0] + ": no sentence pairs" +
                                          (paths.size() == 1 ? "; expected source, TAB, target on each line."
                                                             : " that have words on both sides."));
-    if (blank > 0)
-        findings.push_back({Severity::Note, paths[0],
-                            std::to_string(blank) + (blank == 1 ? " line is" : " lines are") +
-                                " blank on a side and left out"});
+    noteBlank(paths[0], blank, "blank on a side and left out", findings);
     return pairs;
 }
 
