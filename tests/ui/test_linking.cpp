@@ -12,7 +12,7 @@ using namespace attn::ui;
 /// Point at a thing in one view and every other view points at the same thing.
 class TestLinking : public QObject {
     Q_OBJECT
-    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<InspectedWindow> m_window;
 
     CellMap* map() const { return m_window->alignmentView()->map(); }
     void raise(const char* dock) const {

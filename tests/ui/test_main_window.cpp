@@ -28,7 +28,7 @@ using namespace attn::ui;
 
 class TestMainWindow : public QObject {
     Q_OBJECT
-    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<InspectedWindow> m_window;
 
     static QSettings store() {
         return QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("attentoscope"),
@@ -240,8 +240,9 @@ private slots:
                 } else if (!action->isEnabled()) {
                     // Only what has nothing to act on now may be off.
                     const QString text = QString(action->text()).remove('&');
-                    QVERIFY2((QStringList{"Undo", "Redo", "Stop", "Next head", "Import details…"}.contains(text)),
-                             qPrintable(text));
+                    QVERIFY2(
+                        (QStringList{"Undo", "Redo", "Stop", "Next head", "Import details…"}.contains(text)),
+                        qPrintable(text));
                 }
             }
         };
@@ -288,32 +289,64 @@ private slots:
         changed.theme = ThemeChoice::Dark;
         changed.language = Language::Chinese;
         changed.textScale = 1.5;
-        changed.map = MapName::Viridis;
-        changed.scale = Scale::Log;
-        changed.showValues = changed.showRowMaxima = true;
-        changed.showOutOfScope = changed.showGold = false;
-        changed.stepsPerSecond = 7;
+        AlignmentDisplay& display = changed.inspect.display;
+        display.map = MapName::Viridis;
+        display.scale = Scale::Log;
+        display.showValues = display.showRowMaxima = true;
+        display.showOutOfScope = display.showGold = false;
+        changed.inspect.stepsPerSecond = 7;
         changed.geometry = "g";
-        changed.layout = "l";
+        changed.inspect.layout = "l";
         // Each field differs from its default, so none can be forgotten.
-        const WindowSettings fallback;
-        int fields = 0;
-        visitSettings(changed, [&](const char* key, const auto& field) {
-            visitSettings(fallback, [&](const char* other, const auto& standard) {
+        WindowSettings fallback;
+        QSet<QString> keys;
+        visitSettings(changed, [&](const SettingInfo& info, const auto& field) {
+            visitSettings(fallback, [&](const SettingInfo& other, const auto& standard) {
                 if constexpr (std::is_same_v<decltype(field), decltype(standard)>)
-                    if (QLatin1String(key) == QLatin1String(other)) QVERIFY2(!(field == standard), key);
+                    if (QLatin1String(info.key) == QLatin1String(other.key))
+                        QVERIFY2(!(field == standard), info.key);
             });
-            ++fields;
+            using Field = std::remove_cvref_t<decltype(field)>;
+            if constexpr (std::is_same_v<Field, double>) QVERIFY2(info.least < info.most, info.key);
+            QVERIFY2(*info.text, info.key);
+            keys << QLatin1String(info.key);
         });
-        QCOMPARE(fields, 12);
+        int fields = 0;
+        visitSettings(changed, [&](const SettingInfo&, const auto&) { ++fields; });
+        QCOMPARE(int(keys.size()), fields);
         QTemporaryDir folder;
         QSettings file(folder.filePath("s.ini"), QSettings::IniFormat);
         saveSettings(file, changed);
-        QCOMPARE(loadSettings(file) == changed, true);
-        file.setValue("view/theme", "mauve");
-        file.setValue("view/text_scale", 99);
-        QCOMPARE(loadSettings(file).theme, fallback.theme);
-        QCOMPARE(loadSettings(file).textScale, fallback.textScale);
+        const LoadedSettings loaded = loadSettings(file);
+        QCOMPARE(loaded.settings == changed, true);
+        QVERIFY(loaded.problems.isEmpty());
+        // Whatever a setting cannot be is told by name, and its default holds; a number is tried beyond both
+        // of its bounds.
+        visitSettings(changed, [&](const SettingInfo& info, const auto& field) {
+            using Field = std::remove_cvref_t<decltype(field)>;
+            if constexpr (std::is_same_v<Field, QByteArray>) return; // Qt judges these itself
+            QList<QVariant> wrong{QStringLiteral("mauve")};
+            if constexpr (std::is_same_v<Field, double>) wrong << info.least - 0.01 << info.most + 0.01;
+            for (const QVariant& value : wrong) {
+                saveSettings(file, changed);
+                file.setValue(QLatin1String(info.key), value);
+                const LoadedSettings refused = loadSettings(file);
+                QCOMPARE(int(refused.problems.size()), 1);
+                QVERIFY2(refused.problems.first().startsWith(QLatin1String(info.text)), info.key);
+                QVERIFY2(refused.problems.first().contains(value.toString()), info.key);
+                WindowSettings expected = changed;
+                visitSettings(expected, [&](const SettingInfo& other, auto& kept) {
+                    visitSettings(fallback, [&](const SettingInfo& third, const auto& standard) {
+                        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(kept)>,
+                                                     std::remove_cvref_t<decltype(standard)>>)
+                            if (QLatin1String(other.key) == QLatin1String(info.key) &&
+                                QLatin1String(third.key) == QLatin1String(info.key))
+                                kept = standard;
+                    });
+                });
+                QCOMPARE(refused.settings == expected, true);
+            }
+        });
     }
 
     void everyViewHasAMenuThatCopiesTheValue() {
@@ -400,9 +433,9 @@ private slots:
                                            .toLatin1()));
         QVERIFY_EXCEPTION_THROWN(writeFigure(folder.filePath("a.bmp"), QSizeF(9, 9), {9, 96}, paint), Error);
         QVERIFY_EXCEPTION_THROWN(writeNumbers(folder.filePath("none/a.csv"), view->numbers()), Error);
-        m_window->copyNumbers();
+        m_window->exporter().copyNumbers();
         QVERIFY(QApplication::clipboard()->text().contains("entropy, bits"));
-        m_window->copyFigure();
+        m_window->exporter().copyFigure();
         QVERIFY(QApplication::clipboard()->mimeData()->hasImage());
         QVERIFY(QApplication::clipboard()->mimeData()->hasFormat("image/svg+xml"));
     }

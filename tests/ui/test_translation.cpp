@@ -19,10 +19,10 @@
 #include <QXmlStreamReader>
 
 #include "tests/ui/window_fixture.h"
-#include "ui/language.h"
 #include "ui/panels/model_panel.h"
 #include "ui/present/import_report.h"
 #include "ui/present/rule_text.h"
+#include "ui/shell/language.h"
 #include "ui/views/step_card_widget.h"
 
 using namespace attn;
@@ -73,7 +73,7 @@ const QString texts = QStringLiteral(ATTENTOSCOPE_SOURCE "/resources/i18n/attent
 
 class TestTranslation : public QObject {
     Q_OBJECT
-    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<InspectedWindow> m_window;
 
     void speak(Language language) {
         m_window->setLanguage(language);
@@ -331,7 +331,7 @@ private slots:
     }
 
     void emptyWindowsAndFaultsChangeToo() {
-        m_window = std::make_unique<MainWindow>();
+        m_window = std::make_unique<InspectedWindow>();
         m_window->show();
         const QString english = m_window->alignmentView()->notice();
         QVERIFY(english.startsWith(QStringLiteral("Choose a model")));
@@ -353,7 +353,7 @@ private slots:
         m_window->close();
         m_window.reset();
         applyLanguage(Language::English);
-        m_window = std::make_unique<MainWindow>();
+        m_window = std::make_unique<InspectedWindow>();
         QCOMPARE(menu(0)->title(), QStringLiteral("文件(&F)"));
         QVERIFY(languageAction(Language::Chinese)->isChecked());
     }

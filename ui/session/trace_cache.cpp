@@ -39,4 +39,15 @@ TracePtr TraceCache::insert(const ModelPtr& model, const Recipe& recipe, TracePt
     return m_entries.front().trace;
 }
 
+void TraceCache::forget(const ModelPtr& model) {
+    for (auto entry = m_entries.begin(); entry != m_entries.end();) {
+        if (entry->model == model) {
+            m_bytes -= entry->bytes;
+            entry = m_entries.erase(entry);
+        } else {
+            ++entry;
+        }
+    }
+}
+
 } // namespace attn::ui

@@ -22,6 +22,8 @@ public:
     TracePtr find(const ModelPtr& model, const Recipe& recipe);
     /// Keeps the trace, unless the question has one already; returns the one that is kept.
     TracePtr insert(const ModelPtr& model, const Recipe& recipe, TracePtr trace);
+    /// Lets go of a model and of its traces.
+    void forget(const ModelPtr& model);
     std::size_t size() const { return m_entries.size(); }
 
 private:

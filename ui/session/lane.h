@@ -11,16 +11,16 @@
 
 namespace attn::ui {
 
-/// One thread beside the window's. A job must not throw, and hands its result over by itself.
-class Worker {
+/// One thread beside the window's, for one kind of work. A job must not throw, and hands its result over by
+/// itself.
+class Lane {
 public:
     using Job = std::function<void(std::stop_token)>;
 
-    Worker();
-    /// Stops what runs, drops what waits, and joins.
-    ~Worker();
-    Worker(const Worker&) = delete;
-    Worker& operator=(const Worker&) = delete;
+    Lane();
+    ~Lane() { stop(); }
+    Lane(const Lane&) = delete;
+    Lane& operator=(const Lane&) = delete;
 
     /// Runs after everything queued before it. Never dropped but by the destructor.
     void queue(Job job);
@@ -28,6 +28,8 @@ public:
     void latest(Job job);
     /// Asks the latest job that runs to stop and drops the one that waits.
     void cancelLatest();
+    /// Stops what runs, drops what waits, and waits for the thread to end; nothing is run from here on.
+    void stop();
 
 private:
     void loop(std::stop_token stop);

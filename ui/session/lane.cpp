@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/session/worker.h"
+#include "ui/session/lane.h"
 
 namespace attn::ui {
 
-Worker::Worker() : m_thread([this](std::stop_token stop) { loop(stop); }) {}
+Lane::Lane() : m_thread([this](std::stop_token stop) { loop(stop); }) {}
 
-Worker::~Worker() {
+void Lane::stop() {
     {
         std::lock_guard lock(m_mutex);
         m_queue.clear();
@@ -13,29 +13,29 @@ Worker::~Worker() {
         m_running.request_stop();
     }
     m_thread.request_stop();
-    m_thread.join();
+    if (m_thread.joinable()) m_thread.join();
 }
 
-void Worker::queue(Job job) {
+void Lane::queue(Job job) {
     std::lock_guard lock(m_mutex);
     m_queue.push_back(std::move(job));
     m_wake.notify_one();
 }
 
-void Worker::latest(Job job) {
+void Lane::latest(Job job) {
     std::lock_guard lock(m_mutex);
     m_latest = std::move(job);
     m_running.request_stop();
     m_wake.notify_one();
 }
 
-void Worker::cancelLatest() {
+void Lane::cancelLatest() {
     std::lock_guard lock(m_mutex);
     m_latest.reset();
     m_running.request_stop();
 }
 
-void Worker::loop(std::stop_token stop) {
+void Lane::loop(std::stop_token stop) {
     while (true) {
         Job job;
         std::stop_token jobStop;
