@@ -181,14 +181,13 @@ ScopeResult<T> Attention<T>::scope(Tape<T>* tape, const AttentionMemory<T>& memo
                                    const Var<T>& queries, int time, const Var<T>& before) const {
     const Head& p = m_heads[static_cast<std::size_t>(head)];
     const int rows = queries.rows(), T_ = rows / memory.batch, S = memory.positions, D = m_spec.window;
-    ScopeResult<T> r{AllowedMask(rows, S, 0), {}};
+    ScopeResult<T> r{AllowedMask(rows, S, 0), {}, {}};
     if (m_spec.scope == Scope::LocalP) {
         Matrix<T> lengths(rows, 1);
         for (int i = 0; i < rows; ++i)
             lengths(i, 0) = static_cast<T>(memory.lengths[static_cast<std::size_t>(i / T_)]);
-        const Var<T> share =
-            sigmoid(tape, linear(tape, tanh(tape, linear(tape, queries, p.Wposition)), p.vPosition));
-        r.centre = mul(tape, share, Var<T>(std::move(lengths)));
+        r.logit = linear(tape, tanh(tape, linear(tape, queries, p.Wposition)), p.vPosition);
+        r.centre = mul(tape, sigmoid(tape, r.logit), Var<T>(std::move(lengths)));
     }
     if (m_spec.scope == Scope::LocalM) {
         Matrix<T> centre(rows, 1);
@@ -350,6 +349,7 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
     r.context = concatCols(tape, contexts);
     if (m_spec.heads > 0) r.context = linear(tape, r.context, m_Wo, m_bo);
     if (m_spec.gate != Gate::None) {
+        r.ungated = r.context;
         r.gate =
             tapped(tap, Stage::Gate, 0,
                    sigmoid(tape, linear(tape, concatCols(tape, {queries, r.context}), m_Wgate, m_bgate)));
@@ -385,12 +385,14 @@ AttentionResult<T> Attention<T>::attendInTurn(Tape<T>* tape, const AttentionMemo
     AttentionResult<T> all;
     all.state = at;
     all.context = join([](const auto& r) { return r.context; });
+    all.ungated = join([](const auto& r) { return r.ungated; });
     all.gate = join([](const auto& r) { return r.gate; });
     for (std::size_t h = 0; h < m_heads.size(); ++h) {
         HeadResult<T> head;
         head.score.scores = join([h](const auto& r) { return r.heads[h].score.scores; });
         head.score.query = join([h](const auto& r) { return r.heads[h].score.query; });
         head.scope.centre = join([h](const auto& r) { return r.heads[h].scope.centre; });
+        head.scope.logit = join([h](const auto& r) { return r.heads[h].scope.logit; });
         head.scope.allowed = AllowedMask(B * steps, memory.positions);
         const int S = memory.positions, width = results[0].heads[h].score.hidden.cols();
         head.score.hidden = Matrix<T>(width > 0 ? B * steps * S : 0, width);

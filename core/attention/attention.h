@@ -63,6 +63,7 @@ template <typename T>
 struct ScopeResult {
     AllowedMask allowed; ///< B*T x S
     Var<T> centre;       ///< p_t, B*T x 1; undefined but for local_m and local_p
+    Var<T> logit;        ///< local_p: p_t = S sigmoid(logit), B*T x 1
 };
 /// Stage 4: the factors and their product with the weights.
 template <typename T>
@@ -88,6 +89,7 @@ struct HeadResult {
 template <typename T>
 struct AttentionResult {
     List<HeadResult<T>> heads;
+    Var<T> ungated; ///< context before the gate; undefined if there is no gate
     Var<T> gate;    ///< B*T x 1 or width; undefined if there is none
     Var<T> context; ///< B*T x contextWidth()
     AttentionState<T> state;

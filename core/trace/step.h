@@ -29,6 +29,7 @@ struct Output {
 
 /// A vector that a family records besides states and attention.
 enum class StepVector {
+    Context,     ///< without attention: the vector that stands for the whole source at every step
     Input,       ///< what a layer below the decoder made of word and context
     ContextGate, ///< how much of the context passes into the features
     Features,    ///< what enters the output layer
@@ -37,6 +38,7 @@ enum class StepVector {
 template <>
 struct EnumNames<StepVector> {
     static constexpr std::array names{
+        std::pair{StepVector::Context, std::string_view("context")},
         std::pair{StepVector::Input, std::string_view("input")},
         std::pair{StepVector::ContextGate, std::string_view("context_gate")},
         std::pair{StepVector::Features, std::string_view("features")},
