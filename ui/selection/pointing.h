@@ -28,7 +28,8 @@ public:
         if (axis < 0) return;
         if (axis >= size()) m_positions.resize(static_cast<std::size_t>(axis) + 1, -1);
         m_positions[static_cast<std::size_t>(axis)] = position < 0 ? -1 : position;
-        while (!m_positions.empty() && m_positions.back() < 0) m_positions.pop_back(); // equal sets compare equal
+        while (!m_positions.empty() && m_positions.back() < 0)
+            m_positions.pop_back(); // equal sets compare equal
     }
     /// Axes from this one on have no position.
     int size() const { return static_cast<int>(m_positions.size()); }

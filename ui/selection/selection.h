@@ -13,8 +13,8 @@ namespace attn::ui {
 /// emit nothing.
 ///
 /// A trace may have two axes along the steps of one path: the tokens decoded and the tokens read. A position
-/// on either is the index of a step, but they are pointed at separately: row t of a map is what step t decoded,
-/// column t what it read. Only the axis of decoded tokens moves the current step.
+/// on either is the index of a step, but they are pointed at separately: row t of a map is what step t
+/// decoded, column t what it read. Only the axis of decoded tokens moves the current step.
 class Selection : public QObject {
     Q_OBJECT
 public:
