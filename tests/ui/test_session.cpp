@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 #include <array>
 #include <atomic>
+#include <cmath>
+#include <thread>
 
+#include "core/io/model_file.h"
+#include "core/run/run.h"
 #include "ui/selection/selection.h"
 #include "ui/session/session.h"
+#include "ui/session/trace_bytes.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 using namespace attn;
 using namespace attn::ui;
@@ -290,6 +300,42 @@ private slots:
         QCOMPARE(session.trace()->sourceText, std::string("the cat sees"));
         session.removeColumn(0); // the last one stays
         QCOMPARE(session.columns(), 1);
+    }
+
+    void aTraceIsCountedAsWhatItTakes_data() {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("words");
+        for (const int words : {3, 60})
+            for (const QString& path : {modelPath, otherPath})
+                QTest::addRow("%s, %d words", qPrintable(QFileInfo(path).baseName()), words) << path << words;
+    }
+    void aTraceIsCountedAsWhatItTakes() {
+#ifdef __GLIBC__
+        QFETCH(QString, model);
+        QFETCH(int, words);
+        std::string text;
+        for (int i = 0; i < words; ++i)
+            text += i % 3 == 2 ? "cat " : i % 3 == 1 ? "unheardofsmallness " : "the ";
+        const TracePtr trace = run(*attn::openModel(model.toStdString()), sentence(text));
+        std::size_t taken = 0, counted = 0;
+        // In a thread of its own: its pool of arrays is empty, so that every array comes from malloc.
+        std::thread([&] {
+            const auto used = [] {
+                const struct mallinfo2 info = mallinfo2();
+                return info.uordblks + info.hblkhd;
+            };
+            const std::size_t before = used();
+            const auto copy = std::make_shared<const Trace>(*trace);
+            taken = used() - before;
+            counted = traceBytes(*copy);
+        }).join();
+        if (taken == 0) QSKIP("this allocator does not count");
+        const double ratio = static_cast<double>(counted) / static_cast<double>(taken);
+        QVERIFY2(std::abs(ratio - 1) < 0.03,
+                 qPrintable(QStringLiteral("%1 bytes counted, %2 taken").arg(counted).arg(taken)));
+#else
+        QSKIP("needs mallinfo2");
+#endif
     }
 
     void theCacheIsBounded() {

@@ -10,10 +10,8 @@
 
 namespace attn::ui {
 
-/// About how many bytes a trace holds in its large arrays.
-std::size_t traceBytes(const Trace& trace);
-
-/// The traces asked for last, by model and recipe. Bounded by bytes; the newest is always kept.
+/// The traces asked for last, by model and recipe. Bounded by the bytes that they take (traceBytes); the
+/// newest is always kept.
 class TraceCache {
 public:
     explicit TraceCache(std::size_t byteLimit = std::size_t(256) << 20) : m_limit(byteLimit) {}

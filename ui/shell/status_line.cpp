@@ -45,8 +45,10 @@ QString StatusLine::workText() const {
         tr("ready"), QString::fromStdString(model->name()),
         tr("%1 k parameters").arg(number(static_cast<double>(model->parameterCount()) / 1000, 0))};
     if (trace) {
-        const int words = static_cast<int>(std::count_if(trace->source.begin(), trace->source.end(),
-                                                         [](const SourceToken& t) { return !t.special; }));
+        int words = 0;
+        for (int i = 0, axis = std::max(trace->axisOf(AxisKind::Source), 0);
+             i < trace->length(axis, trace->bestPath()); ++i)
+            words += trace->position(axis, i, trace->bestPath()).isWord();
         parts << tr("%1 words in %2 ms").arg(QString::number(words), number(trace->seconds * 1000, 1));
         if (!trace->complete) parts << tr("stopped at the limit of steps");
     }

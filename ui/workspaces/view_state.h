@@ -5,7 +5,8 @@
 #include <QString>
 #include <array>
 
-#include "ui/selection/selection.h"
+#include "core/trace/state.h"
+#include "ui/selection/pointing.h"
 #include "ui/widgets/cell_map_geometry.h"
 #include "ui/widgets/colour_map.h"
 
@@ -23,10 +24,10 @@ struct AlignmentDisplay {
     bool operator==(const AlignmentDisplay&) const = default;
 };
 
-/// Which layer and part of the states one strip shows; -1 and empty: the first there is.
+/// Which cell and part of the states one strip shows; -1: the first there is.
 struct StripChoice {
-    int layer = -1;
-    QString part;
+    int cell = -1;
+    StatePart part = StatePart::Hidden;
 
     bool operator==(const StripChoice&) const = default;
 };
@@ -45,7 +46,7 @@ struct TextCursors {
 /// a workspace that is built anew shows the same again. What does not fit the answer is left out.
 struct ViewState {
     int step = -1;   ///< the transport's; -1: the first
-    Pointing pinned; ///< with the promoted head
+    Pointing pinned; ///< with the main map's site and the promoted head
     AlignmentDisplay display;
     CellMapFrame frame;                ///< which part of the alignment is seen
     std::array<StripChoice, 2> strips; ///< encoder, decoder

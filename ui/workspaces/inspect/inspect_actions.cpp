@@ -92,7 +92,7 @@ void InspectActions::buildSteps() {
           QStringLiteral("forward")},
          [&selection] { selection.stepBy(1); });
     step({tr("&Last step"), {QKeySequence(Qt::Key_End)}, tr("Goes to the last step"), QStringLiteral("last")},
-         [&selection] { selection.setStep(selection.bounds().steps - 1); });
+         [&selection] { selection.setStep(selection.bounds().steps() - 1); });
     m_run << separator();
     for (const int by : {-1, 1}) {
         QAction* action = addCommand(this, &m_workspace,
@@ -100,7 +100,7 @@ void InspectActions::buildSteps() {
                                       {QKeySequence(by < 0 ? Qt::Key_Up : Qt::Key_Down)},
                                       tr("Moves the pinned source position"),
                                       {}},
-                                     [&selection, by] { selection.moveSource(by); });
+                                     [&selection, by] { selection.moveKey(by); });
         m_sourceActions << action;
         m_run << action;
     }
@@ -134,10 +134,11 @@ QList<QAction*> InspectActions::in(MenuPlace place) const {
 }
 
 void InspectActions::refresh() {
-    const PointingBounds& bounds = m_workspace.selection().bounds();
-    for (QAction* action : m_stepActions) action->setEnabled(bounds.steps > 0);
-    for (QAction* action : m_sourceActions) action->setEnabled(bounds.sources > 0);
-    m_nextHead->setEnabled(bounds.heads > 1);
+    const Selection& selection = m_workspace.selection();
+    const PointingBounds& bounds = selection.bounds();
+    for (QAction* action : m_stepActions) action->setEnabled(bounds.steps() > 0);
+    for (QAction* action : m_sourceActions) action->setEnabled(bounds.length(selection.keyAxis()) > 0);
+    m_nextHead->setEnabled(selection.heads() > 1);
     m_play->setText(m_workspace.transport()->isPlaying() ? tr("&Pause") : tr("&Play"));
 }
 

@@ -59,24 +59,26 @@ void InspectWorkspace::showTrace() {
     const std::vector<int> path = trace ? trace->bestPath() : std::vector<int>();
     for (TraceView* view : m_views) view->setTrace(trace, path);
     m_source->setTokens(trace);
-    PointingBounds bounds;
-    if (trace)
-        bounds = {static_cast<int>(path.size()), static_cast<int>(trace->source.size()),
-                  trace->attention.maps()};
+    const PointingBounds bounds = trace ? pointingBounds(*trace, path) : PointingBounds();
     m_selection.setBounds(bounds);
-    m_transport->setSteps(bounds.steps);
-    showSelection(Selection::Step | Selection::Pointed | Selection::Head);
+    m_transport->setSteps(bounds.steps());
+    showSelection(Selection::Step | Selection::Pointed | Selection::Head | Selection::Place);
     emit exportChanged();
 }
 
 void InspectWorkspace::showSelection(Selection::Aspects what) {
     if (what & Selection::Step && m_transport->step() != m_selection.currentStep())
         m_transport->setStep(m_selection.currentStep());
-    if (what & (Selection::Pointed | Selection::Head)) {
-        const Alignment& map = m_alignment->shown();
-        const int step = m_selection.effective().step;
+    if (what & (Selection::Pointed | Selection::Head | Selection::Place)) {
+        const AttentionMap& map = m_alignment->shown();
+        const TracePtr& trace = m_session.trace();
+        const int step = m_selection.effectiveStep();
+        // Bars under the source tokens, where the main map is one of target by source.
+        const bool source =
+            trace && map.site >= 0 && map.site < static_cast<int>(trace->sites.size()) &&
+            trace->sites[static_cast<std::size_t>(map.site)].keyAxis == trace->axisOf(AxisKind::Source);
         std::vector<float> weights;
-        if (m_session.trace() && step >= 0 && step < map.rows)
+        if (source && step >= 0 && step < map.rows)
             weights.assign(map.weights.begin() + static_cast<std::ptrdiff_t>(step) * map.cols,
                            map.weights.begin() + static_cast<std::ptrdiff_t>(step + 1) * map.cols);
         m_source->setWeights(weights);

@@ -33,7 +33,7 @@ ViewState InspectWorkspace::viewState() const {
     state.frame = m_alignment->map()->frame();
     for (const bool decoder : {false, true}) {
         const StateStrip::Shown shown = m_states->strip(decoder)->choiceShown();
-        state.strips[decoder] = {shown.layer, shown.part};
+        state.strips[decoder] = {shown.cell, shown.part};
     }
     state.decoderUnit = m_states->showsDecoderUnit();
     for (std::size_t i = 0; i < stages.size(); ++i)
@@ -61,7 +61,7 @@ void InspectWorkspace::restore(const ViewState& state) {
     m_heads->setColours(display.map, display.scale);
     m_states->setShowsDecoderUnit(state.decoderUnit);
     for (const bool decoder : {false, true})
-        m_states->strip(decoder)->setChoice({state.strips[decoder].layer, state.strips[decoder].part});
+        m_states->strip(decoder)->setChoice({state.strips[decoder].cell, state.strips[decoder].part});
     for (std::size_t i = 0; i < stages.size(); ++i) m_step->card(stages[i])->setFolded(state.foldedCards[i]);
     restorePointing(state);
     m_transport->setSpeed(state.stepsPerSecond);
@@ -95,8 +95,8 @@ void InspectWorkspace::showEvent(QShowEvent* event) {
 
 void InspectWorkspace::restorePointing(const ViewState& state) {
     const auto at = [this] { return m_selection.pinned(); };
-    if (at().step != state.pinned.step || at().source != state.pinned.source)
-        m_selection.togglePin(state.pinned.step, state.pinned.source);
+    m_selection.chooseSite(state.pinned.site);
+    if (at().at != state.pinned.at) m_selection.togglePin(state.pinned.at);
     if (at().unit != state.pinned.unit) m_selection.togglePinnedUnit(state.pinned.unit);
     if (at().stage != state.pinned.stage)
         m_selection.togglePinnedStage(state.pinned.stage ? *state.pinned.stage : *at().stage);

@@ -167,7 +167,7 @@ void InspectWorkspace::chooseSearch(SearchKind kind) {
         std::vector<std::string> words;
         for (const int index : trace->bestPath()) {
             const StepTrace& step = trace->steps[static_cast<std::size_t>(index)];
-            if (!step.end) words.push_back(step.wordText);
+            if (!step.isEnd()) words.push_back(step.wordText);
         }
         recipe.target = targetText(*model, words);
     });
