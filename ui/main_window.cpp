@@ -208,7 +208,7 @@ void MainWindow::connectParts() {
                 const Trace& trace = *m_session.trace();
                 for (int index : trace.bestPath()) {
                     const StepTrace& step = trace.steps[static_cast<std::size_t>(index)];
-                    if (!step.end) recipe.target += (recipe.target.empty() ? "" : " ") + step.wordText;
+                    if (!step.isEnd()) recipe.target += (recipe.target.empty() ? "" : " ") + step.wordText;
                 }
             }
         });

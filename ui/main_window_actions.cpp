@@ -176,13 +176,13 @@ void MainWindow::buildMenus() {
         [this] { m_selection.stepBy(1); }, QStringLiteral("forward"));
     step(
         tr("&Last step"), {QKeySequence(Qt::Key_End)}, tr("Goes to the last step"),
-        [this] { m_selection.setStep(m_selection.bounds().steps - 1); }, QStringLiteral("last"));
+        [this] { m_selection.setStep(m_selection.bounds().steps() - 1); }, QStringLiteral("last"));
     run->addSeparator();
     for (const int by : {-1, 1}) {
         QAction* action =
             command(by < 0 ? tr("P&revious source position") : tr("&Next source position"),
                     {QKeySequence(by < 0 ? Qt::Key_Up : Qt::Key_Down)},
-                    tr("Moves the pinned source position"), [this, by] { m_selection.moveSource(by); });
+                    tr("Moves the pinned source position"), [this, by] { m_selection.moveKey(by); });
         m_sourceActions.push_back(action);
         run->addAction(action);
     }
@@ -232,9 +232,9 @@ QList<QAction*> MainWindow::commands() const {
 void MainWindow::refreshActions() {
     const bool answer = m_session.trace() != nullptr;
     const PointingBounds& bounds = m_selection.bounds();
-    for (QAction* action : m_stepActions) action->setEnabled(bounds.steps > 0);
-    for (QAction* action : m_sourceActions) action->setEnabled(bounds.sources > 0);
-    m_nextHead->setEnabled(bounds.heads > 1);
+    for (QAction* action : m_stepActions) action->setEnabled(bounds.steps() > 0);
+    for (QAction* action : m_sourceActions) action->setEnabled(bounds.length(m_selection.keyAxis()) > 0);
+    m_nextHead->setEnabled(m_selection.heads() > 1);
     m_letGo->setEnabled(true);
     m_play->setText(m_transport->isPlaying() ? tr("&Pause") : tr("&Play"));
     const bool asked =

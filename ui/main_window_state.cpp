@@ -113,23 +113,25 @@ void MainWindow::showTrace() {
     const std::vector<int> path = trace ? trace->bestPath() : std::vector<int>();
     for (TraceView* view : m_views) view->setTrace(trace, path);
     m_source->setTokens(trace);
-    PointingBounds bounds;
-    if (trace)
-        bounds = {static_cast<int>(path.size()), static_cast<int>(trace->source.size()),
-                  trace->attention.maps()};
+    const PointingBounds bounds = trace ? pointingBounds(*trace, path) : PointingBounds();
     m_selection.setBounds(bounds);
-    m_transport->setSteps(bounds.steps);
-    showSelection(Selection::Step | Selection::Pointed | Selection::Head);
+    m_transport->setSteps(bounds.steps());
+    showSelection(Selection::Step | Selection::Pointed | Selection::Head | Selection::Place);
 }
 
 void MainWindow::showSelection(Selection::Aspects what) {
     if (what & Selection::Step && m_transport->step() != m_selection.currentStep())
         m_transport->setStep(m_selection.currentStep());
-    if (what & (Selection::Pointed | Selection::Head)) {
-        const Alignment& map = m_alignment->shown();
-        const int step = m_selection.effective().step;
+    if (what & (Selection::Pointed | Selection::Head | Selection::Place)) {
+        const AttentionMap& map = m_alignment->shown();
+        const TracePtr& trace = m_session.trace();
+        const int step = m_selection.effectiveStep();
+        // Bars under the source tokens, where the main map is one of target by source.
+        const bool source =
+            trace && map.site >= 0 && map.site < static_cast<int>(trace->sites.size()) &&
+            trace->sites[static_cast<std::size_t>(map.site)].keyAxis == trace->axisOf(AxisKind::Source);
         std::vector<float> weights;
-        if (m_session.trace() && step >= 0 && step < map.rows)
+        if (source && step >= 0 && step < map.rows)
             weights.assign(map.weights.begin() + static_cast<std::ptrdiff_t>(step) * map.cols,
                            map.weights.begin() + static_cast<std::ptrdiff_t>(step + 1) * map.cols);
         m_source->setWeights(weights);
@@ -160,8 +162,12 @@ void MainWindow::showWork() {
             tr("ready"), QString::fromStdString(model->name()),
             tr("%1 k parameters").arg(number(static_cast<double>(model->parameterCount()) / 1000, 0))};
         if (trace) {
-            const int words = static_cast<int>(std::count_if(
-                trace->source.begin(), trace->source.end(), [](const SourceToken& t) { return !t.special; }));
+            const int axis = std::max(trace->axisOf(AxisKind::Source), 0);
+            int words = 0;
+            for (int i = 0; i < trace->length(axis, trace->bestPath()); ++i) {
+                const TokenRole role = trace->position(axis, i, trace->bestPath()).role;
+                words += role == TokenRole::Word || role == TokenRole::Unknown;
+            }
             parts << tr("%1 words in %2 ms").arg(words).arg(number(trace->seconds * 1000, 1));
             if (!trace->complete) parts << tr("stopped at the limit of steps");
         }

@@ -11,7 +11,7 @@
 #include "core/io/dump/dump.h"
 #include "core/io/model_file.h"
 #include "ui/main_window.h"
-#include "ui/present/alignment.h"
+#include "ui/present/attention_map.h"
 #include "ui/views/alignment_view.h"
 
 namespace {
@@ -125,7 +125,9 @@ int runWindow(const Options& options, bool headless) {
     if (options.screenshot.empty() && result == 0) {
         std::printf("There is no display, so the window was drawn into a file: %s\n", qUtf8Printable(path));
         if (const TracePtr& trace = window.session().trace())
-            std::fputs(qUtf8Printable(alignmentText(alignment(*trace, trace->bestPath(), -1))), stdout);
+            std::fputs(qUtf8Printable(mapText(
+                           attentionMap(*trace, trace->sites.empty() ? -1 : 0, -1, trace->bestPath()))),
+                       stdout);
     }
     return result;
 }

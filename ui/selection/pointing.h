@@ -43,7 +43,7 @@ private:
 
 /// What a person points at; -1 and no stage mean "nothing". All count from 0.
 struct Pointing {
-    AxisPositions at; ///< by index into Trace::axes
+    AxisPositions at; ///< by index into PointingBounds::positions, which begins with Trace::axes
     int site = -1;    ///< hovered: a site; pinned: the site of the main map, -1 for the first
     int head = -1;    ///< hovered: a head; pinned: the promoted head, -1 for the mean of all
     int unit = -1;    ///< unit of the states that are shown
@@ -53,16 +53,24 @@ struct Pointing {
 };
 
 /// The bounds of what can be pointed at. An axis without positions cannot be pointed at.
+///
+/// Where the positions of one axis look at each other, a site's queries and keys are pointed at separately:
+/// the axis then stands a second time, behind all axes of the trace, for its queries (the axis of steps: for
+/// its keys).
 struct PointingBounds {
     struct SiteBounds {
         int heads = 0;
-        int queryAxis = -1;
-        int keyAxis = -1;
+        int queryAxis = -1; ///< index into positions
+        int keyAxis = -1;   ///< index into positions
+
+        /// A query and a key as positions.
+        AxisPositions at(int query, int key) const { return {{queryAxis, query}, {keyAxis, key}}; }
 
         bool operator==(const SiteBounds&) const = default;
     };
-    std::vector<int> positions;    ///< number of positions by axis
+    std::vector<int> positions;    ///< number of positions by axis, Trace::axes first
     int stepAxis = -1;             ///< the axis whose positions are the tokens decoded, one a step
+    int readAxis = -1;             ///< the axis whose positions are the tokens that the steps read
     std::vector<SiteBounds> sites; ///< by index into Trace::sites
 
     int length(int axis) const {

@@ -59,12 +59,14 @@ void Selection::setStep(int step) {
     apply(step, pinned, m_hovered);
 }
 
+int Selection::keyAxis() const {
+    const int at = site();
+    if (at >= 0) return m_bounds.sites[static_cast<std::size_t>(at)].keyAxis;
+    return stepAxis() == 0 ? 1 : 0;
+}
+
 void Selection::moveKey(int positions) {
-    int axis = 0;
-    if (const int at = site(); at >= 0)
-        axis = m_bounds.sites[static_cast<std::size_t>(at)].keyAxis;
-    else if (axis == stepAxis())
-        axis = 1;
+    const int axis = keyAxis();
     const int length = m_bounds.length(axis);
     if (length == 0) return;
     Pointing pinned = m_pinned;

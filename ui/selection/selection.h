@@ -42,6 +42,9 @@ public:
     int effectiveStep() const { return effective().at[stepAxis()]; }
     /// The site of the main map; -1 if the trace has none.
     int site() const;
+    /// The axis along which moveKey() moves: the key axis of the main map's site; without a site the first
+    /// axis that is not decoded.
+    int keyAxis() const;
     /// How many heads the main map's site has; 0 without a site.
     int heads() const;
     /// The head whose map is the main one; -1: the mean of all.
@@ -53,8 +56,7 @@ public slots:
     /// Goes to a step, clamped; a pinned step goes along.
     void setStep(int step);
     void stepBy(int steps) { setStep(m_step + steps); }
-    /// Moves the pinned position on the key axis of the main map's site (without one: on the first axis that
-    /// is not decoded), clamped; the first call pins the first position.
+    /// Moves the pinned position on the key axis, clamped; the first call pins the first position.
     void moveKey(int positions);
     void hover(const attn::ui::Pointing& at);
     void clearHover() { hover({}); }

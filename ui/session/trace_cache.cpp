@@ -5,15 +5,27 @@
 
 namespace attn::ui {
 
+namespace {
+std::size_t numbersIn(const std::vector<Row>& rows) {
+    std::size_t numbers = 0;
+    for (const Row& row : rows) {
+        for (const HeadTrace& head : row.heads)
+            numbers += head.scoreTerms.size() + 6 * head.weights.size() + head.context.size();
+        numbers += row.ungated.size() + row.gate.size() + row.context.size();
+    }
+    return numbers;
+}
+} // namespace
+
 std::size_t traceBytes(const Trace& trace) {
-    std::size_t numbers = trace.encoderOutputs.size();
-    for (const EncoderLayerTrace& layer : trace.encoder)
-        for (const EncoderLayerTrace::Part& part : layer.parts) numbers += part.values.size();
-    for (const StepTrace& step : trace.steps) {
-        for (const HeadTrace& head : step.heads) numbers += head.scoreTerms.size() + 6 * head.weights.size();
-        for (const CellTrace& cell : step.decoder)
-            for (const NamedVector& part : cell.parts) numbers += part.values.size();
-        numbers += step.context.size() + step.features.size() + step.gate.size();
+    std::size_t numbers = trace.encoderOutputs.size() + numbersIn(trace.rows);
+    for (const Track& track : trace.tracks)
+        for (const Track::Part& part : track.parts) numbers += part.values.size();
+    for (const Pass& pass : trace.passes) {
+        numbers += numbersIn(pass.rows);
+        for (const CellTrace& cell : pass.states)
+            for (const CellTrace::Part& part : cell.parts) numbers += part.values.size();
+        for (const Pass::Vector& vector : pass.vectors) numbers += vector.values.size();
     }
     return numbers * sizeof(float);
 }
