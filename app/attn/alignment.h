@@ -13,11 +13,11 @@ namespace attn::cli {
 /// Stands for the mean of all heads where a head is asked for.
 inline constexpr int meanOfHeads = -1;
 
-/// Throws Error(Argument) for a head that the attention has not.
-void checkHead(const AttentionSpec& attention, int head);
+/// Throws Error(Argument) unless the main site, the first, has this head.
+void checkHead(const std::vector<Site>& sites, int head);
 
-/// The weights along a path, T x S: of one head, or the mean of all. T x 0 for a model without attention.
-/// Throws Error(Argument) for a head that the model has not.
+/// The main site's weights along a path, T x S: of one head, or the mean of all. T x 0 for a model without
+/// attention. Throws Error(Argument) for a head that the site does not have.
 Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int head);
 
 /// The alignment for a person to read, lines ended: a table with the weights in hundredths where it fits

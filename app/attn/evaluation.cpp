@@ -65,10 +65,10 @@ Chunk Evaluator::read(std::size_t first, std::size_t count) const {
         try {
             chunk.sources.emplace_back();
             chunk.words.emplace_back();
-            for (const SourceToken& token : typedSource(m_model, m_pairs[i].source)) {
-                if (token.id < 0) continue;
-                chunk.sources.back().push_back(token.id);
-                chunk.words.back().push_back(token.text);
+            for (const Position& position : typedSource(m_model, m_pairs[i].source)) {
+                if (position.role == TokenRole::Empty) continue;
+                chunk.sources.back().push_back(position.id);
+                chunk.words.back().push_back(position.text);
             }
             chunk.targets.push_back(typedTarget(m_model, m_pairs[i].target).ids);
         } catch (const Error& error) {

@@ -8,8 +8,10 @@
 #include "app/attn/model_choice.h"
 #include "app/attn/output.h"
 #include "core/base/error.h"
+#include "core/model/encoder_decoder/record.h"
 #include "core/run/run.h"
 #include "core/run/typed_text.h"
+#include "core/trace/trace_text.h"
 
 namespace attn::cli {
 
@@ -19,11 +21,15 @@ struct RunCommand {
     ModelChoice model;
     std::string sentence, target, json, head = "mean";
     int maxSteps = 0;
-    bool forced = false, pharaoh = false, states = false;
+    bool forced = false, pharaoh = false, states = false, trace = false;
 };
 
 const char* const examples =
-    R"(Prints the translation and its alignment. With --json - or --pharaoh, only that is printed.
+    R"(Prints the translation and its alignment. With --json -, --pharaoh or --trace, only that is printed.
+
+--trace prints what the run recorded as text, a line for each axis, site, track of states, pass of the network (with the
+weights of each head, a - where the scope leaves a position out, sizes of states, and the most probable tokens) and step
+of the search. Numbers that name axes, sites, layers, passes and steps count from 0; log_prob is a natural logarithm.
 
 Examples:
   attn run en-fr-additive "the black cat sleeps"
@@ -46,7 +52,7 @@ int columns() {
 void runSentence(const RunCommand& command, std::stop_token stop) {
     const ModelPtr model = openChosen(command.model);
     const int head = headIndex(command.head);
-    checkHead(model->spec().attention, head);
+    checkHead(sitesOf(model->spec()), head);
     if (command.forced && model->targetTokeniser().tokenise(command.target).empty())
         throw Error(ErrorKind::Argument,
                     "--target is empty; give the words to be followed, or leave it out "
@@ -65,8 +71,8 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     const std::string text = targetText(*model, words);
 
     std::string unknown;
-    for (const SourceToken& token : trace->source)
-        if (!token.known) unknown += (unknown.empty() ? "" : ", ") + token.text;
+    for (const Position& position : trace->axes.front().positions)
+        if (position.role == TokenRole::Unknown) unknown += (unknown.empty() ? "" : ", ") + position.text;
     if (!unknown.empty()) say("Words that the model does not know: " + unknown);
     if (!trace->complete) say("The sentence was not ended within the limit on steps; --max-steps raises it.");
 
@@ -74,7 +80,9 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
         const std::vector<int> targetWords = model->targetTokeniser().wordsOfPieces(words);
         writeTo(command.json, runJson(*trace, path, text, targetWords, command.states));
     }
-    if (command.pharaoh)
+    if (command.trace)
+        print(traceText(*trace));
+    else if (command.pharaoh)
         print(pharaohText(heaviestLinks(*trace, path, head)) + "\n");
     else if (command.json != "-")
         print(text + "\n\n" + alignmentText(*trace, path, head, columns()));
@@ -105,12 +113,13 @@ void addRun(CLI::App& app, Session& session) {
     command->add_flag("--states", options->states, "Put the hidden states into the JSON")->needs(json);
     command->add_flag("--pharaoh", options->pharaoh,
                       "Print the alignment as source-target pairs from 0: 0-0 1-2");
+    command->add_flag("--trace", options->trace, "Print everything that was recorded, as text");
     command->footer(std::string(examples) + jsonHelp);
     command->callback([&session, options, target] {
         options->forced = target->count() > 0;
-        if (options->pharaoh && options->json == "-")
-            throw CLI::ValidationError("--pharaoh and --json -",
-                                       "both would go to standard output; choose one");
+        if (options->pharaoh + options->trace + (options->json == "-") > 1)
+            throw CLI::ValidationError("--pharaoh, --trace and --json -",
+                                       "each goes to standard output; choose one");
         session.action = [&session, options] { runSentence(*options, session.stop); };
     });
 }

@@ -38,20 +38,6 @@ CellState<T> Cell<T>::zeroState(int rows) const {
     return {zeros(), m_spec.kind == CellKind::Lstm ? zeros() : Var<T>()};
 }
 
-std::span<const char* const> gateNames(CellKind kind) {
-    static constexpr const char* gru[] = {"reset", "update", "candidate"};
-    static constexpr const char* lstm[] = {"input", "forget", "candidate", "output"};
-    switch (kind) {
-        case CellKind::Elman:
-            return {};
-        case CellKind::Gru:
-            return gru;
-        case CellKind::Lstm:
-            return lstm;
-    }
-    return {};
-}
-
 template <typename T>
 Var<T> Cell<T>::block(Tape<T>* tape, const Var<T>& x, char gate) const {
     return sliceCols(tape, x, blockOf(gate) * m_spec.width, m_spec.width);

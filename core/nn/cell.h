@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "core/nn/cell_spec.h"
@@ -17,14 +16,12 @@ struct CellState {
     Var<T> cell;
 };
 
-/// The gates of a cell, in the order of CellResult::gates.
-std::span<const char* const> gateNames(CellKind kind);
-
 /// One step: the new state and the gates that made it.
 template <typename T>
 struct CellResult {
     CellState<T> state;
-    Var<T> gates; ///< n x (gates * width), a block for each of gateNames(); undefined where there are none
+    Var<T> gates; ///< n x (gates * width); gru: reset, update, candidate; lstm: input, forget, candidate,
+                  ///< output; else undefined
 };
 
 /// The one recurrent cell; equations at CellSpec. Rows are sentences of a batch.

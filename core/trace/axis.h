@@ -36,6 +36,8 @@ struct Position {
     int end = 0;
     int word = -1; ///< index of the blank-separated word it is part of; -1: a blank or a symbol
 
+    /// False of a symbol, and of a position without a word.
+    bool isWord() const { return role == TokenRole::Word || role == TokenRole::Unknown; }
     bool operator==(const Position&) const = default;
 };
 

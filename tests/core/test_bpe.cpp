@@ -311,10 +311,10 @@ void TestBpe::aModelFileKeepsItsCodes() {
     const TracePtr trace = run(*model, recipe);
     Texts texts;
     std::vector<int> words, known;
-    for (const SourceToken& token : trace->source) {
+    for (const Position& token : trace->axes[0].positions) {
         texts.push_back(token.text);
         words.push_back(token.word);
-        known.push_back(token.known);
+        known.push_back(token.role != TokenRole::Unknown);
     }
     QCOMPARE(texts, (Texts{"lo@@", "w@@", "er", "low", "n@@", "e@@", "w", "</s>"}));
     QCOMPARE(words, (std::vector<int>{0, 0, 0, 1, 2, 2, 2, -1}));

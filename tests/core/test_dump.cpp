@@ -502,12 +502,13 @@ private slots:
                     const DumpPtr dump = readDump(path, options);
                     for (std::size_t i = 0; i < dump->sentences.size(); ++i) {
                         const TracePtr trace = dumpTrace(*dump, i);
-                        for (const StepTrace& step : trace->steps)
-                            for (const HeadTrace& head : step.heads)
-                                QCOMPARE(head.weights.size(), trace->source.size());
+                        const std::size_t positions = trace->axes[0].positions.size();
+                        for (const Pass& pass : trace->passes)
+                            for (const HeadTrace& head : pass.row(0)->heads)
+                                QCOMPARE(head.weights.size(), positions);
                         for (const GoldLink& link : trace->gold)
-                            QVERIFY(link.source >= 0 && link.source < int(trace->source.size()) &&
-                                    link.target >= 0 && link.target < int(trace->steps.size()));
+                            QVERIFY(link.source >= 0 && link.source < int(positions) && link.target >= 0 &&
+                                    link.target < int(trace->steps.size()));
                     }
                     ++readable;
                 } catch (const Error&) {
@@ -535,16 +536,19 @@ private slots:
         options.gold = write("0-0\n", "gold");
         const DumpPtr dump = read("x ||| 0.6,0.3,0.1 0,0,1\n", options);
         const TracePtr trace = dumpTrace(*dump, 0);
-        QVERIFY(trace->fromDump);
+        QCOMPARE(trace->sites.size(), std::size_t(1));
+        QVERIFY(trace->sites[0].kind == SiteKind::Cross && !trace->sites[0].rule);
+        const std::vector<Position>& source = trace->axes[0].positions;
         QCOMPARE(trace->sourceText, std::string("a b"));
-        QVERIFY(trace->source[2].special && !trace->source[1].special);
+        QVERIFY(source[2].role == TokenRole::End && source[1].role == TokenRole::Word);
         const auto path = trace->bestPath();
         QVERIFY((trace->words(path) == Words{"x", "</s>"}));
-        QVERIFY(trace->steps[1].end && trace->complete);
-        QCOMPARE(trace->attention.maps(), 1);
-        QVERIFY((trace->steps[0].heads[0].weights == std::vector<float>{0.6F, 0.3F, 0.1F}));
-        QVERIFY(trace->steps[0].heads[0].scores.empty() && trace->steps[0].candidates.empty());
-        QVERIFY(trace->encoder.empty() && trace->steps[0].decoder.empty());
+        QVERIFY(trace->steps[1].isEnd() && trace->complete);
+        QCOMPARE(trace->sites[0].heads, 1);
+        const Pass& pass = trace->passOf(0);
+        QVERIFY((pass.row(0)->heads[0].weights == std::vector<float>{0.6F, 0.3F, 0.1F}));
+        QVERIFY(pass.row(0)->heads[0].scores.empty() && !pass.output);
+        QVERIFY(trace->tracks.empty() && pass.states.empty());
         QCOMPARE(trace->gold.size(), std::size_t(1));
     }
 

@@ -132,13 +132,14 @@ void TestKeras::runsAsItsLayersCompute() {
         for (std::size_t t = 0; t < path.size(); ++t) {
             const StepTrace& step = trace->steps[static_cast<std::size_t>(path[t])];
             QCOMPARE(step.wordId, given["tokens"][t].get<int>());
-            QCOMPARE(step.candidates.size(), given["log_probs"][t].size());
-            for (const Candidate& candidate : step.candidates)
+            const Pass& pass = trace->passOf(path[t]);
+            QCOMPARE(pass.output->candidates.size(), given["log_probs"][t].size());
+            for (const Candidate& candidate : pass.output->candidates)
                 compare(given["log_probs"][t][static_cast<std::size_t>(candidate.id)], candidate.logProb);
-            QCOMPARE(step.heads.at(0).weights.size(), given["weights"][t].size());
-            for (std::size_t j = 0; j < step.heads[0].weights.size(); ++j)
-                compare(given["weights"][t][j], step.heads[0].weights[j]);
-            const std::vector<float>& hidden = step.decoder.back().parts[0].values;
+            const std::vector<float>& weights = pass.row(0)->heads.at(0).weights;
+            QCOMPARE(weights.size(), given["weights"][t].size());
+            for (std::size_t j = 0; j < weights.size(); ++j) compare(given["weights"][t][j], weights[j]);
+            const std::vector<float>& hidden = pass.states.back().parts[0].values;
             QCOMPARE(hidden.size(), given["states"][t].size());
             for (std::size_t i = 0; i < hidden.size(); ++i) compare(given["states"][t][i], hidden[i]);
         }

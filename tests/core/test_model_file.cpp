@@ -65,34 +65,35 @@ private:
     std::string m_problems;
 };
 
-const std::vector<float>& part(const std::vector<NamedVector>& parts, const std::string& name) {
+const std::vector<float>& part(const std::vector<CellTrace::Part>& parts, StatePart which) {
     static const std::vector<float> none;
-    for (const NamedVector& p : parts)
-        if (p.name == name) return p.values;
+    for (const CellTrace::Part& p : parts)
+        if (p.part == which) return p.values;
     return none;
 }
 
-void compareStep(const StepTrace& ours, const json& theirs, Comparison& compare) {
+void compareStep(const StepTrace& ours, const Pass& pass, const json& theirs, Comparison& compare) {
     compare.equal("word", ours.wordId, theirs["word"].get<int>());
     const json& weights = theirs["weights"];
-    compare.equal("maps", static_cast<long long>(ours.heads.size()), static_cast<long long>(weights.size()));
-    for (std::size_t h = 0; h < std::min(ours.heads.size(), weights.size()); ++h) {
-        if (theirs.contains("scores")) compare.numbers("scores", ours.heads[h].scores, theirs["scores"][h]);
-        compare.numbers("weights", ours.heads[h].weights, weights[h]);
+    const Row* const row = pass.row(0);
+    const std::vector<HeadTrace> heads = row ? row->heads : std::vector<HeadTrace>();
+    compare.equal("maps", static_cast<long long>(heads.size()), static_cast<long long>(weights.size()));
+    for (std::size_t h = 0; h < std::min(heads.size(), weights.size()); ++h) {
+        if (theirs.contains("scores")) compare.numbers("scores", heads[h].scores, theirs["scores"][h]);
+        compare.numbers("weights", heads[h].weights, weights[h]);
     }
-    compare.numbers("context", ours.context, theirs["context"]);
-    compare.numbers("features", ours.features, theirs["features"]);
+    compare.numbers("context", row ? row->context : pass.vector(StepVector::Context), theirs["context"]);
+    compare.numbers("features", pass.vector(StepVector::Features), theirs["features"]);
     const json& hidden = theirs["hidden"];
-    compare.equal("cells", static_cast<long long>(ours.decoder.size()),
-                  static_cast<long long>(hidden.size()));
-    for (std::size_t i = 0; i < std::min(ours.decoder.size(), hidden.size()); ++i) {
-        compare.numbers("hidden", part(ours.decoder[i].parts, "hidden"), hidden[i]);
+    compare.equal("cells", static_cast<long long>(pass.states.size()), static_cast<long long>(hidden.size()));
+    for (std::size_t i = 0; i < std::min(pass.states.size(), hidden.size()); ++i) {
+        compare.numbers("hidden", part(pass.states[i].parts, StatePart::Hidden), hidden[i]);
         if (theirs.contains("cell"))
-            compare.numbers("cell", part(ours.decoder[i].parts, "cell"), theirs["cell"][i]);
+            compare.numbers("cell", part(pass.states[i].parts, StatePart::Cell), theirs["cell"][i]);
     }
     const json& logProbs = theirs["log_probs"];
     std::vector<float> byId(logProbs.size(), NAN);
-    for (const Candidate& candidate : ours.candidates)
+    for (const Candidate& candidate : pass.output->candidates)
         byId.at(static_cast<std::size_t>(candidate.id)) = candidate.logProb;
     compare.numbers("log_probs", byId, logProbs);
     compare.numbers("log_prob of the word", &ours.logProb, 1,
@@ -101,21 +102,22 @@ void compareStep(const StepTrace& ours, const json& theirs, Comparison& compare)
 
 void compareRun(const Trace& ours, const json& theirs, Comparison& compare) {
     const json& outputs = theirs["encoder_outputs"];
-    compare.equal("positions", static_cast<long long>(ours.source.size()),
-                  static_cast<long long>(outputs.size()));
-    for (std::size_t j = 0; j < std::min(ours.source.size(), outputs.size()); ++j) {
-        compare.equal("source id", ours.source[j].id, theirs["ids"][j].get<int>());
+    const std::vector<Position>& source = ours.axes[0].positions;
+    compare.equal("positions", static_cast<long long>(source.size()), static_cast<long long>(outputs.size()));
+    for (std::size_t j = 0; j < std::min(source.size(), outputs.size()); ++j) {
+        compare.equal("source id", source[j].id, theirs["ids"][j].get<int>());
         compare.numbers("encoder_outputs", ours.encoderOutputs.row(static_cast<int>(j)),
                         static_cast<std::size_t>(ours.encoderOutputs.cols()), outputs[j]);
     }
     for (std::size_t i = 0; i < ours.initialState.size(); ++i)
-        compare.numbers("initial_hidden", part(ours.initialState[i].parts, "hidden"),
+        compare.numbers("initial_hidden", part(ours.initialState[i].parts, StatePart::Hidden),
                         theirs["initial_hidden"][i]);
     const std::vector<int> path = ours.bestPath();
     compare.equal("steps", static_cast<long long>(path.size()),
                   static_cast<long long>(theirs["steps"].size()));
     for (std::size_t t = 0; t < std::min(path.size(), theirs["steps"].size()); ++t)
-        compareStep(ours.steps[static_cast<std::size_t>(path[t])], theirs["steps"][t], compare);
+        compareStep(ours.steps[static_cast<std::size_t>(path[t])], ours.passOf(path[t]), theirs["steps"][t],
+                    compare);
 }
 
 } // namespace

@@ -200,8 +200,8 @@ void TestMonotonic::aRunIsHardAndGoesForward() {
         const TracePtr trace = run(*monotonicModel(r), recipe);
         int last = 0;
         bool ranOut = false;
-        for (const StepTrace& step : trace->steps) {
-            const HeadTrace& head = step.heads.at(0);
+        for (const Pass& pass : trace->passes) {
+            const HeadTrace& head = pass.row(0)->heads.at(0);
             QCOMPARE(head.weights, head.monotonic);
             QVERIFY(std::abs(static_cast<double>(head.offset.value()) - r) < 1e-6);
             const auto chosen = std::find(head.weights.begin(), head.weights.end(), 1.0F);

@@ -56,10 +56,13 @@ void tryOut(const TrainRecipe& recipe) {
     question.maxSteps = 6;
     const TracePtr trace = run(model, question);
     QVERIFY(!trace->steps.empty());
-    for (const StepTrace& step : trace->steps) {
-        QCOMPARE(static_cast<int>(step.heads.size()), spec.attention.maps());
-        QCOMPARE(static_cast<int>(step.context.size()), spec.attention.contextWidth());
-        for (const HeadTrace& head : step.heads) QCOMPARE(head.weights.size(), trace->source.size());
+    for (const Pass& pass : trace->passes) {
+        const Row* const row = pass.row(0);
+        QCOMPARE(row ? static_cast<int>(row->heads.size()) : 0, spec.attention.maps());
+        const std::vector<float>& context = row ? row->context : pass.vector(StepVector::Context);
+        QCOMPARE(static_cast<int>(context.size()), spec.attention.contextWidth());
+        for (int h = 0; h < spec.attention.maps(); ++h)
+            QCOMPARE(row->heads[static_cast<std::size_t>(h)].weights.size(), trace->axes[0].positions.size());
     }
 }
 
@@ -153,15 +156,15 @@ void TestPreset::withoutAttentionTheContextStaysTheSame() {
     question.maxSteps = 6;
     const TracePtr trace = run(model, question);
     // [forward at the end; backward at the start], as the encoder's layers have them.
-    const int last = static_cast<int>(trace->source.size()) - 1, width = spec.encoder.cell.width;
-    std::vector<float> expected(trace->encoder[0].parts[0].values.row(last),
-                                trace->encoder[0].parts[0].values.row(last) + width);
-    expected.insert(expected.end(), trace->encoder[1].parts[0].values.row(0),
-                    trace->encoder[1].parts[0].values.row(0) + width);
-    QVERIFY(!trace->encoder[0].backward && trace->encoder[1].backward);
-    for (const StepTrace& step : trace->steps) {
-        QVERIFY(step.heads.empty());
-        QCOMPARE(step.context, expected);
+    const int last = static_cast<int>(trace->axes[0].positions.size()) - 1, width = spec.encoder.cell.width;
+    std::vector<float> expected(trace->tracks[0].parts[0].values.row(last),
+                                trace->tracks[0].parts[0].values.row(last) + width);
+    expected.insert(expected.end(), trace->tracks[1].parts[0].values.row(0),
+                    trace->tracks[1].parts[0].values.row(0) + width);
+    QVERIFY(!trace->tracks[0].place.backward && trace->tracks[1].place.backward);
+    for (const Pass& pass : trace->passes) {
+        QVERIFY(pass.rows.empty());
+        QCOMPARE(pass.vector(StepVector::Context), expected);
     }
 }
 

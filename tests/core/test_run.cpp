@@ -57,41 +57,45 @@ void TestRun::stepsFormAChain() {
         const StepTrace& step = trace->steps[static_cast<std::size_t>(path[i])];
         QCOMPARE(step.parent, static_cast<int>(i) - 1);
         QCOMPARE(step.time, static_cast<int>(i));
-        if (i > 0) QCOMPARE(step.inputId, trace->steps[i - 1].wordId);
-        QCOMPARE(step.end, i + 1 == path.size() && trace->complete);
+        const Pass& pass = trace->passOf(path[i]);
+        if (i > 0) QCOMPARE(pass.inputId, trace->steps[i - 1].wordId);
+        if (i > 0) QCOMPARE(pass.inputText, trace->steps[i - 1].wordText);
+        QCOMPARE(step.isEnd(), i + 1 == path.size() && trace->complete);
     }
-    QCOMPARE(trace->source.size(), static_cast<std::size_t>(3 + m_model->spec().sourceEnd));
-    QCOMPARE(trace->encoderOutputs.rows(), static_cast<int>(trace->source.size()));
+    QCOMPARE(trace->axes[0].positions.size(), static_cast<std::size_t>(3 + m_model->spec().sourceEnd));
+    QCOMPARE(trace->encoderOutputs.rows(), static_cast<int>(trace->axes[0].positions.size()));
 }
 
 void TestRun::weightsAndProbabilitiesAreDistributions() {
     Recipe recipe = greedy(m_text);
     recipe.topK = 1'000'000; // all of the vocabulary
     const TracePtr trace = run(*m_model, recipe);
-    for (const StepTrace& step : trace->steps) {
+    for (const Pass& pass : trace->passes) {
         double total = 0, entropy = 0;
-        QCOMPARE(static_cast<int>(step.candidates.size()), m_model->targetVocabulary().size());
-        for (const Candidate& c : step.candidates) {
+        QCOMPARE(static_cast<int>(pass.output->candidates.size()), m_model->targetVocabulary().size());
+        for (const Candidate& c : pass.output->candidates) {
             total += std::exp(static_cast<double>(c.logProb));
             entropy -= std::exp(static_cast<double>(c.logProb)) * static_cast<double>(c.logProb);
         }
         QVERIFY(std::abs(total - 1) < 1e-5);
-        QVERIFY(std::abs(entropy - static_cast<double>(step.entropy)) < 1e-4);
-        for (const HeadTrace& head : step.heads) {
+        QVERIFY(std::abs(entropy - static_cast<double>(pass.output->entropy)) < 1e-4);
+        for (const HeadTrace& head : pass.row(0)->heads) {
             double sum = 0;
             for (float w : head.weights) sum += static_cast<double>(w);
             QVERIFY(std::abs(sum - 1) < 1e-5); // a softmax without factors
-            QCOMPARE(head.weights.size(), trace->source.size());
+            QCOMPARE(head.weights.size(), trace->axes[0].positions.size());
         }
     }
 }
 
 void TestRun::greedyTakesTheMostProbable() {
     const TracePtr trace = run(*m_model, greedy(m_text));
-    for (const StepTrace& step : trace->steps) {
-        QCOMPARE(step.wordId, step.candidates.front().id);
-        for (std::size_t i = 1; i < step.candidates.size(); ++i)
-            QVERIFY(step.candidates[i - 1].logProb >= step.candidates[i].logProb);
+    for (const int index : trace->bestPath()) {
+        const StepTrace& step = trace->steps[static_cast<std::size_t>(index)];
+        const std::vector<Candidate>& candidates = trace->passOf(index).output->candidates;
+        QCOMPARE(step.wordId, candidates.front().id);
+        for (std::size_t i = 1; i < candidates.size(); ++i)
+            QVERIFY(candidates[i - 1].logProb >= candidates[i].logProb);
     }
 }
 
@@ -108,7 +112,7 @@ void TestRun::forcedOnTheGreedyResultGivesItsProbabilities() {
         QVERIFY(forced->steps[i].forced);
         QCOMPARE(forced->steps[i].wordText, words[i]);
         QCOMPARE(forced->steps[i].logProb, free->steps[i].logProb);
-        QCOMPARE(forced->steps[i].heads[0].weights, free->steps[i].heads[0].weights);
+        QCOMPARE(forced->passes[i].row(0)->heads[0].weights, free->passes[i].row(0)->heads[0].weights);
     }
 }
 
@@ -120,22 +124,23 @@ void TestRun::prefixIsFollowedThenLeft() {
     QVERIFY(trace->steps.size() > 2);
     QCOMPARE(trace->steps[1].wordText, word);
     QVERIFY(trace->steps[1].forced && !trace->steps[2].forced);
-    QCOMPARE(trace->steps[2].wordId, trace->steps[2].candidates.front().id);
+    QCOMPARE(trace->steps[2].wordId, trace->passOf(2).output->candidates.front().id);
 }
 
 void TestRun::unknownWordsAreMarked() {
     const TracePtr trace = run(*m_model, greedy("zzzz " + m_text));
-    QVERIFY(!trace->source[0].known);
-    QCOMPARE(trace->source[0].text, std::string("zzzz"));
-    QCOMPARE(trace->source[0].id, m_model->sourceVocabulary().special().unk);
-    QVERIFY(trace->source[1].known);
+    const std::vector<Position>& source = trace->axes[0].positions;
+    QVERIFY(source[0].role == TokenRole::Unknown);
+    QCOMPARE(source[0].text, std::string("zzzz"));
+    QCOMPARE(source[0].id, m_model->sourceVocabulary().special().unk);
+    QVERIFY(source[1].role == TokenRole::Word);
 }
 
 void TestRun::offsetsPointIntoTheText() {
     const std::string text = "  " + m_text;
     const TracePtr trace = run(*m_model, greedy(text));
-    for (const SourceToken& token : trace->source)
-        if (!token.special)
+    for (const Position& token : trace->axes[0].positions)
+        if (token.isWord())
             QCOMPARE(text.substr(static_cast<std::size_t>(token.begin),
                                  static_cast<std::size_t>(token.end - token.begin)),
                      token.text);

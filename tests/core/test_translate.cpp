@@ -17,19 +17,21 @@ using namespace attn;
 
 namespace {
 
-std::vector<int> idsOf(const std::vector<SourceToken>& tokens) {
+std::vector<int> idsOf(const std::vector<Position>& tokens) {
     std::vector<int> ids;
-    for (const SourceToken& token : tokens) ids.push_back(token.id);
+    for (const Position& token : tokens) ids.push_back(token.id);
     return ids;
 }
 
 /// The mean of the heads of one step of a trace.
-std::vector<double> meanWeights(const StepTrace& step) {
+std::vector<double> meanWeights(const Pass& pass) {
     std::vector<double> mean;
-    for (const HeadTrace& head : step.heads) {
+    if (pass.rows.empty()) return mean;
+    const std::vector<HeadTrace>& heads = pass.row(0)->heads;
+    for (const HeadTrace& head : heads) {
         mean.resize(head.weights.size());
         for (std::size_t j = 0; j < mean.size(); ++j)
-            mean[j] += static_cast<double>(head.weights[j]) / static_cast<double>(step.heads.size());
+            mean[j] += static_cast<double>(head.weights[j]) / static_cast<double>(heads.size());
     }
     return mean;
 }
@@ -42,12 +44,13 @@ std::string difference(const Trace& trace, const Translation& found) {
     for (std::size_t t = 0; t < path.size(); ++t) {
         const StepTrace& step = trace.steps[static_cast<std::size_t>(path[t])];
         if (step.wordId != found.ids[t]) return "word " + std::to_string(t) + " is not " + step.wordText;
-        if (step.candidates.front().id != found.likeliest[t])
-            return "the likeliest word " + std::to_string(t) + " is not " + step.candidates.front().text;
+        const Candidate& likeliest = trace.passOf(path[t]).output->candidates.front();
+        if (likeliest.id != found.likeliest[t])
+            return "the likeliest word " + std::to_string(t) + " is not " + likeliest.text;
         if (std::abs(static_cast<double>(step.logProb) - found.logProbs[t]) > 1e-4)
             return "log-probability " + std::to_string(found.logProbs[t]) + ", expected " +
                    std::to_string(step.logProb);
-        const std::vector<double> weights = meanWeights(step);
+        const std::vector<double> weights = meanWeights(trace.passOf(path[t]));
         if (weights.empty() != (found.weights.cols() == 0)) return "weights are there on one side only";
         for (std::size_t j = 0; j < weights.size(); ++j)
             if (std::abs(weights[j] -
