@@ -47,9 +47,6 @@ struct Views {
         window.resize(1400, 900);
         window.show();
     }
-    ~Views() {
-        for (QWidget* view : all()) view->setParent(nullptr); // they are members, not the window's
-    }
     std::vector<TraceView*> all() { return {&alignment, &step, &states, &heads, &candidates}; }
     void show(Trace trace) {
         const auto shared = std::make_shared<const Trace>(std::move(trace));
