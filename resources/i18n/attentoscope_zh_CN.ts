@@ -83,24 +83,12 @@
         <translation>按空格</translation>
     </message>
     <message>
-        <source>moses</source>
-        <translation>Moses 分词</translation>
-    </message>
-    <message>
-        <source>bpe</source>
-        <translation>BPE 子词</translation>
-    </message>
-    <message>
         <source>words</source>
         <translation>按词</translation>
     </message>
     <message>
         <source>characters</source>
         <translation>按字</translation>
-    </message>
-    <message>
-        <source>sentencepiece</source>
-        <translation>SentencePiece 子词</translation>
     </message>
     <message>
         <source>source vocabulary</source>
@@ -165,6 +153,18 @@
     <message>
         <source>ln p = %1, %2 a token</source>
         <translation>ln p = %1，每个词元 %2</translation>
+    </message>
+    <message>
+        <source>SentencePiece</source>
+        <translation>SentencePiece 子词</translation>
+    </message>
+    <message>
+        <source>Moses</source>
+        <translation>Moses 分词</translation>
+    </message>
+    <message>
+        <source>byte pairs (BPE)</source>
+        <translation>BPE 子词</translation>
     </message>
 </context>
 <context>
