@@ -2,42 +2,10 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en_GB">
 <context>
-    <name>Alignment</name>
+    <name>Axis</name>
     <message>
-        <source>global</source>
-        <translation>全局</translation>
-    </message>
-    <message>
-        <source>causal</source>
-        <translation>因果</translation>
-    </message>
-    <message>
-        <source>window, D = %1</source>
-        <translation>窗口，D = %1</translation>
-    </message>
-    <message>
-        <source>local, monotonic, D = %1</source>
-        <translation>局部（单调），D = %1</translation>
-    </message>
-    <message>
-        <source>local, predicted, D = %1</source>
-        <translation>局部（预测），D = %1</translation>
-    </message>
-    <message>
-        <source>%1, temperature %2</source>
-        <translation>%1，温度 %2</translation>
-    </message>
-    <message>
-        <source>single head</source>
-        <translation>单头</translation>
-    </message>
-    <message>
-        <source>mean of %1 heads</source>
-        <translation>%1 个头的平均</translation>
-    </message>
-    <message>
-        <source>head %1 of %2</source>
-        <translation>第 %1 个头，共 %2 个</translation>
+        <source>⟨start⟩</source>
+        <translation>⟨开始⟩</translation>
     </message>
     <message>
         <source>⟨end⟩</source>
@@ -48,16 +16,40 @@
         <translation>⟨空⟩</translation>
     </message>
     <message>
-        <source>no attention</source>
-        <translation>无注意力</translation>
+        <source>source</source>
+        <translation>源句</translation>
     </message>
     <message>
-        <source>This model has no attention: one vector, the encoder&apos;s last states, stands for the whole source at every step. No word is aligned with another, so there is no map.</source>
-        <translation>此模型没有注意力：每一步都由一个向量（编码器的最后状态）代表整个源句。词与词之间没有对齐，因此没有图。</translation>
+        <source>read target</source>
+        <translation>读入的目标词</translation>
     </message>
     <message>
-        <source>weights from a file</source>
-        <translation>文件中的权重</translation>
+        <source>target</source>
+        <translation>目标句</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>sentences</source>
+        <translation>句子</translation>
+    </message>
+    <message>
+        <source>regions</source>
+        <translation>图像区域</translation>
+    </message>
+    <message>
+        <source>memory slots</source>
+        <translation>记忆槽</translation>
+    </message>
+    <message>
+        <source>hops</source>
+        <translation>跳数</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>全文</translation>
     </message>
 </context>
 <context>
@@ -144,24 +136,12 @@
         <translation>按空格</translation>
     </message>
     <message>
-        <source>moses</source>
-        <translation>Moses 分词</translation>
-    </message>
-    <message>
-        <source>bpe</source>
-        <translation>BPE 子词</translation>
-    </message>
-    <message>
         <source>words</source>
         <translation>按词</translation>
     </message>
     <message>
         <source>characters</source>
         <translation>按字</translation>
-    </message>
-    <message>
-        <source>sentencepiece</source>
-        <translation>SentencePiece 子词</translation>
     </message>
     <message>
         <source>source vocabulary</source>
@@ -227,28 +207,24 @@
         <source>ln p = %1, %2 a token</source>
         <translation>ln p = %1，每个词元 %2</translation>
     </message>
+    <message>
+        <source>SentencePiece</source>
+        <translation>SentencePiece 子词</translation>
+    </message>
+    <message>
+        <source>Moses</source>
+        <translation>Moses 分词</translation>
+    </message>
+    <message>
+        <source>byte pairs (BPE)</source>
+        <translation>BPE 子词</translation>
+    </message>
 </context>
 <context>
     <name>Rule</name>
     <message>
-        <source>dot</source>
-        <translation>点积</translation>
-    </message>
-    <message>
-        <source>scaled_dot</source>
-        <translation>缩放点积</translation>
-    </message>
-    <message>
-        <source>general</source>
-        <translation>双线性</translation>
-    </message>
-    <message>
         <source>additive</source>
         <translation>加性</translation>
-    </message>
-    <message>
-        <source>concat</source>
-        <translation>拼接</translation>
     </message>
     <message>
         <source>location</source>
@@ -257,10 +233,6 @@
     <message>
         <source>cosine</source>
         <translation>余弦</translation>
-    </message>
-    <message>
-        <source>location_key</source>
-        <translation>位置与键</translation>
     </message>
     <message>
         <source>global</source>
@@ -275,24 +247,12 @@
         <translation>窗口</translation>
     </message>
     <message>
-        <source>local_m</source>
-        <translation>局部（单调）</translation>
-    </message>
-    <message>
-        <source>local_p</source>
-        <translation>局部（预测）</translation>
-    </message>
-    <message>
         <source>softmax</source>
         <translation>softmax</translation>
     </message>
     <message>
         <source>sparsemax</source>
         <translation>sparsemax</translation>
-    </message>
-    <message>
-        <source>entmax15</source>
-        <translation>1.5-entmax</translation>
     </message>
     <message>
         <source>sigmoid</source>
@@ -307,8 +267,131 @@
         <translation>无</translation>
     </message>
     <message>
-        <source>monotonic</source>
-        <translation>单调</translation>
+        <source>dot product</source>
+        <translation>点积</translation>
+    </message>
+    <message>
+        <source>scaled dot product</source>
+        <translation>缩放点积</translation>
+    </message>
+    <message>
+        <source>general (bilinear)</source>
+        <translation>通用（双线性）</translation>
+    </message>
+    <message>
+        <source>concatenation</source>
+        <translation>拼接</translation>
+    </message>
+    <message>
+        <source>location and key</source>
+        <translation>位置与键</translation>
+    </message>
+    <message>
+        <source>local, monotonic</source>
+        <translation>局部（单调）</translation>
+    </message>
+    <message>
+        <source>local, predictive</source>
+        <translation>局部（预测）</translation>
+    </message>
+    <message>
+        <source>hard monotonic</source>
+        <translation>硬单调</translation>
+    </message>
+    <message>
+        <source>1.5-entmax</source>
+        <translation>1.5-entmax</translation>
+    </message>
+    <message>
+        <source>%1, D = %2</source>
+        <translation>%1，D = %2</translation>
+    </message>
+    <message>
+        <source>%1, temperature %2</source>
+        <translation>%1，温度 %2</translation>
+    </message>
+</context>
+<context>
+    <name>Site</name>
+    <message>
+        <source>self-attention of the encoder</source>
+        <translation>编码器自注意力</translation>
+    </message>
+    <message>
+        <source>self-attention of the decoder</source>
+        <translation>解码器自注意力</translation>
+    </message>
+    <message>
+        <source>cross attention</source>
+        <translation>交叉注意力</translation>
+    </message>
+    <message>
+        <source>copying</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>attention to words</source>
+        <translation>词级注意力</translation>
+    </message>
+    <message>
+        <source>attention to sentences</source>
+        <translation>句级注意力</translation>
+    </message>
+    <message>
+        <source>pooling</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>hops over the memory</source>
+        <translation>记忆跳转</translation>
+    </message>
+    <message>
+        <source>summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>%1, layer %2</source>
+        <translation>%1，第 %2 层</translation>
+    </message>
+    <message>
+        <source>%1, backward</source>
+        <translation>%1，反向</translation>
+    </message>
+    <message>
+        <source>%1, forward</source>
+        <translation>%1，正向</translation>
+    </message>
+    <message>
+        <source>no attention</source>
+        <translation>无注意力</translation>
+    </message>
+    <message>
+        <source>mean of %1 heads</source>
+        <translation>%1 个头的平均</translation>
+    </message>
+    <message>
+        <source>head %1 of %2</source>
+        <translation>第 %1 个头，共 %2 个</translation>
+    </message>
+    <message>
+        <source>single head</source>
+        <translation>单头</translation>
+    </message>
+    <message>
+        <source>weights from a file</source>
+        <translation>文件中的权重</translation>
+    </message>
+    <message>
+        <source>weights of another map</source>
+        <translation>沿用另一张图的权重</translation>
+    </message>
+    <message>
+        <source>This model has no attention: all that it knows of the words before is in its state. No word looks at another, so there is no map.</source>
+        <translation>此模型没有注意力：它对前文的全部记忆都在自身状态中。词与词之间不相互关注，因此没有图。</translation>
+    </message>
+    <message>
+        <source>This model has no attention: one vector, the encoder&apos;s last states, stands for the whole source at every step. No word is aligned with another, so there is no map.</source>
+        <translation>此模型没有注意力：每一步都由一个向量（编码器的最后状态）代表整个源句。词与词之间没有对齐，因此没有图。</translation>
     </message>
 </context>
 <context>
@@ -405,14 +488,6 @@
         <translation>编码器</translation>
     </message>
     <message>
-        <source>Encoder, backward</source>
-        <translation>编码器，反向</translation>
-    </message>
-    <message>
-        <source>Encoder, forward</source>
-        <translation>编码器，正向</translation>
-    </message>
-    <message>
         <source>%1, layer %2</source>
         <translation>%1，第 %2 层</translation>
     </message>
@@ -421,24 +496,32 @@
         <translation>解码器</translation>
     </message>
     <message>
-        <source>Decoder, %1</source>
-        <translation>解码器，%1</translation>
-    </message>
-    <message>
-        <source>Decoder, layer %1</source>
-        <translation>解码器，第 %1 层</translation>
-    </message>
-    <message>
-        <source>Decoder, layer %1, second cell</source>
-        <translation>解码器，第 %1 层，第二个单元</translation>
-    </message>
-    <message>
-        <source>Decoder, layer %1, cell %2</source>
-        <translation>解码器，第 %1 层，第 %2 个单元</translation>
-    </message>
-    <message>
         <source>%1, cell %2</source>
         <translation>%1，第 %2 个单元</translation>
+    </message>
+    <message>
+        <source>Word encoder</source>
+        <translation>词编码器</translation>
+    </message>
+    <message>
+        <source>Sentence encoder</source>
+        <translation>句子编码器</translation>
+    </message>
+    <message>
+        <source>%1, backward</source>
+        <translation>%1，反向</translation>
+    </message>
+    <message>
+        <source>%1, forward</source>
+        <translation>%1，正向</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>%1, second cell</source>
+        <translation>%1，第二个单元</translation>
     </message>
 </context>
 <context>
@@ -658,6 +741,18 @@
         <source>Gol&amp;d links</source>
         <translation>参考对齐(&amp;D)</translation>
     </message>
+    <message>
+        <source>Which attention of the model is shown</source>
+        <translation>显示模型的哪一处注意力</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>注意力位置</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::CandidatesModel</name>
@@ -717,8 +812,12 @@
         <translation>“%1”：概率 %2</translation>
     </message>
     <message>
-        <source>A file of attention does not say which other words were probable, nor how probable the word was. Open the model that wrote it to see its candidates.</source>
-        <translation>注意力文件不说明还有哪些词可能，也不说明这个词的概率。要看候选词，请打开写出该文件的模型。</translation>
+        <source>This model generates no words, so there are no candidates.</source>
+        <translation>此模型不生成词，因此没有候选词。</translation>
+    </message>
+    <message>
+        <source>This file holds weights only: no candidates were recorded. Open the model that wrote it to see which other words were probable.</source>
+        <translation>此文件只含权重，没有记录候选词。要看还有哪些词可能，请打开写出该文件的模型。</translation>
     </message>
 </context>
 <context>
@@ -1091,6 +1190,14 @@
     <message>
         <source>This file holds a single map for each sentence, so the main map shows all there is.</source>
         <translation>此文件每句只有一张图，主图已显示全部内容。</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · all heads</source>
+        <translation>%1 · %2 · 所有头</translation>
+    </message>
+    <message>
+        <source>This attention has a single head, so the main map shows all there is. Choose another one above the main map, or open a model with several heads, to compare them here.</source>
+        <translation>这处注意力只有一个头，主图已显示全部内容。在主图上方另选一处，或打开多头模型，即可在此比较各个头。</translation>
     </message>
 </context>
 <context>
@@ -1909,8 +2016,12 @@
         <translation>单元 %1</translation>
     </message>
     <message>
-        <source>A file of attention holds no hidden states. Open the model that wrote it to see them.</source>
-        <translation>注意力文件不含隐藏状态。要看隐藏状态，请打开写出该文件的模型。</translation>
+        <source>This file holds weights only: no hidden states were recorded. Open the model that wrote it to see them.</source>
+        <translation>此文件只含权重，没有记录隐藏状态。要看隐藏状态，请打开写出该文件的模型。</translation>
+    </message>
+    <message>
+        <source>This model has no recurrent layers, so there are no hidden states.</source>
+        <translation>此模型没有循环层，因此没有隐藏状态。</translation>
     </message>
 </context>
 <context>
@@ -1998,10 +2109,6 @@
         <translation>目标词</translation>
     </message>
     <message>
-        <source>%1 · step %2, “%3” · head %4</source>
-        <translation>%1 · 第 %2 步，“%3” · 头 %4</translation>
-    </message>
-    <message>
         <source>given, not chosen</source>
         <translation>给定，非模型选出</translation>
     </message>
@@ -2058,10 +2165,6 @@
         <translation>位置 %1，权重最大</translation>
     </message>
     <message>
-        <source>%1 · step %2, “%3”</source>
-        <translation>%1 · 第 %2 步，“%3”</translation>
-    </message>
-    <message>
         <source>“%1”</source>
         <translation>“%1”</translation>
     </message>
@@ -2070,8 +2173,32 @@
         <translation>选中</translation>
     </message>
     <message>
-        <source>A file of attention holds words and weights alone. How a weight came about, from the score to the context, is known where a model runs: open one to see its formulas with their numbers.</source>
-        <translation>注意力文件只含词和权重。权重如何得来（从分数到上下文）只有运行模型才知道：打开一个模型，即可看到带数字的公式。</translation>
+        <source>This file holds weights only: how they came about, from the score to the context, was not recorded. Open the model that wrote it to see its formulas with their numbers.</source>
+        <translation>此文件只含权重，没有记录权重如何得来（从分数到上下文）。要看带数字的公式，请打开写出该文件的模型。</translation>
+    </message>
+    <message>
+        <source>step %1, “%2”</source>
+        <translation>第 %1 步，“%2”</translation>
+    </message>
+    <message>
+        <source>position %1, “%2”</source>
+        <translation>位置 %1，“%2”</translation>
+    </message>
+    <message>
+        <source>head %1</source>
+        <translation>头 %1</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded here.</source>
+        <translation>此处没有记录。</translation>
+    </message>
+    <message>
+        <source>These weights are taken from another map, so there is nothing to compute. Choose that one above the main map to see how they came about.</source>
+        <translation>这些权重取自另一张图，这里无需计算。在主图上方选择那张图，即可看到权重如何得来。</translation>
+    </message>
+    <message>
+        <source>factor</source>
+        <translation>因子</translation>
     </message>
 </context>
 <context>

@@ -129,7 +129,9 @@ private slots:
              {static_cast<TraceView*>(m_window->stepView()), static_cast<TraceView*>(m_window->statesView()),
               static_cast<TraceView*>(m_window->candidatesView())}) {
             QVERIFY(view->showsNotice());
-            QVERIFY2(view->notice().startsWith("A file of attention"), qUtf8Printable(view->notice()));
+            QVERIFY2(view->notice().startsWith("This file holds weights only"),
+                     qUtf8Printable(view->notice()));
+            QVERIFY(view->notice().contains("Open the model")); // what to do
             QVERIFY(!view->trace() && view->numbers().isEmpty());
         }
         QVERIFY(!m_window->alignmentView()->showsNotice() && !m_window->headsView()->showsNotice());
@@ -235,7 +237,7 @@ private slots:
         open(write(
             "heads.json",
             "{\"tokens\": [\"a\", \"b\"], \"attention\": [[[1, 0], [0, 1]], [[0.5, 0.5], [0.25, 0.75]]]}"));
-        QCOMPARE(m_window->selection().bounds().heads, 2);
+        QCOMPARE(m_window->selection().heads(), 2);
         QCOMPARE(map()->content().value(0, 0), 0.75F); // the mean
         QVERIFY(m_window->alignmentView()->caption().contains("mean of 2 heads"));
         m_window->selection().promoteHead(1);

@@ -19,7 +19,7 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/figure_file.h"
-#include "ui/present/alignment.h"
+#include "ui/present/axis_text.h"
 #include "ui/present/numbers.h"
 #include "ui/views/step_card_widget.h"
 
@@ -94,10 +94,10 @@ private slots:
         QVERIFY(waitForWindow(*m_window));
         QCOMPARE(trace()->sourceText, std::string("the small cat sees a bird quux"));
         const std::vector<TokenChip>& chips = m_window->sourcePanel()->chips()->tokens();
-        QCOMPARE(chips.size(), trace()->source.size());
+        QCOMPARE(chips.size(), trace()->axes[0].positions.size());
         QVERIFY(chips[6].unknown);
         QVERIFY(!chips[0].unknown);
-        QCOMPARE(m_window->alignmentView()->map()->cols(), int(trace()->source.size()));
+        QCOMPARE(m_window->alignmentView()->map()->cols(), int(trace()->axes[0].positions.size()));
         QCOMPARE(m_window->transport()->steps(), int(trace()->bestPath().size()));
     }
 
@@ -127,7 +127,7 @@ private slots:
         QCOMPARE(m_window->transport()->step(), 1);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Down);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Down);
-        QCOMPARE(selection().pinned().source, 1);
+        QCOMPARE(selection().pinned().at[0], 1);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Space);
         QVERIFY(m_window->transport()->isPlaying());
         QCOMPARE(m_window->alignmentView()->map()->content().validRows, selection().currentStep() + 1);
@@ -153,7 +153,7 @@ private slots:
         drop(fixtureModel("torch_four_heads"));
         QVERIFY(QTest::qWaitFor([&] { return m_window->session().modelIndex() == 1; }, 20000));
         QVERIFY(waitForWindow(*m_window));
-        QCOMPARE(selection().bounds().heads, 4);
+        QCOMPARE(selection().heads(), 4);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_H);
         QCOMPARE(m_window->alignmentView()->shown().head, 0);
     }
@@ -186,7 +186,7 @@ private slots:
                                         QAbstractItemModelTester::FailureReportingMode::QtTest);
         QVERIFY(table->model()->rowCount() > 1);
         const std::string first = trace()->steps[trace()->bestPath()[0]].wordText;
-        const std::string wanted = trace()->steps[trace()->bestPath()[1]].candidates[1].text;
+        const std::string wanted = trace()->passOf(trace()->bestPath()[1]).output->candidates[1].text;
         const QRect cell = table->visualRect(table->model()->index(1, 0));
         QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
         QVERIFY(waitForWindow(*m_window));
@@ -359,7 +359,7 @@ private slots:
         CellMap* states = m_window->statesView()->strip(true)->map();
         QTableView* table = m_window->candidatesView()->table();
         StepCardWidget* card = m_window->stepView()->card(Stage::Normaliser);
-        const HeadTrace& head = trace()->steps[trace()->bestPath()[0]].heads[0];
+        const HeadTrace& head = trace()->row(0, 0, trace()->bestPath())->heads[0];
         const QString first = axisText(trace()->steps[trace()->bestPath()[0]]);
         const struct {
             QWidget* widget;
@@ -420,7 +420,7 @@ private slots:
         QFile csv(folder.filePath("a.csv"));
         QVERIFY(csv.open(QIODevice::ReadOnly));
         const QList<QByteArray> lines = csv.readAll().split('\n');
-        const HeadTrace& head = trace()->steps[trace()->bestPath()[0]].heads[0];
+        const HeadTrace& head = trace()->row(0, 0, trace()->bestPath())->heads[0];
         QCOMPARE(lines[1].split(',')[1].toFloat(), head.weights[0]);
         QVERIFY(lines[0].contains("softmax"));
         // NPY holds the weights alone.
@@ -429,7 +429,7 @@ private slots:
         QVERIFY(npy.open(QIODevice::ReadOnly));
         QVERIFY(npy.readAll().contains(QStringLiteral("'shape': (%1, %2)")
                                            .arg(trace()->bestPath().size())
-                                           .arg(trace()->source.size())
+                                           .arg(trace()->axes[0].positions.size())
                                            .toLatin1()));
         QVERIFY_EXCEPTION_THROWN(writeFigure(folder.filePath("a.bmp"), QSizeF(9, 9), {9, 96}, paint), Error);
         QVERIFY_EXCEPTION_THROWN(writeNumbers(folder.filePath("none/a.csv"), view->numbers()), Error);

@@ -10,7 +10,6 @@
 
 #include "core/io/model_file.h"
 #include "core/run/run.h"
-#include "ui/selection/selection.h"
 #include "ui/session/session.h"
 #include "ui/session/trace_bytes.h"
 
@@ -366,64 +365,6 @@ private slots:
         lane.latest([&](std::stop_token) { second = true; });
         QTRY_VERIFY(second);
         QVERIFY(stopped);
-    }
-
-    void hoverGoesOverPinned() {
-        Selection selection;
-        selection.setBounds({4, 5, 2});
-        QCOMPARE(selection.currentStep(), 0);
-        selection.togglePin(2, 3);
-        QCOMPARE(selection.currentStep(), 2);
-        Pointing at;
-        at.step = 1;
-        selection.hover(at);
-        QCOMPARE(selection.effective().step, 1);
-        QCOMPARE(selection.effective().source, 3);
-        selection.clearHover();
-        QCOMPARE(selection.effective().step, 2);
-        selection.stepBy(1); // the pin goes along
-        QCOMPARE(selection.pinned().step, 3);
-        selection.stepBy(9);
-        QCOMPARE(selection.currentStep(), 3);
-        selection.togglePin(3, 3);
-        QCOMPARE(selection.pinned(), Pointing());
-        selection.moveSource(1);
-        QCOMPARE(selection.pinned().source, 0);
-        selection.moveSource(-1);
-        QCOMPARE(selection.pinned().source, 0);
-        selection.cycleHead();
-        selection.cycleHead();
-        QCOMPARE(selection.promotedHead(), 1);
-        selection.letGo();
-        QCOMPARE(selection.promotedHead(), 1);
-        QCOMPARE(selection.pinned().source, -1);
-        selection.cycleHead();
-        QCOMPARE(selection.promotedHead(), -1);
-    }
-
-    void whatNoLongerExistsIsDropped() {
-        Selection selection;
-        selection.setBounds({4, 5, 2});
-        selection.togglePin(3, 4);
-        selection.setBounds({2, 5, 1});
-        QCOMPARE(selection.currentStep(), 1);
-        QCOMPARE(selection.pinned().step, -1);
-        QCOMPARE(selection.pinned().source, 4);
-        selection.setBounds({});
-        QCOMPARE(selection.currentStep(), -1);
-        selection.stepBy(1);
-        QCOMPARE(selection.currentStep(), -1);
-    }
-
-    void nothingIsSaidWithoutAChange() {
-        Selection selection;
-        selection.setBounds({4, 5, 1});
-        int said = 0;
-        connect(&selection, &Selection::changed, this, [&] { ++said; });
-        selection.setStep(0);
-        selection.clearHover();
-        selection.cycleHead();
-        QCOMPARE(said, 0);
     }
 };
 

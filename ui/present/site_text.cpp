@@ -53,11 +53,10 @@ QString siteText(const Trace& trace, int site) {
     return text;
 }
 
-QString mapTitle(const Trace& trace, int site, int head) {
+QString ruleTitle(const Trace& trace, int site, int head) {
     if (site < 0) return SiteText::tr("no attention");
     const Site& at = trace.sites[static_cast<std::size_t>(site)];
     QStringList parts;
-    if (trace.sites.size() > 1) parts << siteText(trace, site);
     if (at.heads > 1)
         parts << (head < 0 ? SiteText::tr("mean of %1 heads").arg(at.heads)
                            : SiteText::tr("head %1 of %2").arg(head + 1).arg(at.heads));
@@ -74,12 +73,17 @@ QString mapTitle(const Trace& trace, int site, int head) {
     return parts.join(QStringLiteral(" · "));
 }
 
+QString mapTitle(const Trace& trace, int site, int head) {
+    const QString title = ruleTitle(trace, site, head);
+    return site >= 0 && trace.sites.size() > 1 ? siteText(trace, site) + QStringLiteral(" · ") + title
+                                               : title;
+}
+
 QString noAttentionText(const Trace& trace) {
     if (trace.axisOf(AxisKind::Source) < 0)
         return SiteText::tr(
             "This model has no attention: all that it knows of the words before is in its state. No word "
-            "looks "
-            "at another, so there is no map.");
+            "looks at another, so there is no map.");
     return SiteText::tr(
         "This model has no attention: one vector, the encoder's last states, stands for the whole source at "
         "every step. No word is aligned with another, so there is no map.");

@@ -11,9 +11,11 @@ namespace attn::ui {
 /// has several of its kind, with layer and direction: "cross attention, layer 2".
 QString siteText(const Trace& trace, int site);
 
-/// The site where the trace has several, the head or averaging rule, scope and normaliser:
-/// "head 2 of 4 · softmax", "copying · single head · softmax". Of a site without a rule, where its weights
-/// come from: "weights from a file". A site of -1 means that there is none.
+/// Head or averaging rule, scope and normaliser of a site's map: "head 2 of 4 · softmax". Of a site without a
+/// rule, where its weights come from: "weights from a file". A site of -1 means that there is none.
+QString ruleTitle(const Trace& trace, int site, int head);
+
+/// The same, after the site's name where the trace has several: "copying · single head · softmax".
 QString mapTitle(const Trace& trace, int site, int head);
 
 /// What to say where a map would be, if the trace has no site.

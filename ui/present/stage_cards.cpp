@@ -70,11 +70,14 @@ void explainMonotonic(const StageRecord& at, StepCard& card) {
 
 FormulaText scopeFormula(const StageRecord& at) {
     const Scope scope = at.rule.scope;
+    const bool limited = at.rule.window > 0 && scope == Scope::Causal;
+    const QString name = limited ? nameOf(scope) + QStringLiteral("_window") : nameOf(scope);
     const QString relation = at.allowed(at.key) ? QString(QChar(0x2264)) : QStringLiteral(">");
-    FormulaText formula{nameOf(scope),
-                        nameOf(scope) + QStringLiteral(".numbers"),
+    FormulaText formula{name,
+                        name + QStringLiteral(".numbers"),
                         {{QStringLiteral("j"), count(at.key)},
                          {QStringLiteral("t"), count(at.query)},
+                         {QStringLiteral("distance"), count(at.query - at.key)},
                          {QStringLiteral("D"), count(at.rule.window)},
                          {QStringLiteral("relation"), relation}}};
     const bool centred = scope == Scope::LocalM || scope == Scope::LocalP;

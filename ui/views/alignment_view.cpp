@@ -10,6 +10,7 @@
 #include <QToolButton>
 #include <cmath>
 
+#include "ui/present/axis_text.h"
 #include "ui/present/numbers.h"
 #include "ui/present/site_text.h"
 #include "ui/widgets/cell_map.h"
@@ -202,7 +203,13 @@ void AlignmentView::traceChanged() {
 void AlignmentView::listSites() {
     const int sites = static_cast<int>(trace()->sites.size());
     m_site->clear();
-    for (int site = 0; site < sites; ++site) m_site->addItem(siteText(*trace(), site));
+    for (int site = 0; site < sites; ++site) {
+        const Site& at = trace()->sites[static_cast<std::size_t>(site)];
+        const auto nameOf = [&](int axis) { return axisName(trace()->axes[static_cast<std::size_t>(axis)]); };
+        m_site->addItem(siteText(*trace(), site));
+        m_site->setItemData(site, tr("%1 × %2").arg(nameOf(at.queryAxis), nameOf(at.keyAxis)),
+                            Qt::ToolTipRole);
+    }
     m_site->setVisible(sites > 1);
 }
 
@@ -226,7 +233,7 @@ void AlignmentView::showMap() {
     m_remark->setVisible(map.isEmpty());
     m_remark->setText(map.isEmpty() ? noAttentionText(*trace()) : QString());
     m_display->setEnabled(!map.isEmpty());
-    m_caption->setText(mapTitle(*trace(), site, map.head));
+    m_caption->setText(ruleTitle(*trace(), site, map.head)); // the site is told beside it
     if (map.isEmpty()) {
         m_map->clear();
         m_map->setCaption(caption());

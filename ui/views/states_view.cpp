@@ -173,8 +173,7 @@ QString StatesView::reasonForNothing(const Trace& trace) const {
     if (holdsWeightsOnly(trace))
         return tr(
             "This file holds weights only: no hidden states were recorded. Open the model that wrote it to "
-            "see "
-            "them.");
+            "see them.");
     return tr("This model has no recurrent layers, so there are no hidden states.");
 }
 

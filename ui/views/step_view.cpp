@@ -95,8 +95,7 @@ QString StepView::reasonForNothing(const Trace& trace) const {
                                    [](const Site& site) { return site.rule.has_value(); });
     return ruled ? QString()
                  : tr("This file holds weights only: how they came about, from the score to the context, was "
-                      "not "
-                      "recorded. Open the model that wrote it to see its formulas with their numbers.");
+                      "not recorded. Open the model that wrote it to see its formulas with their numbers.");
 }
 
 QString StepView::caption() const {
