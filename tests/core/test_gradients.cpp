@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every gradient by the tape against central differences, in double, to 1e-6: cells in all conventions,
 // readouts, bridges, orders of attention, attention in all its stages, and a whole model's loss.
-#include <QTest>
+
+#include <doctest/doctest.h>
 
 #include "core/attention/monotonic.h"
 #include "core/autograd/gradient_check.h"
 #include "core/train/loss.h"
+#include "tests/core/file_fixture.h"
 
 using namespace attn;
-
-Q_DECLARE_METATYPE(attn::CellSpec)
-Q_DECLARE_METATYPE(attn::ModelSpec)
 
 namespace {
 
@@ -38,12 +37,8 @@ void checkAll(const std::function<Var<double>(Tape<double>*)>& loss,
               const Parameters<double>& parameters, int entries = 1'000'000) {
     for (const auto& entry : parameters.entries()) variables.emplace_back(entry.shape.name, entry.var);
     for (const GradientReport& r : checkGradients(loss, variables, entries))
-        QVERIFY2(r.worst <= kBound, qPrintable(QString("%1[%2]: tape %3, differences %4, off by %5")
-                                                   .arg(QString::fromStdString(r.name))
-                                                   .arg(r.index)
-                                                   .arg(r.tape)
-                                                   .arg(r.numeric)
-                                                   .arg(r.worst)));
+        REQUIRE_MESSAGE(r.worst <= kBound, r.name << "[" << r.index << "]: tape " << r.tape
+                                                  << ", differences " << r.numeric << ", off by " << r.worst);
 }
 
 /// A tiny model of two unlike widths everywhere, so that a transposed matrix cannot pass.
@@ -74,20 +69,7 @@ PairBatch tinyBatch() {
 
 } // namespace
 
-class TestGradients : public QObject {
-    Q_OBJECT
-private slots:
-    void checkerFindsAWrongGradient();
-    void cells_data();
-    void cells();
-    void models_data();
-    void models();
-    void dropoutIsItsOwnMask();
-    void monotonicWeightsAndWhatIsCarried();
-    void noiseIsDrawnOnlyWhereItBelongs();
-};
-
-void TestGradients::checkerFindsAWrongGradient() {
+TEST_CASE("checker finds a wrong gradient") {
     const Var<double> x(Matrix<double>(1, 1, 0.5), true);
     const auto wrong = [&](Tape<double>* tape) {
         Var<double> y(Matrix<double>(1, 1, x.value()(0, 0) * x.value()(0, 0)), tape != nullptr);
@@ -95,59 +77,80 @@ void TestGradients::checkerFindsAWrongGradient() {
         return y;
     };
     const auto reports = checkGradients(wrong, {{"x", x}});
-    QCOMPARE(reports.size(), 1U);
-    QVERIFY(std::abs(reports[0].worst - 0.5) < 1e-6); // |0.5 - 1| / max(1, ...)
+    REQUIRE(reports.size() == 1U);
+    REQUIRE(std::abs(reports[0].worst - 0.5) < 1e-6); // |0.5 - 1| / max(1, ...)
 }
 
-void TestGradients::cells_data() {
-    QTest::addColumn<CellSpec>("spec");
+namespace {
+
+struct CellsRow {
+    std::string row;
+    CellSpec spec;
+};
+
+std::vector<CellsRow> cellsRows() {
+    std::vector<CellsRow> rows;
     for (const auto& [activation, name] : EnumNames<Activation>::names)
-        QTest::addRow("elman %s", name.data())
-            << CellSpec{CellKind::Elman, 3, "", true, true, true, activation};
+        rows.push_back({fixture::formatted("elman %s", name.data()),
+                        CellSpec{CellKind::Elman, 3, "", true, true, true, activation}});
     for (bool after : {true, false})
         for (bool two : {true, false})
             for (bool keeps : {true, false})
                 for (const char* order : {"rzn", "nzr"})
-                    QTest::addRow("gru reset %s, %d biases, update %s, %s", after ? "after" : "before",
-                                  two + 1, keeps ? "keeps" : "renews", order)
-                        << CellSpec{CellKind::Gru, 3, order, after, two, keeps, Activation::Tanh};
+                    rows.push_back({fixture::formatted("gru reset %s, %d biases, update %s, %s",
+                                                       after ? "after" : "before", two + 1,
+                                                       keeps ? "keeps" : "renews", order),
+                                    CellSpec{CellKind::Gru, 3, order, after, two, keeps, Activation::Tanh}});
     for (NormPlace norm : {NormPlace::BeforeBias, NormPlace::AfterBias})
         for (CellKind kind : {CellKind::Elman, CellKind::Gru, CellKind::Lstm})
             for (bool two : {true, false})
-                QTest::addRow("%s, norm %s, %d biases", toText(kind).data(), toText(norm).data(), two + 1)
-                    << CellSpec{
-                           kind, 3,   kind == CellKind::Gru ? "nzr" : "", true, two, true, Activation::Tanh,
-                           norm, 1e-3};
+                rows.push_back({fixture::formatted("%s, norm %s, %d biases", toText(kind).data(),
+                                                   toText(norm).data(), two + 1),
+                                CellSpec{kind, 3, kind == CellKind::Gru ? "nzr" : "", true, two, true,
+                                         Activation::Tanh, norm, 1e-3}});
     for (bool two : {true, false})
         for (const char* order : {"ifgo", "gofi"})
-            QTest::addRow("lstm %d biases, %s", two + 1, order)
-                << CellSpec{CellKind::Lstm, 3, order, true, two, true, Activation::Tanh};
+            rows.push_back({fixture::formatted("lstm %d biases, %s", two + 1, order),
+                            CellSpec{CellKind::Lstm, 3, order, true, two, true, Activation::Tanh}});
+    return rows;
 }
 
-void TestGradients::cells() {
-    QFETCH(CellSpec, spec);
-    Random random(3);
-    const Parameters<double> parameters = randomParameters(cellSchema(spec, 4, ""), random);
-    const Cell<double> cell(spec, parameters, "");
-    const Var<double> x = randomVar(6, 4, random), first = randomVar(2, 3, random),
-                      weight = randomVar(2, 3, random);
-    const auto loss = [&](Tape<double>* tape) {
-        CellState<double> state = cell.zeroState(2);
-        state.hidden = first;
-        const Var<double> projected = cell.project(tape, x);
-        for (int t = 0; t < 3; ++t)
-            state = cell.step(tape, sliceRows(tape, projected, 2 * t, 2), state).state;
-        return sum(tape, mul(tape, state.hidden, weight));
-    };
-    checkAll(loss, {{"x", x}, {"h0", first}}, parameters);
+} // namespace
+
+TEST_CASE("cells") {
+    for (const CellsRow& row : cellsRows()) {
+        CAPTURE(row.row);
+        const CellSpec& spec = row.spec;
+        Random random(3);
+        const Parameters<double> parameters = randomParameters(cellSchema(spec, 4, ""), random);
+        const Cell<double> cell(spec, parameters, "");
+        const Var<double> x = randomVar(6, 4, random), first = randomVar(2, 3, random),
+                          weight = randomVar(2, 3, random);
+        const auto loss = [&](Tape<double>* tape) {
+            CellState<double> state = cell.zeroState(2);
+            state.hidden = first;
+            const Var<double> projected = cell.project(tape, x);
+            for (int t = 0; t < 3; ++t)
+                state = cell.step(tape, sliceRows(tape, projected, 2 * t, 2), state).state;
+            return sum(tape, mul(tape, state.hidden, weight));
+        };
+        checkAll(loss, {{"x", x}, {"h0", first}}, parameters);
+    }
 }
 
-void TestGradients::models_data() {
-    QTest::addColumn<ModelSpec>("spec");
-    const auto row = [](const std::string& name, const std::function<void(ModelSpec&)>& change) {
+namespace {
+
+struct ModelsRow {
+    std::string row;
+    ModelSpec spec;
+};
+
+std::vector<ModelsRow> modelsRows() {
+    std::vector<ModelsRow> rows;
+    const auto row = [&](const std::string& name, const std::function<void(ModelSpec&)>& change) {
         ModelSpec m = tinyModel();
         change(m);
-        QTest::newRow(name.c_str()) << m;
+        rows.push_back({name, m});
     };
     const auto square = [](ModelSpec& m) {
         m.attention.keyWidth = m.attention.valueWidth = m.encoder.cell.width = 6;
@@ -358,22 +361,28 @@ void TestGradients::models_data() {
             m.attention.coverage = s == Score::Additive;
         });
     }
+    return rows;
 }
 
-void TestGradients::models() {
-    QFETCH(ModelSpec, spec);
-    QCOMPARE(toText(spec.validate()), std::string());
-    Random random(5);
-    const Parameters<double> parameters = randomParameters(modelSchema(spec), random);
-    const EncoderDecoder<double> network(spec, parameters);
-    const PairBatch batch = tinyBatch();
-    // A copied distribution has outputs of almost no probability: smoothing asks for their logarithm.
-    const double smoothing = spec.copy == CopyKind::None ? 0.1 : 0;
-    checkAll([&](Tape<double>* tape) { return batchLoss(tape, network, batch, {}, smoothing); }, {},
-             parameters, 3);
+} // namespace
+
+TEST_CASE("models") {
+    for (const ModelsRow& row : modelsRows()) {
+        CAPTURE(row.row);
+        const ModelSpec& spec = row.spec;
+        REQUIRE(toText(spec.validate()) == "");
+        Random random(5);
+        const Parameters<double> parameters = randomParameters(modelSchema(spec), random);
+        const EncoderDecoder<double> network(spec, parameters);
+        const PairBatch batch = tinyBatch();
+        // A copied distribution has outputs of almost no probability: smoothing asks for their logarithm.
+        const double smoothing = spec.copy == CopyKind::None ? 0.1 : 0;
+        checkAll([&](Tape<double>* tape) { return batchLoss(tape, network, batch, {}, smoothing); }, {},
+                 parameters, 3);
+    }
 }
 
-void TestGradients::dropoutIsItsOwnMask() {
+TEST_CASE("dropout is its own mask") {
     Random draw(9);
     const Var<double> x = randomVar(20, 30, draw);
     const auto loss = [&](Tape<double>* tape) {
@@ -389,12 +398,12 @@ void TestGradients::dropoutIsItsOwnMask() {
         if (y == 0)
             ++zeros;
         else
-            QVERIFY(std::abs(y - x.value().data()[i] / 0.75) < 1e-12);
+            REQUIRE(std::abs(y - x.value().data()[i] / 0.75) < 1e-12);
     }
-    QVERIFY2(zeros > 100 && zeros < 200, qPrintable(QString::number(zeros))); // 600 entries, 150 expected
+    REQUIRE_MESSAGE((zeros > 100 && zeros < 200), std::to_string(zeros)); // 600 entries, 150 expected
 }
 
-void TestGradients::monotonicWeightsAndWhatIsCarried() {
+TEST_CASE("monotonic weights and what is carried") {
     Random random(12);
     const Var<double> energies = randomVar(4, 6, random), again = randomVar(4, 6, random),
                       previous = randomVar(4, 6, random), r = randomVar(1, 1, random),
@@ -415,7 +424,7 @@ void TestGradients::monotonicWeightsAndWhatIsCarried() {
     }
 }
 
-void TestGradients::noiseIsDrawnOnlyWhereItBelongs() {
+TEST_CASE("noise is drawn only where it belongs") {
     // Each kind of noise changes the loss of a model that has its place, the others leave it as it is.
     for (double Noise::*kind : {&Noise::embedding, &Noise::layer, &Noise::attention, &Noise::monotonic})
         for (bool monotonic : {false, true}) {
@@ -430,20 +439,17 @@ void TestGradients::noiseIsDrawnOnlyWhereItBelongs() {
                 return batchLoss<double>(nullptr, network, batch, noise).value()(0, 0);
             };
             Noise noise{0, 0, 0, 0, &draws};
-            QCOMPARE(lossWith(noise), lossWith({}));
+            REQUIRE(lossWith(noise) == lossWith({}));
             noise.*kind = 0.5;
-            QCOMPARE(lossWith(noise) != lossWith({}), kind != &Noise::monotonic || monotonic);
+            REQUIRE((lossWith(noise) != lossWith({})) == (kind != &Noise::monotonic || monotonic));
             // Weights stay whole where they are recorded and carried on.
             const Encoding<double> encoding = network.encode(nullptr, batch.source);
             const DecoderState<double> state = network.start(nullptr, encoding);
             const std::vector<int> first(static_cast<std::size_t>(batch.source.batch()), 1);
             const auto plain = network.step(nullptr, encoding, state, first);
             const auto noisy = network.step(nullptr, encoding, state, first, {0, 0, 0.5, 0, &draws});
-            QVERIFY(std::equal(plain.attention.heads[0].factors.weights.value().begin(),
+            REQUIRE(std::equal(plain.attention.heads[0].factors.weights.value().begin(),
                                plain.attention.heads[0].factors.weights.value().end(),
                                noisy.attention.heads[0].factors.weights.value().begin()));
         }
 }
-
-QTEST_GUILESS_MAIN(TestGradients)
-#include "test_gradients.moc"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a trace holds: axes, sites and roles of every sort of model; stages that follow from one another; any row
-// of a batch.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+// What a trace holds: axes, sites and roles of every sort of model; stages that follow from one another; any
+// row of a batch.
 #include <doctest/doctest.h>
 
 #include <cmath>

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "tests/plain/attn_program.h"
+#include "tests/core/attn_program.h"
 
 using namespace attn::tests;
 
@@ -41,7 +41,7 @@ void expectReference(const std::vector<std::string>& model, const std::string& f
     }
 }
 
-void testConvert() {
+TEST_CASE("convert") {
     const Result report = expectDone({"convert", g_complete});
     for (const char* part : {"OpenNMT-py", "PyTorch zip", "encoder.rnn.weight_ih_l1_reverse"})
         check(holds(report.out, part), std::string("convert does not tell ") + part + ":\n" + report.out);
@@ -70,7 +70,7 @@ void testConvert() {
     check(holds(expectDone({"info", half}).out, "\"the dog sees\""), "--sentence is not the self-test's");
 }
 
-void testExplain() {
+TEST_CASE("explain") {
     const std::string mapping = inFolder("mapping.yaml"), native = inFolder("mapped.safetensors");
     const Result explained = expectDone({"convert", g_complete, "--explain"});
     check(holds(explained.out, "encoder.rnn.weight_ih_l0"), "--explain names no arrays:\n" + explained.out);
@@ -81,7 +81,7 @@ void testExplain() {
 }
 
 /// A checkpoint whose vocabularies lie elsewhere.
-void testMissingVocabulary() {
+TEST_CASE("missing vocabulary") {
     const std::string folder = inFolder("joey");
     fs::create_directory(folder);
     for (const char* name : {"60.ckpt", "config.yaml"}) fs::copy_file(g_joey + name, folder + "/" + name);
@@ -107,7 +107,7 @@ void testMissingVocabulary() {
                   {"absent.yaml"});
 }
 
-void testMistakes() {
+TEST_CASE("mistakes") {
     const std::string out = inFolder("x.safetensors");
     expectRefused(2, {"convert"}, {"CHECKPOINT"});
     expectRefused(3, {"convert", inFolder("absent.pt")}, {"absent.pt"});
@@ -144,7 +144,7 @@ void testMistakes() {
         }
 }
 
-void testInspect() {
+TEST_CASE("inspect") {
     // The listing is that of the file's own header, read here by itself.
     const std::string path = g_checkpoints + "pytorch-classics/bentrevett/tut3-model.safetensors";
     const std::string whole = readFile(path);
@@ -197,7 +197,3 @@ void testInspect() {
 }
 
 } // namespace
-
-int main() {
-    return runTests({testConvert, testExplain, testMissingVocabulary, testMistakes, testInspect});
-}

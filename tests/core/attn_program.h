@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-// What tests of the command line share: they start the program and look at its exit code, output and
+// Shared by the tests of the command line, which start the program and check its exit code, output and
 // messages.
+#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -18,18 +21,15 @@
 #include <string>
 #include <vector>
 
+#include "tests/core/file_fixture.h"
+
 namespace attn::tests {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-inline int g_failures = 0, g_checks = 0;
-
 inline void check(bool holds, const std::string& text) {
-    ++g_checks;
-    if (holds) return;
-    std::printf("FAIL %s\n", text.c_str());
-    ++g_failures;
+    CHECK_MESSAGE(holds, text);
 }
 
 struct Result {
@@ -141,7 +141,8 @@ inline bool holds(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-inline fs::path g_folder; ///< of this test's files
+inline const fixture::TemporaryFolder g_temporary;
+inline const fs::path g_folder = g_temporary.path(); ///< of this program's files
 
 inline std::string inFolder(const std::string& name) {
     return (g_folder / name).string();
@@ -164,15 +165,22 @@ inline json parsed(const std::string& text, const std::string& what) {
     return value;
 }
 
-/// Runs the tests in a folder of their own, `g_folder`; the exit code of the test program.
-inline int runTests(const std::vector<void (*)()>& tests) {
-    std::string folder = (fs::temp_directory_path() / "attn_cli_XXXXXX").string();
-    if (!mkdtemp(folder.data())) return 1;
-    g_folder = folder;
-    for (const auto test : tests) test();
-    fs::remove_all(g_folder);
-    std::printf("%d checks, %d failures\n", g_checks, g_failures);
-    return g_failures ? 1 : 0;
+inline const std::string g_models = ATTENTOSCOPE_FIXTURES "/models/";
+/// A copy of a peer's model with another attention in its spec.
+inline std::string withAttention(const std::string& peer, const std::string& name, const json& attention) {
+    const std::string whole = readFile(g_models + peer);
+    std::uint64_t length = 0;
+    std::memcpy(&length, whole.data(), sizeof length);
+    json header = parsed(whole.substr(8, length), peer);
+    json spec = parsed(header["__metadata__"]["spec"].get<std::string>(), peer);
+    spec["attention"].update(attention);
+    header["__metadata__"]["spec"] = spec.dump();
+    const std::string text = header.dump();
+    std::string bytes(8, '\0');
+    const std::uint64_t written = text.size();
+    std::memcpy(bytes.data(), &written, sizeof written);
+    writeFile(inFolder(name), bytes + text + whole.substr(8 + length));
+    return inFolder(name);
 }
 
 } // namespace attn::tests

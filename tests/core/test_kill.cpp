@@ -1,29 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A training that is killed at any moment leaves files that open, and can be taken up. ATTN_KILLS sets how
+// A training run that is killed at any moment leaves files that open, and can be resumed. ATTN_KILLS sets how
 // often it is killed.
+#include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "tests/core/file_fixture.h"
+
 namespace fs = std::filesystem;
 
 namespace {
-
-int g_failures = 0;
-
-void check(bool holds, const std::string& text) {
-    if (holds) return;
-    std::printf("FAIL %s\n", text.c_str());
-    ++g_failures;
-}
 
 pid_t start(const std::vector<std::string>& arguments) {
     const pid_t child = fork();
@@ -46,34 +39,28 @@ int codeOf(pid_t child) {
 
 } // namespace
 
-int main() {
-    char name[] = "/tmp/attn-kill-XXXXXX";
-    if (!mkdtemp(name)) return 1;
-    const fs::path folder = name;
-    const std::string model = folder / "killed.safetensors", training = folder / "killed.training";
+TEST_CASE("a killed training run leaves files that open") {
+    const fixture::TemporaryFolder folder;
+    const std::string model = folder.filePath("killed.safetensors"),
+                      training = folder.filePath("killed.training");
     const std::vector<std::string> begin{
         "train",   "--task",          "reverse", "--output",           model, "--steps",
         "1000000", "--patience",      "1000000", "--embedding",        "16",  "--encoder-width",
         "16",      "--decoder-width", "16",      "--attention-width",  "16",  "--readout-width",
         "16",      "--batch-words",   "64",      "--validation-pairs", "5",   "--validate-every",
         "2",       "--average",       "2"};
-    const char* const asked = std::getenv("ATTN_KILLS");
-    const int kills = asked ? std::atoi(asked) : 6;
+    const int kills = fixture::environmentNumber("ATTN_KILLS", 6);
     std::mt19937 random(7);
     for (int kill_ = 0; kill_ < kills; ++kill_) {
         const bool again = fs::exists(training);
         const pid_t child = start(again ? std::vector<std::string>{"train", "--resume", training} : begin);
         usleep(10'000 + random() % 400'000);
         kill(child, SIGKILL);
-        check(codeOf(child) == -1, "the training ended before it was killed");
-        // Whatever there is opens.
+        CHECK_MESSAGE(codeOf(child) == -1, "the training run ended before it was killed");
         for (const std::string& file : {model, training})
             if (fs::exists(file))
-                check(codeOf(start({"info", file})) == 0,
-                      file + " does not open after kill " + std::to_string(kill_ + 1));
+                CHECK_MESSAGE(codeOf(start({"info", file})) == 0,
+                              (file + " does not open after kill " + std::to_string(kill_ + 1)));
     }
-    check(fs::exists(training) && fs::exists(model), "no checkpoint was ever written");
-    fs::remove_all(folder);
-    std::printf("%s\n", g_failures ? "failed" : "passed");
-    return g_failures ? 1 : 0;
+    CHECK_MESSAGE((fs::exists(training) && fs::exists(model)), "no checkpoint was ever written");
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A decoder step that has run before asks the system for no memory: law of the array pool
-// (core/base/array_pool.h) and of everything that a step makes. Counted where this program's own operator new
-// replaces the system's.
+// A decoder step that has run before allocates no memory: law of the array pool (core/base/array_pool.h) and
+// of everything that a step makes. Allocations are counted by this program's own operator new.
+#include <doctest/doctest.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <new>
@@ -73,16 +74,16 @@ using namespace attn;
 
 } // namespace
 
-int main() {
-    int failures = 0;
-    // The test itself: an allocation is seen.
+TEST_CASE("allocations are counted") {
     const long long before = allocations;
     delete new std::string(100, 'x');
-    if (allocations == before) ++failures, std::puts("FAIL: operator new is not counted");
+    REQUIRE(allocations > before);
+}
+
+TEST_CASE("a decoder step that has run before allocates nothing") {
 #ifdef __SANITIZE_ADDRESS__
     std::puts("skipped: under the address sanitizer the pool keeps nothing");
 #else
-    int checked = 0;
     for (const Preset& preset : presets()) {
         TrainRecipe recipe;
         recipe.attention = preset.name;
@@ -90,14 +91,8 @@ int main() {
         recipe.decoderWidth = 32;
         recipe.decoderLayers = preset.name == "bahdanau2015" ? 2 : 1;
         const ModelSpec spec = presetSpec(recipe, 40, 50);
-        const long long count = allocationsOf(spec, 1);
-        ++checked;
-        if (count == 0) continue;
-        ++failures;
-        std::printf("FAIL: %s: %lld allocations in ten steps, expected none\n", preset.name.c_str(), count);
+        const long long count = allocationsOf(spec, 1); // in ten steps
+        CHECK_MESSAGE(count == 0, preset.name);
     }
-    std::printf("%d presets checked\n", checked);
 #endif
-    std::printf("%d failures\n", failures);
-    return failures == 0 ? 0 : 1;
 }
