@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/autograd/few_rows.h"
 #include "core/autograd/ops_common.h"
 
 namespace attn {
@@ -29,19 +30,28 @@ static void oneRow(const Matrix<T>& x, const Var<T>& W, Matrix<T>& y, Sweep swee
     rowProduct(x.data(), W.value(), y.data(), sweep, inference);
 }
 
+/// y = x W' for more than one row x.
+template <typename T>
+static void severalRows(const Matrix<T>& x, const Matrix<T>& W, Matrix<T>& y, Sweep sweep, bool few) {
+    if constexpr (std::is_same_v<T, float>)
+        if (few && x.rows() <= kFewRows) return fewRowsProduct(x, W, y, sweep, true);
+    eigen(y).noalias() = eigen(x) * eigen(W).transpose();
+}
+
 /// From so many rows on, a product for W's gradient gains nothing from waiting for others.
 constexpr int kRowsWorthAProduct = 256;
 
 // y = x W' + b;  dx = dy W, dW = dy' x, db = sum of dy's rows
 template <typename T>
-Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, Sweep sweep) {
+static Var<T> product(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, Sweep sweep,
+                      bool few) {
     requireFit(x.cols() == W.cols(), "linear", x, W);
     if (b.defined()) requireFit(b.rows() == 1 && b.cols() == W.rows(), "linear's bias", W, b);
     Matrix<T> y(x.rows(), W.rows());
-    if (x.rows() > 1)
-        eigen(y).noalias() = eigen(x.value()) * eigen(W.value()).transpose();
-    else
+    if (x.rows() == 1)
         oneRow(x.value(), W, y, sweep, tape == nullptr);
+    else
+        severalRows(x.value(), W.value(), y, sweep, few && tape == nullptr);
     if (b.defined()) eigen(y).rowwise() += eigen(b.value()).row(0);
     const bool needs = x.needsGrad() || W.needsGrad() || (b.defined() && b.needsGrad());
     return result(tape, std::move(y), needs, [tape, x, W, b](const Matrix<T>& g, const auto&) {
@@ -52,6 +62,16 @@ Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, 
             accumulateProduct(W, eigen(g).transpose() * eigen(x.value()));
         if (b.defined() && b.needsGrad()) eigen(gradOf(b)) += eigen(g).colwise().sum();
     });
+}
+
+template <typename T>
+Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, Sweep sweep) {
+    return product(tape, x, W, b, sweep, true);
+}
+
+template <typename T>
+Var<T> linearOfSequence(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b) {
+    return product(tape, x, W, b, Sweep::Down, false);
 }
 
 template <typename T>
@@ -229,21 +249,22 @@ Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>&
                   });
 }
 
-#define INSTANTIATE(T)                                                                    \
-    template Var<T> matmul(Tape<T>*, const Var<T>&, const Var<T>&);                       \
-    template Var<T> linear(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, Sweep); \
-    template Var<T> add(Tape<T>*, const Var<T>&, const Var<T>&);                          \
-    template Var<T> mul(Tape<T>*, const Var<T>&, const Var<T>&);                          \
-    template Var<T> scale(Tape<T>*, const Var<T>&, double);                               \
-    template Var<T> scaleBy(Tape<T>*, const Var<T>&, const Var<T>&);                      \
-    template Var<T> mulRows(Tape<T>*, const Var<T>&, const Var<T>&);                      \
-    template Var<T> blend(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&);         \
-    template Var<T> sigmoid(Tape<T>*, const Var<T>&);                                     \
-    template Var<T> tanh(Tape<T>*, const Var<T>&);                                        \
-    template Var<T> relu(Tape<T>*, const Var<T>&);                                        \
-    template Var<T> maxout(Tape<T>*, const Var<T>&);                                      \
-    template Var<T> dropout(Tape<T>*, const Var<T>&, double, Random&);                    \
-    template Var<T> sum(Tape<T>*, const Var<T>&);                                         \
+#define INSTANTIATE(T)                                                                       \
+    template Var<T> matmul(Tape<T>*, const Var<T>&, const Var<T>&);                          \
+    template Var<T> linear(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, Sweep);    \
+    template Var<T> linearOfSequence(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&); \
+    template Var<T> add(Tape<T>*, const Var<T>&, const Var<T>&);                             \
+    template Var<T> mul(Tape<T>*, const Var<T>&, const Var<T>&);                             \
+    template Var<T> scale(Tape<T>*, const Var<T>&, double);                                  \
+    template Var<T> scaleBy(Tape<T>*, const Var<T>&, const Var<T>&);                         \
+    template Var<T> mulRows(Tape<T>*, const Var<T>&, const Var<T>&);                         \
+    template Var<T> blend(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&);            \
+    template Var<T> sigmoid(Tape<T>*, const Var<T>&);                                        \
+    template Var<T> tanh(Tape<T>*, const Var<T>&);                                           \
+    template Var<T> relu(Tape<T>*, const Var<T>&);                                           \
+    template Var<T> maxout(Tape<T>*, const Var<T>&);                                         \
+    template Var<T> dropout(Tape<T>*, const Var<T>&, double, Random&);                       \
+    template Var<T> sum(Tape<T>*, const Var<T>&);                                            \
     template Var<T> crossEntropy(Tape<T>*, const Var<T>&, const std::vector<int>&, double);
 INSTANTIATE(float)
 INSTANTIATE(double)

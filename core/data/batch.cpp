@@ -7,7 +7,7 @@
 
 namespace attn {
 
-TextForm textFormOf(const ModelSpec& spec) {
+TextForm textFormOf(const EncoderDecoderSpec& spec) {
     return {spec.sourceStart, spec.sourceEnd, spec.copy != CopyKind::None};
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/tasks/task.h"
 #include "core/text/vocabulary.h"
 
@@ -18,7 +18,7 @@ struct TextForm {
     bool sourceEnd = true;    ///< the end symbol stands after it
     bool copies = false;      ///< source words that the target vocabulary lacks are outputs, too
 };
-TextForm textFormOf(const ModelSpec& spec);
+TextForm textFormOf(const EncoderDecoderSpec& spec);
 
 /// A pair of sentences as word ids, with the symbols that the model asks for; of a text by itself the source
 /// is empty and the target the text.

@@ -13,11 +13,11 @@ std::vector<EvalPair> taskPairs(const Model& model, const std::string& name, int
     std::vector<EvalPair> pairs;
     for (int i = 0; i < count; ++i) {
         Example example = generateFrom(*task, Split::Test, random);
-        EvalPair pair{model.sourceTokeniser().detokenise(example.source),
-                      model.targetTokeniser().detokenise(example.target), example.target,
+        EvalPair pair{model.source()->tokeniser.detokenise(example.source),
+                      model.target().tokeniser.detokenise(example.target), example.target,
                       std::move(example.links), 0};
-        if (model.sourceTokeniser().tokeniseTexts(pair.source) != example.source ||
-            model.targetTokeniser().tokeniseTexts(pair.target) != example.target)
+        if (model.source()->tokeniser.tokeniseTexts(pair.source) != example.source ||
+            model.target().tokeniser.tokeniseTexts(pair.target) != example.target)
             throw Error(ErrorKind::Argument, "The model " + card.name + " splits sentences of the task " +
                                                  name + " otherwise than the task does, for instance \"" +
                                                  pair.source + "\". Choose a task that fits the model" +
@@ -31,7 +31,7 @@ std::vector<EvalPair> filePairs(const Model& model, const std::vector<std::strin
     std::vector<EvalPair> pairs;
     for (TextPair& text : readPairFiles(paths, notes, HalfBlank::Refuse)) {
         try {
-            Example example = splitPair(text, model.sourceTokeniser(), model.targetTokeniser());
+            Example example = splitPair(text, model.source()->tokeniser, model.target().tokeniser);
             pairs.push_back({std::move(text.source), std::move(text.target), std::move(example.target),
                              std::move(example.links), text.line});
         } catch (const Error& error) {

@@ -44,7 +44,8 @@ private:
     Chunk read(std::size_t first, std::size_t count) const;
     void measure(std::size_t first, std::size_t count);
     void addToGroups(const EvalPair& pair, int sourceWords, bool right);
-    void takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy, SentenceResult& result);
+    void takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found,
+                         SentenceResult& result);
     void takeForced(const EvalPair& pair, int sourceWords, const Translation& forced,
                     SentenceResult& result) const;
     void addUp(const SentenceResult& result);
@@ -64,10 +65,10 @@ Chunk Evaluator::read(std::size_t first, std::size_t count) const {
         try {
             chunk.sources.emplace_back();
             chunk.words.emplace_back();
-            for (const SourceToken& token : typedSource(m_model, m_pairs[i].source)) {
-                if (token.id < 0) continue;
-                chunk.sources.back().push_back(token.id);
-                chunk.words.back().push_back(token.text);
+            for (const Position& position : typedSource(m_model, m_pairs[i].source)) {
+                if (position.role == TokenRole::Empty) continue;
+                chunk.sources.back().push_back(position.id);
+                chunk.words.back().push_back(position.text);
             }
             chunk.targets.push_back(typedTarget(m_model, m_pairs[i].target).ids);
         } catch (const Error& error) {
@@ -100,20 +101,20 @@ void Evaluator::addToGroups(const EvalPair& pair, int sourceWords, bool right) {
     if (!pair.links.empty()) add(orderChanges(pair.links) ? 4 : 3);
 }
 
-void Evaluator::takeGreedy(const EvalPair& pair, int sourceWords, const Translation& greedy,
-                           SentenceResult& result) {
-    std::vector<std::string> words = greedy.words(m_model.targetVocabulary());
-    if (greedy.complete) words.pop_back();
+void Evaluator::takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found,
+                                SentenceResult& result) {
+    std::vector<std::string> words = found.words(m_model.target().vocabulary);
+    if (found.complete) words.pop_back();
     words = inReadingOrder(m_model, std::move(words));
-    result.right = greedy.complete && words == pair.targetTokens;
-    result.translation = m_model.targetTokeniser().detokenise(words);
+    result.right = found.complete && words == pair.targetTokens;
+    result.translation = m_model.target().tokeniser.detokenise(words);
     addToGroups(pair, sourceWords, result.right);
-    m_decoded += static_cast<long long>(greedy.ids.size());
+    m_decoded += static_cast<long long>(found.ids.size());
 }
 
 void Evaluator::takeForced(const EvalPair& pair, int sourceWords, const Translation& forced,
                            SentenceResult& result) const {
-    const int unknown = m_model.targetVocabulary().special().unk;
+    const int unknown = m_model.target().vocabulary.special().unk;
     for (std::size_t t = 0; t < forced.ids.size(); ++t) {
         const bool known = forced.ids[t] != unknown;
         if (!known) ++result.unknown;
@@ -150,17 +151,21 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
     options.threads = m_options.threads;
     options.stop = m_options.stop;
     options.sourceWords = &chunk.words;
+    if (m_options.beam) {
+        options.search = SearchKind::Beam;
+        options.beam = *m_options.beam;
+    }
     try {
         const auto begin = std::chrono::steady_clock::now();
-        const std::vector<Translation> greedy = translate(m_model, chunk.sources, options);
+        const std::vector<Translation> found = translate(m_model, chunk.sources, options);
         m_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         options.weights = true;
         const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
         for (std::size_t i = 0; i < count; ++i) {
-            const int end = m_model.spec().sourceEnd ? 1 : 0;
+            const int end = encoderDecoder(m_model).spec().sourceEnd ? 1 : 0;
             const int words = static_cast<int>(chunk.sources[i].size()) - end;
             SentenceResult& result = m_found.results.emplace_back();
-            takeGreedy(m_pairs[first + i], words, greedy[i], result);
+            takeTranslation(m_pairs[first + i], words, found[i], result);
             takeForced(m_pairs[first + i], words, forced[i], result);
             addUp(result);
         }
@@ -187,7 +192,7 @@ Evaluation Evaluator::evaluate() {
     for (const EvalPair& pair : m_pairs) references.push_back(pair.target);
     BleuOptions bleu;
     bleu.tokens = m_options.tokens.value_or(bleuTokens(m_model, m_pairs));
-    bleu.lowercase = m_model.card().lowercase;
+    bleu.lowercase = m_model.target().tokeniser.lowercase();
     ChrfOptions chrf;
     chrf.lowercase = bleu.lowercase;
     m_found.bleu = corpusBleu(translations, singleReferences(references), bleu);
@@ -222,7 +227,7 @@ double Evaluation::wordAccuracy() const {
 }
 
 ScoreTokens bleuTokens(const Model& model, const std::vector<EvalPair>& pairs) {
-    const bool chinese = model.card().targetTokeniser == TokeniserKind::Characters ||
+    const bool chinese = model.target().tokeniser.kind() == TokeniserKind::Characters ||
                          std::any_of(pairs.begin(), pairs.end(),
                                      [](const EvalPair& pair) { return holdsChinese(pair.target); });
     return chinese ? ScoreTokens::Chinese : ScoreTokens::Mteval13a;

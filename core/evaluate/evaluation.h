@@ -12,11 +12,13 @@
 #include "core/measure/bleu.h"
 #include "core/measure/chrf.h"
 #include "core/model/model.h"
+#include "core/run/recipe.h"
 
 namespace attn {
 
 struct EvaluationOptions {
     int threads = 1;
+    std::optional<BeamOptions> beam;   ///< for the translations; without it they are greedy
     std::optional<ScoreTokens> tokens; ///< for BLEU; without it, bleuTokens()
     std::stop_token stop = {};
     std::function<void(long long sentences)> progress = {}; ///< called now and then, with those measured
@@ -52,7 +54,7 @@ struct Evaluation {
     ChrfResult chrf;
     std::optional<AlignmentError> alignment; ///< where gold links are known and there is attention
     std::optional<double> entropy; ///< mean over the references' words, in nats; where there is attention
-    double wordsPerSecond = 0;     ///< of greedy decoding, end symbols included
+    double wordsPerSecond = 0;     ///< of the translations, end symbols included
     /// By the source's length, and by whether sure links cross (the order changes), where links are known.
     std::vector<SentenceGroup> groups;
 
@@ -66,7 +68,7 @@ struct Evaluation {
 /// zh for models that write characters, and where the references hold Chinese; else 13a.
 ScoreTokens bleuTokens(const Model& model, const std::vector<EvalPair>& pairs);
 
-/// Translates every source (greedy) and follows every reference. `data` names the pairs in messages. Prints
+/// Translates every source and follows every reference. `data` names the pairs in messages. Prints
 /// nothing. Throws the errors of translate() with the pair that caused them, and Error(Interrupted) saying
 /// how far it came.
 Evaluation evaluate(const Model& model, const std::vector<EvalPair>& pairs, const std::string& data,

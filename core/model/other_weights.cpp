@@ -4,15 +4,12 @@
 namespace attn {
 
 ModelPtr withParameters(const Model& model, Parameters<float> parameters) {
-    return std::make_shared<const Model>(model.card(), model.spec(), model.sourceVocabulary(),
-                                         model.targetVocabulary(), std::move(parameters), std::nullopt,
-                                         model.pieces());
+    return std::make_shared<const Model>(model.card(), model.spec(), model.sides(), std::move(parameters));
 }
 
 ModelPtr withSelfTest(const Model& model, SelfTest test) {
-    return std::make_shared<const Model>(model.card(), model.spec(), model.sourceVocabulary(),
-                                         model.targetVocabulary(), model.parameters(), std::move(test),
-                                         model.pieces());
+    return std::make_shared<const Model>(model.card(), model.spec(), model.sides(), model.parameters(),
+                                         std::move(test));
 }
 
 ModelPtr withHalfWeights(const Model& model) {

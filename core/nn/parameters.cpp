@@ -63,7 +63,9 @@ void Parameters<T>::keepHalf() requires std::is_same_v<T, float> {
     const bool tied = !contains("output.W");
     for (Entry& entry : m_entries) {
         const bool looksUp = entry.shape.name.find("embedding") != std::string::npos;
-        const bool multiplies = !looksUp || (tied && entry.shape.name == "target_embedding.W");
+        const bool multiplies =
+            !looksUp ||
+            (tied && (entry.shape.name == "target_embedding.W" || entry.shape.name == "embedding.W"));
         if (entry.shape.shape.size() == 2 && multiplies) entry.var.keepHalf();
     }
 }

@@ -27,6 +27,8 @@ Findings RnnSpec::validate(const std::string& where) const {
     if (!transitions.empty() && static_cast<int>(transitions.size()) != layers)
         fault(".transitions", "has " + std::to_string(transitions.size()) + " numbers for " +
                                   std::to_string(layers) + " layers");
+    if (!transitions.empty() && cell.kind == CellKind::Lstmn)
+        fault(".transitions", "is set; an lstmn takes one step a word");
     return faults;
 }
 

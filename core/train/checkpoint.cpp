@@ -74,7 +74,7 @@ void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
     const TrainState& s = checkpoint.state;
     Figures figures{s.update, s.validatedAt, s.sinceBest,       s.firstLoss, s.lastLoss,
                     s.pool,   s.poolUsed,    checkpoint.corpus, {},          {}};
-    const Schema schema = modelSchema(checkpoint.spec);
+    const Schema schema = checkpoint.spec.schema();
     std::vector<TensorToWrite> tensors;
     const auto add = [&](const std::string& set, const ParameterValues& values) {
         const Schema named = prefixed(schema, set);
@@ -138,7 +138,7 @@ Checkpoint readCheckpoint(const std::string& path) {
     }
     throwFaults(ErrorKind::Data, path + ": is not a sound checkpoint:", firstOf(faults));
 
-    const Schema schema = modelSchema(found.spec);
+    const Schema schema = found.spec.schema();
     Schema all;
     std::vector<std::string> sets{"current", "mean", "square"};
     for (std::size_t i = 0; i < figures.keptLosses.size(); ++i) sets.push_back(keptName(i));

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/data/batch.h"
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 
 namespace attn {
 

@@ -22,7 +22,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Objective> makeObjective(const ModelSpec& spec, const Parameters<float>& parameters) {
+std::unique_ptr<Objective> makeObjective(const EncoderDecoderSpec& spec,
+                                         const Parameters<float>& parameters) {
     return std::make_unique<NetworkObjective<EncoderDecoder<float>>>(spec, parameters);
 }
 

@@ -31,15 +31,14 @@ nlohmann::ordered_json lineOf(const Trace& trace, int update, double loss) {
     nlohmann::ordered_json line = {{"update", update}, {"loss", nullptr}};
     if (update > 0) line["loss"] = loss;
     auto source = nlohmann::ordered_json::array(), weights = nlohmann::ordered_json::array();
-    for (const SourceToken& token : trace.source) source.push_back(token.text);
+    for (const Position& position : trace.axes.front().positions) source.push_back(position.text);
     const std::vector<int> path = trace.bestPath();
-    const std::size_t heads =
-        path.empty() ? 0 : trace.steps[static_cast<std::size_t>(path.front())].heads.size();
-    for (std::size_t h = 0; h < heads; ++h) {
+    const int heads = trace.sites.empty() ? 0 : trace.sites.front().heads;
+    for (int h = 0; h < heads; ++h) {
         auto head = nlohmann::ordered_json::array();
-        for (const int step : path) {
+        for (int t = 0; t < static_cast<int>(path.size()); ++t) {
             auto row = nlohmann::ordered_json::array();
-            for (const float w : trace.steps[static_cast<std::size_t>(step)].heads[h].weights)
+            for (const float w : trace.row(0, t, path)->heads[static_cast<std::size_t>(h)].weights)
                 row.push_back(rounded(w));
             head.push_back(std::move(row));
         }

@@ -9,7 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/fields.h"
 #include "core/data/data_recipe.h"
-#include "core/model/model_spec.h"
+#include "core/model/encoder_decoder/spec.h"
 
 namespace attn {
 

@@ -18,10 +18,7 @@ ModelCard trainedCard(const TrainRecipe& recipe, const Corpus& corpus) {
         if (preset.name == recipe.model.attention) mechanism = preset.description;
     if (card.description.empty())
         card.description = (corpus.task().empty() ? "files" : corpus.task()) + ": " + mechanism;
-    card.sourceTokeniser = corpus.sourceTokeniser().kind();
-    card.targetTokeniser = corpus.targetTokeniser().kind();
-    card.foldCase = card.sourceTokeniser == TokeniserKind::Words;
-    card.lowercase = corpus.sourceTokeniser().lowercase();
+    card.foldCase = corpus.sourceTokeniser().kind() == TokeniserKind::Words;
     card.task = corpus.task();
     card.provenance = {"trained by Attentoscope " ATTENTOSCOPE_VERSION};
     for (const std::string& line : corpus.provenance()) card.provenance.push_back(line);
@@ -34,9 +31,7 @@ ModelPtr trainedModel(const Model& model, const Parameters<float>& parameters, c
     ModelCard card = model.card();
     card.provenance.push_back(line);
     const auto make = [&](std::optional<SelfTest> test) {
-        return std::make_shared<const Model>(card, model.spec(), model.sourceVocabulary(),
-                                             model.targetVocabulary(), parameters, std::move(test),
-                                             model.pieces());
+        return std::make_shared<const Model>(card, model.spec(), model.sides(), parameters, std::move(test));
     };
     const ModelPtr untested = make(std::nullopt);
     constexpr std::size_t longestTest = 200, longestSource = 1000; // what a model file may hold

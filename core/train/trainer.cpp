@@ -67,7 +67,7 @@ private:
     std::function<void(const TrainProgress&)> m_progress;
     std::stop_token m_stop;
     std::unique_ptr<Corpus> m_corpus;
-    ModelSpec m_spec;
+    EncoderDecoderSpec m_spec;
     Schema m_schema;
     Parameters<float> m_parameters;
     Adam m_adam;
@@ -95,8 +95,8 @@ TextForm formOf(const TrainRecipe& recipe) {
     return textFormOf(presetSpec(recipe.model, anySize, anySize));
 }
 
-ModelSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
-    const ModelSpec spec =
+EncoderDecoderSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
+    const EncoderDecoderSpec spec =
         presetSpec(recipe.model, corpus.sourceVocabulary().size(), corpus.targetVocabulary().size());
     Findings faults = spec.validate();
     if (corpus.isSingle())
@@ -127,13 +127,14 @@ Training::Training(const TrainRecipe& recipe, const TrainOptions& options,
       m_stop(std::move(stop)),
       m_corpus(makeCorpus(recipe.data, recipe.seed, formOf(recipe))),
       m_spec(checkedSpec(recipe, *m_corpus)),
-      m_schema(modelSchema(m_spec)),
+      m_schema(m_spec.schema()),
       m_parameters(initial(recipe, m_schema)),
       m_adam(m_parameters),
       m_workers(m_spec, m_parameters, options.threads),
-      m_initial(trainedCard(recipe, *m_corpus), m_spec, m_corpus->sourceVocabulary(),
-                m_corpus->targetVocabulary(), m_parameters, std::nullopt,
-                {m_corpus->sourceTokeniser().pieces(), m_corpus->targetTokeniser().pieces()}),
+      m_initial(trainedCard(recipe, *m_corpus), m_spec,
+                {Side{SideRole::Source, m_corpus->sourceVocabulary(), m_corpus->sourceTokeniser()},
+                 Side{SideRole::Target, m_corpus->targetVocabulary(), m_corpus->targetTokeniser()}},
+                m_parameters),
       m_probes(options.probes, options.probe),
       m_validation(batchesByWords(m_corpus->validation(), recipe.optimiser.batchWords,
                                   m_corpus->sourceVocabulary(), m_corpus->targetVocabulary())) {

@@ -121,9 +121,9 @@ TEST_CASE("laws of every legal combination") {
                     REQUIRE_MESSAGE(std::abs(total - (any ? 1 : 0)) < 1e-9, textOf(spec));
             }
     }
-    // 8 scores x (5 scopes x 5 normalisers and monotonic x sigmoid) x 3 gates x 2 heads x relevance or not;
+    // 8 scores x (6 scopes x 5 normalisers and monotonic x sigmoid) x 3 gates x 2 heads x relevance or not;
     // coverage for additive; the score none with its 3 gates.
-    REQUIRE(legal == 8 * 26 * 3 * 2 * 2 + 26 * 3 * 2 * 2 + 3);
+    REQUIRE(legal == 8 * 31 * 3 * 2 * 2 + 31 * 3 * 2 * 2 + 3);
 }
 
 TEST_CASE("batch and steps do not matter") {

@@ -3,7 +3,7 @@
 // runs on a tape adds no gradient to them.
 #include <doctest/doctest.h>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/networks.h"
 #include "core/model/model.h"
 #include "core/train/loss.h"
 #include "core/train/preset.h"
@@ -60,7 +60,7 @@ std::vector<Matrix<float>> numbersOf(const Parameters<float>& parameters) {
 
 struct Small {
     Vocabulary words = Vocabulary::ofWords({"a", "b", "c"});
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     Parameters<float> parameters;
 
     Small() {
@@ -69,12 +69,13 @@ struct Small {
         recipe.encoderWidth = recipe.decoderWidth = recipe.attentionWidth = recipe.readoutWidth = 4;
         spec = presetSpec(recipe, words.size(), words.size());
         Random random(1);
-        parameters = Parameters<float>::initialised(modelSchema(spec), random);
+        parameters = Parameters<float>::initialised(spec.schema(), random);
     }
     Model model() const {
         ModelCard card;
         card.name = "small";
-        return Model(card, spec, words, words, parameters);
+        return Model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                     parameters);
     }
 };
 
@@ -107,7 +108,7 @@ TEST_CASE("a model's numbers take no gradients, those in training do") {
     const PairBatch batch = makeBatch({{{4, 5, 2}, {5, 2}, {}}}, small.words, small.words);
     {
         Tape<float> tape;
-        tape.backward(batchLoss(&tape, model.network(), batch));
+        tape.backward(batchLoss(&tape, encoderDecoder(model), batch));
         for (const auto& entry : model.parameters().entries()) CHECK_FALSE(entry.var.hasGrad());
     }
     const EncoderDecoder<float> network(small.spec, small.parameters);

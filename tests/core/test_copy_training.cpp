@@ -20,7 +20,7 @@ namespace {
 using Ids = std::vector<int>;
 
 /// A pointer-generator of a few units.
-ModelSpec smallSpec(int source, int target, CopyKind copy = CopyKind::Attention) {
+EncoderDecoderSpec smallSpec(int source, int target, CopyKind copy = CopyKind::Attention) {
     ModelRecipe recipe;
     recipe.attention = "pointer-generator";
     recipe.copy = copy;
@@ -31,10 +31,10 @@ ModelSpec smallSpec(int source, int target, CopyKind copy = CopyKind::Attention)
 
 /// Parameters drawn at random, biases too.
 template <typename T>
-Parameters<T> randomParameters(const ModelSpec& spec) {
+Parameters<T> randomParameters(const EncoderDecoderSpec& spec) {
     Random random(3);
     Parameters<T> all;
-    for (const ParameterShape& shape : modelSchema(spec)) {
+    for (const ParameterShape& shape : spec.schema()) {
         Matrix<T> value(shape.rows(), shape.cols());
         for (T& x : value) x = static_cast<T>(0.5 * random.normal());
         all.add(shape, std::move(value));
@@ -49,7 +49,7 @@ Example example(std::vector<std::string> source, std::vector<std::string> target
     return {std::move(source), std::move(target), {}};
 }
 
-PairBatch batchOf(const ModelSpec& spec) {
+PairBatch batchOf(const EncoderDecoderSpec& spec) {
     const TextForm form = textFormOf(spec);
     return makeBatch(
         {encodePair(example({"take", "the", "emu", "emu"}, {"the", "emu", "take"}), form, kSource, kTarget),
@@ -73,7 +73,7 @@ TEST_CASE("words that only the source has are outputs of their own") {
 }
 
 TEST_CASE("a batch pads what is copied, and an extra word enters the decoder as unknown") {
-    const ModelSpec spec = smallSpec(kSource.size(), kTarget.size());
+    const EncoderDecoderSpec spec = smallSpec(kSource.size(), kTarget.size());
     const PairBatch batch = batchOf(spec);
     CHECK(batch.source.copyIds == Ids{5, kThe, 6, 6, kEnd, 5, 6, kEnd, -1, -1});
     CHECK(batch.source.extraWords == 2);
@@ -106,7 +106,7 @@ TEST_CASE("coverage loss by hand") {
 }
 
 TEST_CASE("coverage loss is 0 at the first step and at most 1 at any") {
-    const ModelSpec spec = smallSpec(kSource.size(), kTarget.size());
+    const EncoderDecoderSpec spec = smallSpec(kSource.size(), kTarget.size());
     const auto parameters = randomParameters<double>(spec);
     const EncoderDecoder<double> network(spec, parameters);
     const auto lossOf = [&](std::vector<std::string> target) {
@@ -126,7 +126,7 @@ TEST_CASE("coverage loss is 0 at the first step and at most 1 at any") {
 TEST_CASE("gradients of copying with the coverage loss") {
     for (const CopyKind copy : {CopyKind::Attention, CopyKind::Own}) {
         CAPTURE(toText(copy));
-        const ModelSpec spec = smallSpec(kSource.size(), kTarget.size(), copy);
+        const EncoderDecoderSpec spec = smallSpec(kSource.size(), kTarget.size(), copy);
         REQUIRE(toText(spec.validate()) == "");
         const auto parameters = randomParameters<double>(spec);
         const EncoderDecoder<double> network(spec, parameters);
@@ -142,7 +142,7 @@ TEST_CASE("gradients of copying with the coverage loss") {
 }
 
 TEST_CASE("the loss is what running along the target says") {
-    const ModelSpec spec = smallSpec(kSource.size(), kTarget.size());
+    const EncoderDecoderSpec spec = smallSpec(kSource.size(), kTarget.size());
     ModelCard card;
     card.name = "small";
     card.sourceTokeniser = card.targetTokeniser = TokeniserKind::Whitespace;
@@ -212,7 +212,7 @@ TEST_CASE("a small model learns to copy words that it has never seen") {
         question.source = sentence(x);
         const TracePtr trace = run(*model, question);
         right += trace->complete && trace->steps.size() == 3 && trace->steps[1].wordText == x;
-        CHECK_FALSE(model->targetVocabulary().contains(x));
+        CHECK_FALSE(model->target().vocabulary.contains(x));
     }
     CHECK_MESSAGE(right >= 48, right << " of 50 words were copied");
 }

@@ -69,9 +69,9 @@ std::vector<RefusesRow> refusesRows() {
     row("no container version", data, "container_version is missing", without("container_version"));
     row("container version 2", unsupported, "container_version is 2; this program reads 1 to 1",
         meta("container_version", "2"));
-    row("content version 0", unsupported, "content_version is 0; this program reads 1 to 3",
+    row("content version 0", unsupported, "content_version is 0; this program reads 1 to 4",
         meta("content_version", "0"));
-    row("content version beyond an int", unsupported, "this program reads 1 to 3",
+    row("content version beyond an int", unsupported, "this program reads 1 to 4",
         meta("content_version", "99999999999999999999"));
     row("version is a word", data, "content_version is \"one\"", meta("content_version", "one"));
     row("version is empty", data, "content_version is \"\"", meta("content_version", ""));

@@ -62,7 +62,7 @@ Matrix<double> randomMatrix(int rows, int cols, Random& random) {
 }
 
 ModelPtr monotonicModel(double r) {
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEmbedding = spec.targetEmbedding = 5;
     spec.encoder.cell.width = 4;
     spec.encoder.bidirectional = true;
@@ -77,11 +77,13 @@ ModelPtr monotonicModel(double r) {
     spec.sourceVocabulary = source.size();
     spec.targetVocabulary = target.size();
     Random random(6);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     parameters["attention.b_monotonic"].mutableValue()(0, 0) = static_cast<float>(r);
     ModelCard card;
     card.name = "monotonic";
-    return std::make_shared<Model>(card, spec, source, target, std::move(parameters));
+    return std::make_shared<Model>(
+        card, spec, std::vector{makeSide(SideRole::Source, source), makeSide(SideRole::Target, target)},
+        std::move(parameters));
 }
 
 } // namespace
@@ -192,8 +194,8 @@ TEST_CASE("a run is hard and goes forward") {
         const TracePtr trace = run(*monotonicModel(r), recipe);
         int last = 0;
         bool ranOut = false;
-        for (const StepTrace& step : trace->steps) {
-            const HeadTrace& head = step.heads.at(0);
+        for (const Pass& pass : trace->passes) {
+            const HeadTrace& head = pass.row(0)->heads.at(0);
             REQUIRE(head.weights == head.monotonic);
             REQUIRE(std::abs(static_cast<double>(head.offset.value()) - r) < 1e-6);
             const auto chosen = std::find(head.weights.begin(), head.weights.end(), 1.0F);

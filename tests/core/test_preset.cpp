@@ -26,7 +26,7 @@ ModelRecipe smallRecipe(const std::string& attention) {
 
 std::string messageOf(const ModelRecipe& recipe) {
     try {
-        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         return "no error; faults: " + toText(spec.validate());
     } catch (const Error& error) {
         return (error.kind() == ErrorKind::Argument ? "" : "wrong kind: ") + std::string(error.what());
@@ -36,10 +36,10 @@ std::string messageOf(const ModelRecipe& recipe) {
 /// Runs a sentence and takes one gradient; the model's parameters all get one, but for hard choices.
 void tryOut(const ModelRecipe& recipe) {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
     REQUIRE(toText(spec.validate()) == "");
     Random random(3);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     const EncoderDecoder<float> network(spec, parameters);
     Tape<float> tape;
     const PairBatch batch =
@@ -52,16 +52,21 @@ void tryOut(const ModelRecipe& recipe) {
                         entry.shape.name);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, std::move(parameters));
+    const Model model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                      std::move(parameters));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;
     const TracePtr trace = run(model, question);
     REQUIRE(!trace->steps.empty());
-    for (const StepTrace& step : trace->steps) {
-        REQUIRE(static_cast<int>(step.heads.size()) == spec.attention.maps());
-        REQUIRE(static_cast<int>(step.context.size()) == spec.attention.contextWidth());
-        for (const HeadTrace& head : step.heads) REQUIRE(head.weights.size() == trace->source.size());
+    for (const Pass& pass : trace->passes) {
+        const Row* const row = pass.row(0);
+        REQUIRE((row ? static_cast<int>(row->heads.size()) : 0) == spec.attention.maps());
+        const std::vector<float>& context = row ? row->context : pass.vector(StepVector::Context);
+        REQUIRE(static_cast<int>(context.size()) == spec.attention.contextWidth());
+        for (int h = 0; h < spec.attention.maps(); ++h)
+            REQUIRE(row->heads[static_cast<std::size_t>(h)].weights.size() ==
+                    trace->axes[0].positions.size());
     }
 }
 
@@ -97,14 +102,14 @@ TEST_CASE("every preset works") {
         recipe.decoderLayers = 2;
         recipe.tied = true;
         tryOut(recipe);
-        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         if (!cell.empty()) {
             REQUIRE(std::string(toText(spec.encoder.cell.kind)) == recipe.cell);
             REQUIRE(spec.encoder.cell.kind == spec.decoder.cell.kind);
         }
         REQUIRE(spec.encoder.layers == 2);
         REQUIRE(spec.decoder.layers == 2);
-        for (const ParameterShape& shape : modelSchema(spec)) REQUIRE(shape.name != "output.W");
+        for (const ParameterShape& shape : spec.schema()) REQUIRE(shape.name != "output.W");
     }
 }
 
@@ -139,7 +144,7 @@ TEST_CASE("compositions work") {
 }
 
 TEST_CASE("what is left out follows from the recipe") {
-    const ModelSpec spec = presetSpec(
+    const EncoderDecoderSpec spec = presetSpec(
         smallRecipe(R"({"score": "location", "scope": "monotonic", "heads": 2, "gate": "elementwise"})"), 9,
         9);
     REQUIRE(spec.attention.queryWidth == 8);
@@ -159,25 +164,26 @@ TEST_CASE("what is left out follows from the recipe") {
 
 TEST_CASE("without attention the context stays the same") {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
     Random random(3);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, Parameters<float>::initialised(modelSchema(spec), random));
+    const Model model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                      Parameters<float>::initialised(spec.schema(), random));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;
     const TracePtr trace = run(model, question);
     // [forward at the end; backward at the start], as the encoder's layers have them.
-    const int last = static_cast<int>(trace->source.size()) - 1, width = spec.encoder.cell.width;
-    std::vector<float> expected(trace->encoder[0].parts[0].values.row(last),
-                                trace->encoder[0].parts[0].values.row(last) + width);
-    expected.insert(expected.end(), trace->encoder[1].parts[0].values.row(0),
-                    trace->encoder[1].parts[0].values.row(0) + width);
-    REQUIRE((!trace->encoder[0].backward && trace->encoder[1].backward));
-    for (const StepTrace& step : trace->steps) {
-        REQUIRE(step.heads.empty());
-        REQUIRE(step.context == expected);
+    const int last = static_cast<int>(trace->axes[0].positions.size()) - 1, width = spec.encoder.cell.width;
+    std::vector<float> expected(trace->tracks[0].parts[0].values.row(last),
+                                trace->tracks[0].parts[0].values.row(last) + width);
+    expected.insert(expected.end(), trace->tracks[1].parts[0].values.row(0),
+                    trace->tracks[1].parts[0].values.row(0) + width);
+    REQUIRE((!trace->tracks[0].place.backward && trace->tracks[1].place.backward));
+    for (const Pass& pass : trace->passes) {
+        REQUIRE(pass.rows.empty());
+        REQUIRE(pass.vector(StepVector::Context) == expected);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/model/networks.h"
 #include "core/run/run.h"
 #include "core/tasks/split.h"
 #include "core/train/adam.h"
@@ -39,9 +40,9 @@ TEST_CASE("padding changes nothing") {
         recipe.model.heads = 2;
         if (preset.name == "luong2015-dot" || preset.name == "cosine") recipe.model.decoderWidth = 32;
         const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
-        const ModelSpec spec = presetSpec(recipe.model, words.size(), words.size());
+        const EncoderDecoderSpec spec = presetSpec(recipe.model, words.size(), words.size());
         Random random(2);
-        const Parameters<double> parameters = Parameters<double>::initialised(modelSchema(spec), random);
+        const Parameters<double> parameters = Parameters<double>::initialised(spec.schema(), random);
         const EncoderDecoder<double> network(spec, parameters);
         const std::vector<EncodedPair> pairs{
             {{4, 5, 6, 7, 2}, {4, 2}, {}}, {{6, 2}, {5, 7, 4, 2}, {}}, {{5, 5, 2}, {6, 6, 2}, {}}};
@@ -193,13 +194,14 @@ TEST_CASE("guided loss moves attention") {
         TrainRecipe recipe = small(100);
         recipe.objective.guided = guided ? 1 : 0;
         const ModelPtr model = train(recipe).model;
+        const EncoderDecoder<float>& network = encoderDecoder(*model);
         const auto task = makeTask("reverse");
         Random random(9);
         std::vector<EncodedPair> pairs;
         for (int i = 0; i < 20; ++i)
             pairs.push_back(encodePair(task->generate(random), textFormOf(model->spec()),
-                                       model->sourceVocabulary(), model->targetVocabulary()));
-        const PairBatch batch = makeBatch(pairs, model->sourceVocabulary(), model->targetVocabulary());
+                                       model->source()->vocabulary, model->target().vocabulary));
+        const PairBatch batch = makeBatch(pairs, model->source()->vocabulary, model->target().vocabulary);
         const BatchLoss<float> parts = trainingLoss<float>(nullptr, model->network(), batch, {}, {0, 1, 0});
         REQUIRE(parts.guided.defined());
         loss[guided] = static_cast<double>(parts.guided.value()(0, 0)) / linkedWords(batch);
@@ -251,9 +253,9 @@ TEST_CASE("threads change nothing but rounding") {
     const auto gradientsWith = [](int threads) {
         const TrainRecipe recipe = small(1);
         const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
-        const ModelSpec spec = presetSpec(recipe.model, words.size(), words.size());
+        const EncoderDecoderSpec spec = presetSpec(recipe.model, words.size(), words.size());
         Random random(4);
-        auto parameters = Parameters<float>::initialised(modelSchema(spec), random);
+        auto parameters = Parameters<float>::initialised(spec.schema(), random);
         std::vector<EncodedPair> pairs;
         for (int i = 0; i < 7; ++i) {
             pairs.push_back({{}, {}, {{0, 0, true}}});
