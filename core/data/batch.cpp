@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/run/copied_words.h"
+#include "core/run/reading.h"
 
 namespace attn {
 
@@ -35,7 +35,8 @@ EncodedPair encodePair(const Example& example, const TextForm& form, const Vocab
         }
         if (form.copies) {
             TokenBatch copied;
-            const std::vector<std::string> extra = setCopyIds(words, target, copied);
+            copied.positions = static_cast<int>(words.size());
+            const std::vector<std::string> extra = setCopyIds({words}, target, copied).front();
             pair.copyIds = std::move(copied.copyIds);
             pair.extraWords = copied.extraWords;
             for (std::size_t t = 0; t < pair.target.size(); ++t) {
