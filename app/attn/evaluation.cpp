@@ -7,6 +7,7 @@
 
 #include "app/attn/output.h"
 #include "core/measure/attention_measures.h"
+#include "core/model/networks.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
 
