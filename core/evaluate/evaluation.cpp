@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/measure/attention_measures.h"
+#include "core/model/networks.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
 
