@@ -39,23 +39,63 @@ std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<s
     return extra;
 }
 
-SourceReading readSource(const Model& model, const std::vector<Position>& positions) {
+TypedReading<EncoderDecoder<float>> readTyped(const EncoderDecoder<float>& network, const Model& model,
+                                              const std::string& text) {
+    TypedReading<EncoderDecoder<float>> reading;
+    reading.positions = typedSource(model, text);
     std::vector<int> ids;
     std::vector<std::string> words;
-    for (const Position& position : positions) {
+    for (const Position& position : reading.positions) {
         if (position.role == TokenRole::Empty) continue;
         ids.push_back(position.id);
         words.push_back(position.text);
     }
-    SourceReading source;
-    source.tokens = paddedBatch({&ids}, model.source()->vocabulary.special().pad);
-    if (encoderDecoder(model).spec().copy != CopyKind::None)
-        source.extra = setCopyIds({words}, model.target().vocabulary, source.tokens).front();
-    return source;
+    reading.words = static_cast<int>(ids.size());
+    auto batch = readBatch(network, model, {&ids}, {&words});
+    reading.input = std::move(batch.input);
+    if (!batch.extra.empty()) reading.extra = std::move(batch.extra.front());
+    return reading;
 }
 
-int stepLimit(int asked, int sourceWords, int given) {
-    return asked > 0 ? asked : 2 * sourceWords + 20 + given;
+TypedReading<LanguageModel<float>> readTyped(const LanguageModel<float>&, const Model& model,
+                                             const std::string& text) {
+    TypedReading<LanguageModel<float>> reading;
+    reading.input = 1;
+    reading.prompt = typedPrompt(model, text);
+    reading.words = static_cast<int>(reading.prompt.ids.size());
+    return reading;
+}
+
+BatchReading<EncoderDecoder<float>> readBatch(const EncoderDecoder<float>& network, const Model& model,
+                                              const std::vector<const std::vector<int>*>& texts,
+                                              const std::vector<const std::vector<std::string>*>& words) {
+    const Vocabulary& source = model.source()->vocabulary;
+    BatchReading<EncoderDecoder<float>> reading;
+    reading.input = paddedBatch(texts, source.special().pad);
+    if (network.spec().copy == CopyKind::None) return reading;
+    std::vector<std::vector<std::string>> written;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        written.emplace_back();
+        if (words[i])
+            written.back() = *words[i];
+        else
+            for (const int id : *texts[i]) written.back().push_back(source.text(id));
+    }
+    reading.extra = setCopyIds(written, model.target().vocabulary, reading.input);
+    return reading;
+}
+
+BatchReading<LanguageModel<float>> readBatch(const LanguageModel<float>&, const Model&,
+                                             const std::vector<const std::vector<int>*>& texts,
+                                             const std::vector<const std::vector<std::string>*>&) {
+    BatchReading<LanguageModel<float>> reading;
+    reading.input = static_cast<int>(texts.size());
+    for (const std::vector<int>* text : texts) reading.given.push_back(*text);
+    return reading;
+}
+
+int stepLimit(int asked, int typedWords, int given) {
+    return asked > 0 ? asked : 2 * typedWords + 20 + given;
 }
 
 } // namespace attn

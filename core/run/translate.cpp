@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "core/autograd/row_product.h"
+#include "core/model/network.h"
 #include "core/model/networks.h"
 #include "core/run/reading.h"
 #include "core/run/search/check_search.h"
@@ -35,9 +36,12 @@ public:
 
 private:
     /// The batch as the network reads it; tells the results which words it could copy beyond the vocabulary.
-    TokenBatch read(const std::vector<std::size_t>& sentences);
-    /// What the search is asked about one sentence.
-    SearchSentence question(std::size_t sentence) const;
+    template <Stepper N>
+    BatchReading<N> read(const N& network, const std::vector<std::size_t>& sentences);
+    template <Stepper N>
+    std::vector<SearchTree> search(const N& network, const std::vector<std::size_t>& sentences);
+    /// What the search is asked about one sentence whose output begins with `given`.
+    SearchSentence question(std::size_t sentence, std::vector<int> given) const;
     /// The best hypothesis of a tree.
     void take(const SearchTree& tree, Translation& result) const;
 
@@ -49,31 +53,31 @@ private:
     const WordChoice m_choice{m_model};
 };
 
-TokenBatch BatchDecoder::read(const std::vector<std::size_t>& sentences) {
+template <Stepper N>
+BatchReading<N> BatchDecoder::read(const N& network, const std::vector<std::size_t>& sentences) {
     std::vector<const Ids*> sources;
-    for (const std::size_t i : sentences) sources.push_back(&m_sources[i]);
-    TokenBatch batch = paddedBatch(sources, m_model.source()->vocabulary.special().pad);
-    if (encoderDecoder(m_model).spec().copy == CopyKind::None) return batch;
-    std::vector<std::vector<std::string>> words;
+    std::vector<const std::vector<std::string>*> words;
     for (const std::size_t i : sentences) {
-        words.emplace_back();
-        if (m_options.sourceWords)
-            words.back() = (*m_options.sourceWords)[i];
-        else
-            for (const int id : m_sources[i]) words.back().push_back(m_model.source()->vocabulary.text(id));
+        sources.push_back(&m_sources[i]);
+        words.push_back(m_options.sourceWords ? &(*m_options.sourceWords)[i] : nullptr);
     }
-    auto extra = setCopyIds(words, m_model.target().vocabulary, batch);
-    for (std::size_t b = 0; b < sentences.size(); ++b) m_results[sentences[b]].extra = std::move(extra[b]);
-    return batch;
+    BatchReading<N> reading = readBatch(network, m_model, sources, words);
+    for (std::size_t b = 0; b < reading.extra.size(); ++b)
+        m_results[sentences[b]].extra = std::move(reading.extra[b]);
+    return reading;
 }
 
-SearchSentence BatchDecoder::question(std::size_t sentence) const {
+SearchSentence BatchDecoder::question(std::size_t sentence, std::vector<int> given) const {
     const int number = static_cast<int>(sentence);
     if (m_targets) {
         const Ids& target = (*m_targets)[sentence];
-        return {static_cast<int>(target.size()), target, number};
+        given.insert(given.end(), target.begin(), target.end());
+        const int limit = static_cast<int>(given.size());
+        return {limit, std::move(given), number};
     }
-    return {stepLimit(m_options.maxSteps, static_cast<int>(m_sources[sentence].size()), 0), {}, number};
+    const int limit = stepLimit(m_options.maxSteps, static_cast<int>(m_sources[sentence].size()),
+                                static_cast<int>(given.size()));
+    return {limit, std::move(given), number};
 }
 
 void BatchDecoder::take(const SearchTree& tree, Translation& result) const {
@@ -95,12 +99,13 @@ void BatchDecoder::take(const SearchTree& tree, Translation& result) const {
     result.complete = result.ids.back() == m_model.target().vocabulary.special().eos;
 }
 
-void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
+template <Stepper N>
+std::vector<SearchTree> BatchDecoder::search(const N& network, const std::vector<std::size_t>& sentences) {
+    BatchReading<N> reading = read(network, sentences);
     std::vector<SearchSentence> questions;
-    for (const std::size_t i : sentences) {
-        m_results[i] = {};
-        questions.push_back(question(i));
-    }
+    for (std::size_t b = 0; b < sentences.size(); ++b)
+        questions.push_back(
+            question(sentences[b], reading.given.empty() ? Ids() : std::move(reading.given[b])));
     SearchOptions options;
     options.kind = m_targets ? SearchKind::Forced : m_options.search;
     if (options.kind == SearchKind::Beam) options.beam = m_options.beam;
@@ -108,9 +113,14 @@ void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
     options.weights = m_options.weights;
     options.stop = m_options.stop;
     const Vocabulary& target = m_model.target().vocabulary;
+    return attn::search(network, reading.input,
+                        Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
+}
+
+void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
+    for (const std::size_t i : sentences) m_results[i] = {};
     const std::vector<SearchTree> trees =
-        search(encoderDecoder(m_model), read(sentences),
-               Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
+        m_model.visit([&](const auto& network) { return search(network, sentences); });
     for (std::size_t b = 0; b < sentences.size(); ++b) take(trees[b], m_results[sentences[b]]);
 }
 
@@ -142,7 +152,7 @@ std::vector<std::vector<std::size_t>> cutByLength(const Model& model, const std:
 std::vector<Translation> decodeAll(const Model& model, const std::vector<Ids>& sources,
                                    const std::vector<Ids>* targets, const TranslateOptions& options) {
     for (const Ids& source : sources)
-        if (source.empty()) throw Error(ErrorKind::Bug, "a source without words was to be translated");
+        if (model.source() && source.empty()) throw Error(ErrorKind::Bug, "a source without words was to be translated");
     std::vector<Translation> results(sources.size());
     const bool beam = !targets && options.search == SearchKind::Beam;
     const auto batches =

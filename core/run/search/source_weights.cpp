@@ -17,4 +17,9 @@ void sourceWeights(const Encoding<float>& encoding, const DecoderStep<float>& st
     }
 }
 
+void sourceWeights(const LanguageModelEncoding<float>&, const LanguageModelStep<float>&, int,
+                   List<float>& weights) {
+    weights.clear();
+}
+
 } // namespace attn

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/attention/attention.h"
-#include "core/model/language_model/language_model_spec.h"
+#include "core/model/language_model/spec.h"
 #include "core/recurrent/recurrent_layer.h"
 
 namespace attn {
@@ -54,7 +54,7 @@ struct LanguageModelReading {
 };
 
 /// The recurrent language model that a LanguageModelSpec describes: one definition for training, inference
-/// and tracing.
+/// and tracing. A Stepper (core/model/network.h).
 template <typename T>
 class LanguageModel {
 public:
@@ -63,7 +63,7 @@ public:
     using State = LanguageModelState<T>;
     using Step = LanguageModelStep<T>;
 
-    /// Looks up languageModelSchema(spec) among the parameters. Throws Error(Argument) with every fault of
+    /// Looks up spec.schema() among the parameters. Throws Error(Argument) with every fault of
     /// the spec.
     LanguageModel(const LanguageModelSpec& spec, const Parameters<T>& parameters);
 

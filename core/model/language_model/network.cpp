@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/language_model/language_model.h"
+#include "core/model/language_model/network.h"
 
 #include <numeric>
 
 #include "core/autograd/ops.h"
+#include "core/model/network.h"
 
 namespace attn {
 
@@ -144,6 +145,8 @@ template <typename T>
 Var<T> LanguageModel<T>::output(Tape<T>* tape, const Encoding&, const Step& step) const {
     return logits(tape, step.features);
 }
+
+static_assert(Stepper<LanguageModel<float>, float> && Stepper<LanguageModel<double>, double>);
 
 template class LanguageModel<float>;
 template class LanguageModel<double>;
