@@ -186,7 +186,7 @@ void bench(const std::string& what, const BenchOptions& o) {
     BenchSize size = benchSize(o.size);
     if (o.vocabulary > 0) size.vocabulary = o.vocabulary;
     const EncoderDecoderSpec spec = benchSpec(size, o.attention);
-    const Parameters<float> parameters = benchParameters(spec);
+    Parameters<float> parameters = benchParameters(spec);
     if (o.bits == 16) parameters.keepHalf();
     Random random(2);
     Json json = {{"what", what},

@@ -13,7 +13,7 @@ namespace attn {
 namespace {
 
 constexpr const char* kFormat = "attentoscope-training";
-constexpr const char* kVersion = "1";
+constexpr const char* kVersion = "2"; ///< 1: a recipe without parts
 
 /// The part of a state that is no array.
 struct Figures {
@@ -92,7 +92,7 @@ void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
     writeSafetensors(path,
                      {{"format", kFormat},
                       {"version", kVersion},
-                      {"recipe", toJson(checkpoint.recipe).dump()},
+                      {"recipe", recipeText(checkpoint.recipe)},
                       {"spec", toJson(checkpoint.spec).dump()},
                       {"state", toJson(figures).dump()}},
                      tensors, Dtype::F32);
@@ -110,9 +110,9 @@ Checkpoint readCheckpoint(const std::string& path) {
                         (text("format") == "attentoscope-model"
                              ? ", but a model; the checkpoint stands beside it as " + checkpointPathFor(path)
                              : "; expected a .training file as attn train writes it"));
-    if (text("version") != kVersion)
+    if (text("version") != kVersion && text("version") != "1")
         throw Error(ErrorKind::Unsupported, path + ": is a checkpoint of version \"" + text("version") +
-                                                "\"; this program reads version " + kVersion);
+                                                "\"; this program reads versions 1 and 2");
     Checkpoint found;
     Figures figures;
     Findings faults;
@@ -121,7 +121,7 @@ Checkpoint readCheckpoint(const std::string& path) {
         const nlohmann::json json = parseJson(text(key), key, faults);
         if (faults.size() == before) fromJson(json, value, key, faults);
     };
-    read("recipe", found.recipe);
+    found.recipe = readRecipe(text("recipe"), "recipe", faults);
     read("spec", found.spec);
     read("state", figures);
     const auto append = [&](const Findings& more, const std::string& where) {

@@ -6,9 +6,8 @@
 #include <numbers>
 
 #include "core/base/fields_json.h"
-#include "core/nn/cell_spec.h"
+#include "core/base/json_text.h"
 #include "core/text/tokeniser.h"
-#include "core/train/corpus.h"
 
 namespace attn {
 
@@ -23,33 +22,57 @@ Findings TrainRecipe::validate() const {
             fault(where, error.what());
         }
     if (name.empty()) fault("name", "is empty; a model needs a name");
-    if (pairs.empty() && lowercase) fault("lowercase", "is for files; a built-in task has its own words");
-    if (!cell.empty() && !fromText<CellKind>(cell))
-        fault("cell", "is \"" + cell + "\"; expected one of " + allNames<CellKind>());
-    for (Finding& finding : corpusOptions(*this).validate()) faults.push_back(std::move(finding));
-    checkBounds(*this, "", faults);
+    if (data.pairs.empty() && data.lowercase)
+        fault("lowercase", "is for files; a built-in task has its own words");
+    if (!model.cell.empty() && !fromText<CellKind>(model.cell))
+        fault("cell", "is \"" + model.cell + "\"; expected one of " + allNames<CellKind>());
+    for (Finding& finding : data.validate()) faults.push_back(std::move(finding));
+    checkBounds(model, "", faults);
+    checkBounds(objective, "", faults);
+    checkBounds(noise, "", faults);
+    checkBounds(optimiser, "", faults);
+    checkBounds(schedule, "", faults);
     return faults;
 }
 
-CorpusOptions corpusOptions(const TrainRecipe& r) {
-    return {r.task,   r.pairs,       r.validation,  r.lowercase, r.maxLength,
-            r.tokens, r.sourceWords, r.targetWords, r.seed,      r.validationPairs};
-}
-
-double TrainRecipe::learningRateAt(int update) const {
-    if (update < warmUp) return learningRate * (update + 1) / warmUp;
+double ScheduleRecipe::learningRateAt(int update, double largest) const {
+    if (update < warmUp) return largest * (update + 1) / warmUp;
     switch (decay) {
         case Decay::Cosine: {
             const double done = static_cast<double>(update - warmUp) / std::max(1, steps - warmUp);
             const double least = 0.02;
-            return learningRate * (least + (1 - least) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
+            return largest * (least + (1 - least) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
         }
         case Decay::InverseSqrt:
-            return learningRate * std::sqrt(std::max(1.0, static_cast<double>(warmUp)) / (update + 1));
+            return largest * std::sqrt(std::max(1.0, static_cast<double>(warmUp)) / (update + 1));
         case Decay::Constant:
-            return learningRate;
+            return largest;
     }
     throw Error(ErrorKind::Bug, "a decay without a definition");
+}
+
+std::string recipeText(const TrainRecipe& recipe) {
+    return toJson(recipe).dump();
+}
+
+TrainRecipe readRecipe(const std::string& text, const std::string& where, Findings& faults) {
+    TrainRecipe recipe;
+    const std::size_t before = faults.size();
+    nlohmann::json json = parseJson(text, where, faults);
+    if (faults.size() > before) return recipe;
+    // A field that stands at the top, as all did once, moves into its part.
+    visitFields(recipe, [&](const char* part, auto& fields, const auto&...) {
+        if constexpr (detail::HasFields<std::remove_reference_t<decltype(fields)>>)
+            visitFields(fields, [&](const char* name, const auto&, const auto&...) {
+                if (!json.is_object() || !json.contains(name)) return;
+                nlohmann::json& parts = json[part];
+                if (!parts.is_null() && !parts.is_object()) return;
+                if (!parts.contains(name)) parts[name] = json[name];
+                json.erase(name);
+            });
+    });
+    fromJson(json, recipe, where, faults);
+    return recipe;
 }
 
 } // namespace attn

@@ -9,6 +9,7 @@
 
 #include "core/model/model.h"
 #include "core/train/checkpoint.h"
+#include "core/train/probes.h"
 #include "core/train/recipe.h"
 
 namespace attn {
@@ -17,11 +18,11 @@ namespace attn {
 /// that only by rounding and by what dropout draws.
 struct TrainOptions {
     int threads = 1;
-    std::string model;       ///< file of the best model so far, written as it improves; empty: none
-    std::string checkpoint;  ///< file to go on from; empty: none
-    int checkpointEvery = 0; ///< updates; 0: as often as it is validated
-    std::string probesFile;  ///< see Probes; empty: none
-    std::vector<std::string> probes;
+    std::string model;               ///< file of the best model so far, written as it improves; empty: none
+    std::string checkpoint;          ///< file to go on from; empty: none
+    int checkpointEvery = 0;         ///< updates; 0: as often as it is validated
+    std::vector<std::string> probes; ///< sentences; see Probes
+    ProbeSink probe;                 ///< given their traces, of a copy of the model, as it learns
     std::function<void(const Finding&)> note; ///< told what of the files is left out, before the training
 
     Findings validate() const;

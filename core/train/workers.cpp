@@ -25,44 +25,18 @@ std::vector<ParameterRange> parameterRanges(const Parameters<float>& parameters)
     return ranges;
 }
 
-PairBatch shardOf(const PairBatch& batch, int first, int stride) {
-    const int B = batch.source.batch();
-    PairBatch shard;
-    std::vector<int> members;
-    for (int b = first; b < B; b += stride) {
-        members.push_back(b);
-        shard.source.lengths.push_back(batch.source.lengths[static_cast<std::size_t>(b)]);
-        shard.source.positions = std::max(shard.source.positions, shard.source.lengths.back());
-        if (!batch.links.empty()) shard.links.push_back(batch.links[static_cast<std::size_t>(b)]);
-        for (int t = shard.steps; t < batch.steps; ++t)
-            if (batch.gold[static_cast<std::size_t>(t * B + b)] >= 0) shard.steps = t + 1;
-    }
-    for (const int b : members) {
-        const auto from = batch.source.ids.begin() + static_cast<std::ptrdiff_t>(b) * batch.source.positions;
-        shard.source.ids.insert(shard.source.ids.end(), from, from + shard.source.positions);
-    }
-    for (int t = 0; t < shard.steps; ++t)
-        for (const int b : members) {
-            const auto at = static_cast<std::size_t>(t * B + b);
-            shard.previous.push_back(batch.previous[at]);
-            shard.gold.push_back(batch.gold[at]);
-            shard.words += batch.gold[at] >= 0;
-        }
-    return shard;
-}
-
 struct Workers::Replica {
     Parameters<float> parameters;
-    EncoderDecoder<float> network;
+    std::unique_ptr<Objective> objective;
 
     Replica(const EncoderDecoderSpec& spec, const Parameters<float>& from)
-        : parameters(from), network(spec, parameters) {}
+        : parameters(from), objective(makeObjective(spec, parameters)) {}
     Leaf<float>& operator[](std::size_t i) { return parameters.entries()[i].var; }
 };
 
 Workers::Workers(const EncoderDecoderSpec& spec, Parameters<float>& parameters, int threads)
     : m_parameters(parameters),
-      m_network(spec, parameters),
+      m_objective(makeObjective(spec, parameters)),
       m_faults(static_cast<std::size_t>(std::max(1, threads))) {
     for (int k = 1; k < threads; ++k) m_replicas.push_back(std::make_unique<Replica>(spec, parameters));
     for (int k = 1; k < threads; ++k)
@@ -117,25 +91,27 @@ void Workers::each(std::size_t count, const std::function<void(std::size_t)>& wo
     });
 }
 
-double Workers::shardGradients(int index, const PairBatch& shard, const GradientOptions& options,
-                               double guidedWeight, Random* random) {
+double Workers::shardGradients(int index, const PairBatch& shard, const LossOptions& options,
+                               const NoiseRecipe& rates, Random* random) {
     Noise noise;
-    noise.embedding = options.embeddingDropout;
-    noise.layer = options.layerDropout;
-    noise.attention = options.attentionDropout;
+    noise.embedding = rates.embeddingDropout;
+    noise.layer = rates.layerDropout;
+    noise.attention = rates.attentionDropout;
     noise.random = random;
     Tape<float> tape;
-    const BatchLoss<float> loss =
-        trainingLoss(&tape, index == 0 ? m_network : m_replicas[static_cast<std::size_t>(index - 1)]->network,
-                     shard, noise, {options.smoothing, guidedWeight});
+    const Objective& objective =
+        index == 0 ? *m_objective : *m_replicas[static_cast<std::size_t>(index - 1)]->objective;
+    const BatchLoss<float> loss = objective.loss(&tape, shard, noise, options);
     tape.backward(loss.total);
     return static_cast<double>(loss.words.value()(0, 0));
 }
 
-double Workers::gradients(const PairBatch& batch, const GradientOptions& options, Random* random) {
-    const double weight = guidedWeight(options.guided, batch);
-    const int shards = std::min(threads(), batch.source.batch());
-    if (shards == 1) return shardGradients(0, batch, options, weight, random);
+double Workers::gradients(const PairBatch& batch, const ObjectiveRecipe& objective, const NoiseRecipe& noise,
+                          Random* random) {
+    const LossOptions options{objective.smoothing, guidedWeight(objective.guided, batch),
+                              objective.coverageWeight};
+    const int shards = std::min(threads(), batch.batch());
+    if (shards == 1) return shardGradients(0, batch, options, noise, random);
 
     std::vector<Random> randoms;
     for (int k = 0; random && k < shards; ++k) randoms.emplace_back(random->next());
@@ -153,7 +129,7 @@ double Workers::gradients(const PairBatch& batch, const GradientOptions& options
         if (k >= shards) return;
         const auto at = static_cast<std::size_t>(k);
         losses[at] =
-            shardGradients(k, shardOf(batch, k, shards), options, weight, random ? &randoms[at] : nullptr);
+            shardGradients(k, shardOf(batch, k, shards), options, noise, random ? &randoms[at] : nullptr);
     });
     for (auto& entry : m_parameters.entries()) entry.var.mutableGrad();
     each(ranges.size(), [&](std::size_t r) {
@@ -178,7 +154,7 @@ std::vector<double> Workers::losses(const std::vector<PairBatch>& batches,
     std::vector<double> losses(batches.size());
     each(batches.size(), [&](std::size_t i) {
         if (stopped && stopped()) return;
-        losses[i] = static_cast<double>(batchLoss<float>(nullptr, m_network, batches[i]).value()(0, 0));
+        losses[i] = static_cast<double>(m_objective->loss(nullptr, batches[i], {}, {}).words.value()(0, 0));
     });
     return losses;
 }

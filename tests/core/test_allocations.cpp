@@ -84,7 +84,7 @@ TEST_CASE("a decoder step that has run before allocates nothing") {
     std::puts("skipped: under the address sanitizer the pool keeps nothing");
 #else
     for (const Preset& preset : presets()) {
-        TrainRecipe recipe;
+        ModelRecipe recipe;
         recipe.attention = preset.name;
         recipe.encoderWidth = 16;
         recipe.decoderWidth = 32;

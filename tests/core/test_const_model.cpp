@@ -64,8 +64,8 @@ struct Small {
     Parameters<float> parameters;
 
     Small() {
-        TrainRecipe recipe;
-        recipe.embeddingWidth = 3;
+        ModelRecipe recipe;
+        recipe.embedding = 3;
         recipe.encoderWidth = recipe.decoderWidth = recipe.attentionWidth = recipe.readoutWidth = 4;
         spec = presetSpec(recipe, words.size(), words.size());
         Random random(1);

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/model/language_model/language_model.h"
 #include "family_case.h"
 
@@ -151,11 +151,11 @@ bool canRunEncoderDecoder(const json& spec) {
     return spec.at("placement") == "each_layer" && spec.at("decoder").at("layers") == 1;
 }
 
-ModelSpec encoderDecoderSpec(const json& spec) {
+EncoderDecoderSpec encoderDecoderSpec(const json& spec) {
     onlyKnown(spec,
               {"source_vocabulary", "target_vocabulary", "source_embedding", "target_embedding", "encoder",
                "bridge", "decoder", "placement", "attention", "attention_width", "readout", "start"});
-    ModelSpec m;
+    EncoderDecoderSpec m;
     m.sourceVocabulary = spec.at("source_vocabulary");
     m.targetVocabulary = spec.at("target_vocabulary");
     m.sourceEmbedding = spec.at("source_embedding");
@@ -179,11 +179,11 @@ ModelSpec encoderDecoderSpec(const json& spec) {
 
 template <typename T>
 void runEncoderDecoder(const std::string& name, const json& test) {
-    const ModelSpec spec = encoderDecoderSpec(test["spec"]);
+    const EncoderDecoderSpec spec = encoderDecoderSpec(test["spec"]);
     const auto theirName = [](const std::string& n) {
         return n.rfind("attention.", 0) == 0 ? "decoder.layer0." + n : n;
     };
-    const Parameters<T> parameters = parametersOf<T>(test, modelSchema(spec), theirName);
+    const Parameters<T> parameters = parametersOf<T>(test, spec.schema(), theirName);
     const EncoderDecoder<T> model(spec, parameters);
     const Words sources = test["inputs"].at("source").get<Words>(),
                 words = test["inputs"].at("target").get<Words>();

@@ -63,9 +63,9 @@ EncoderDecoderSpec tinyModel() {
 PairBatch tinyBatch() {
     const Vocabulary source = Vocabulary::ofWords({"a", "v", "c", "d"}),
                      target = Vocabulary::ofWords({"u", "v", "w", "x", "y"});
-    PairBatch batch = makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}}, {{7, 2}, {8, 4, 6, 2}, {}}}, source, target);
-    addCopyIds(batch.source, source, target);
-    return batch;
+    // Of the source's words the target vocabulary has "v" (5) and the end; the others are outputs from 9 on.
+    return makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}, {9, 10, 5, 2}, 2}, {{7, 2}, {8, 4, 6, 2}, {}, {9, 2}, 1}},
+                     source, target);
 }
 
 } // namespace

@@ -12,8 +12,8 @@ using namespace attn;
 
 namespace {
 
-TrainRecipe smallRecipe(const std::string& attention) {
-    TrainRecipe r;
+ModelRecipe smallRecipe(const std::string& attention) {
+    ModelRecipe r;
     r.attention = attention;
     r.embedding = 6;
     r.encoderWidth = 5;
@@ -24,7 +24,7 @@ TrainRecipe smallRecipe(const std::string& attention) {
     return r;
 }
 
-std::string messageOf(const TrainRecipe& recipe) {
+std::string messageOf(const ModelRecipe& recipe) {
     try {
         const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         return "no error; faults: " + toText(spec.validate());
@@ -34,7 +34,7 @@ std::string messageOf(const TrainRecipe& recipe) {
 }
 
 /// Runs a sentence and takes one gradient; the model's parameters all get one, but for hard choices.
-void tryOut(const TrainRecipe& recipe) {
+void tryOut(const ModelRecipe& recipe) {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
     const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
     REQUIRE(toText(spec.validate()) == "");
@@ -96,7 +96,7 @@ TEST_CASE("every preset works") {
         CAPTURE(row.row);
         const std::string& name = row.name;
         const std::string& cell = row.cell;
-        TrainRecipe recipe = smallRecipe(name);
+        ModelRecipe recipe = smallRecipe(name);
         tryOut(recipe);
         recipe.cell = cell;
         recipe.encoderLayers = 2;
@@ -189,7 +189,7 @@ TEST_CASE("without attention the context stays the same") {
 }
 
 TEST_CASE("faults are told") {
-    const auto told = [](const TrainRecipe& recipe, std::initializer_list<const char*> texts) {
+    const auto told = [](const ModelRecipe& recipe, std::initializer_list<const char*> texts) {
         const std::string message = messageOf(recipe);
         for (const char* text : texts)
             REQUIRE_MESSAGE(message.find(text) != std::string::npos, (message + " lacks " + text));
@@ -202,7 +202,7 @@ TEST_CASE("faults are told") {
     told(smallRecipe(R"({"score": "dot"})"), {"query_width is 8, key_width is 10"});
     told(smallRecipe(R"({"query_width": 3})"), {"attention.query_width", "3", "8"});
     told(smallRecipe(R"({"scope": "monotonic", "normaliser": "softmax"})"), {"normaliser", "sigmoid"});
-    TrainRecipe recipe = smallRecipe("none");
+    ModelRecipe recipe = smallRecipe("none");
     recipe.cell = "vanilla";
     told(recipe, {"vanilla", "elman, gru, lstm"});
     recipe = smallRecipe("bahdanau2015");

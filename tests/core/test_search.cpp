@@ -24,7 +24,7 @@ const std::string models = ATTENTOSCOPE_FIXTURES "/models/";
 /// A model over few words with random weights, so that every sequence can be enumerated.
 Model tinyModel(std::uint64_t seed, bool coverage = false) {
     const ModelPtr base = openModel(models + "torch_gru_additive.safetensors");
-    EncoderDecoderSpec spec = base->spec();
+    EncoderDecoderSpec spec = std::get<EncoderDecoderSpec>(base->spec());
     spec.sourceVocabulary = spec.targetVocabulary = 6;
     spec.attention->coverage = coverage;
     const Vocabulary words({"<pad>", "<s>", "</s>", "<unk>", "a", "b"}, base->target().vocabulary.special());

@@ -6,14 +6,14 @@
 
 #include "core/base/fields_json.h"
 #include "core/base/hash.h"
+#include "core/data/corpus.h"
+#include "core/data/pair_files.h"
 #include "core/io/model_file.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_pieces.h"
 #include "core/model/encoder_decoder/network.h"
 #include "core/run/run.h"
 #include "core/text/lowercase.h"
-#include "core/train/corpus.h"
-#include "core/train/pair_files.h"
 #include "tests/core/file_fixture.h"
 
 using namespace attn;
@@ -247,22 +247,22 @@ TEST_CASE_FIXTURE(SentencePieceFixture, "damaged pieces are refused") {
 }
 
 TEST_CASE_FIXTURE(SentencePieceFixture, "a corpus of pieces") {
-    CorpusOptions options;
+    DataRecipe options;
     options.task = "reverse";
     options.tokens = "sentencepiece";
     options.sourceWords = 40;
     options.targetWords = 50;
     options.maxLength = 300;
     options.validationPairs = 5;
-    const auto corpus = makeCorpus(options), again = makeCorpus(options);
+    TextForm bare;
+    bare.sourceEnd = false;
+    const auto corpus = makeCorpus(options, 1, bare), again = makeCorpus(options, 1, bare);
     REQUIRE(corpus->sourceVocabulary().size() <= 44);
     REQUIRE(corpus->targetVocabulary().size() <= 54);
     REQUIRE(corpus->sourceTokeniser().pieces()->bytes() == again->source()->tokeniser.pieces()->bytes());
     REQUIRE(corpus->fingerprint() == again->fingerprint());
-    REQUIRE(corpus->nextPool(200, {}) == again->nextPool(200, {}));
-    EncoderDecoderSpec spec;
-    spec.sourceEnd = false;
-    for (const EncodedPair& pair : corpus->validation(spec))
+    REQUIRE(corpus->nextPool(200) == again->nextPool(200));
+    for (const EncodedPair& pair : corpus->validation())
         for (const int id : pair.source) REQUIRE(id > 3);
 }
 

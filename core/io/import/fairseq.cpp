@@ -132,7 +132,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
 } // namespace
 
 Convention fairseq() {
-    return {toolkit, recognises, makePlan};
+    return {toolkit, {"*.pt"}, recognises, makePlan};
 }
 
 } // namespace attn

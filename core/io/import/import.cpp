@@ -183,9 +183,13 @@ const std::vector<Convention>& conventions() {
 }
 
 ImportReport importModel(const std::string& path, const ImportOptions& options) {
+    return importModel(openArchive(path), options);
+}
+
+ImportReport importModel(const ArchivePtr& archive, const ImportOptions& options) {
     ImportReport report;
-    report.path = path;
-    ImportSource source(openArchive(path));
+    report.path = archive->path();
+    ImportSource source(archive);
     report.container = containerText(source.main());
     if (!options.mapping.empty()) {
         ImportPlan plan = readMapping(options.mapping, source, options);

@@ -437,7 +437,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention keras() {
-    return {toolkit, recognises,
+    return {toolkit,
+            {"*.h5", "*.hdf5", "*.keras"},
+            recognises,
             [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
 }
 

@@ -400,8 +400,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention marian() {
-    return {toolkit, recognises,
-            [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
+    return {toolkit, {"*.npz"}, recognises, [](ImportSource& source, const ImportOptions& options) {
+                return Maker(source, options).plan();
+            }};
 }
 
 } // namespace attn

@@ -284,8 +284,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention openNmtPy() {
-    return {toolkit, recognises,
-            [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
+    return {toolkit, {"*.pt"}, recognises, [](ImportSource& source, const ImportOptions& options) {
+                return Maker(source, options).plan();
+            }};
 }
 
 } // namespace attn

@@ -311,7 +311,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention pytorchClassics() {
-    return {toolkit, recognises,
+    return {toolkit,
+            {"*.pt", "*.pth", "*.tar", "*.bin", "*.safetensors"},
+            recognises,
             [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
 }
 
