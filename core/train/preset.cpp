@@ -150,8 +150,8 @@ const std::vector<Entry>& entries() {
              m.bridgeActivation = Activation::Relu;
              m.order = AttentionOrder::CurrentState;
              m.inputFeeding = true;
-             m.attention.score = Score::Additive;
-             m.attention.coverage = true;
+             m.attention->score = Score::Additive;
+             m.attention->coverage = true;
              m.readout.kind = ReadoutKind::Attentional;
              m.readout.activation = ReadoutActivation::Identity;
              m.copy = CopyKind::Attention;
