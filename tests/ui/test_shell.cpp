@@ -51,7 +51,7 @@ private slots:
         m_window->setTextSize(2);
         m_window->findCommand();
         QVERIFY(searched);
-        QCOMPARE(selection().currentStep(), selection().bounds().steps - 1);
+        QCOMPARE(selection().currentStep(), selection().bounds().steps() - 1);
     }
 
     void theViewStateOutlastsARebuild() {
@@ -59,7 +59,7 @@ private slots:
         map->zoomIn();
         map->zoomIn();
         QCoreApplication::processEvents();
-        selection().togglePin(2, 1);
+        selection().togglePin({{selection().stepAxis(), 2}, {0, 1}});
         selection().promoteHead(0);
         m_window->transport()->setSpeed(4);
         m_window->findChild<QDockWidget*>(QStringLiteral("heads"))->raise();
