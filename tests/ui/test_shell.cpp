@@ -77,7 +77,8 @@ private slots:
         ViewState after = m_window->inspect().viewState();
         QVERIFY(std::abs(after.frame.zoom - before.frame.zoom) < 1e-9);
         QVERIFY(std::abs(after.frame.corner.x() - before.frame.corner.x()) < 0.01);
-        QVERIFY(std::abs(after.frame.corner.y() - before.frame.corner.y()) < 0.01);
+        QVERIFY2(std::abs(after.frame.corner.y() - before.frame.corner.y()) < 0.01,
+                 qPrintable(QStringLiteral("%1, %2").arg(before.frame.corner.y()).arg(after.frame.corner.y())));
         after.frame = before.frame;
         after.layout = before.layout; // sizes of docks; test_translation compares what is seen of them
         QVERIFY(after == before);
