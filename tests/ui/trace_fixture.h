@@ -90,7 +90,8 @@ inline Trace continuation() {
     addSteps(trace, {"the", "cat", "sleeps", "<eos>"});
     addStates(trace, 2);
     for (int t = 0; t < 4; ++t) {
-        Row row{0, t};
+        Row row;
+        row.query = t;
         row.heads = {fadingHead(t + 1, t + 1)}; // a memory that grows
         row.context = {1, 2};
         trace.passes[static_cast<std::size_t>(t)].rows = {row};
@@ -120,7 +121,9 @@ inline Trace manySites() {
     for (int t = 0; t < 3; ++t) {
         auto& rows = trace.passes[static_cast<std::size_t>(t)].rows;
         for (int site : {0, 1, 2, 4}) {
-            Row row{site, t};
+            Row row;
+            row.site = site;
+            row.query = t;
             for (int head = 0; head < trace.sites[static_cast<std::size_t>(site)].heads; ++head)
                 row.heads.push_back(site == 2 ? fadingHead(t + 1, t + 1) : fadingHead(4, 4 - (head + t) % 2));
             if (site == 4) { // nothing but weights
@@ -132,7 +135,9 @@ inline Trace manySites() {
         }
     }
     for (int j = 0; j < 4; ++j) {
-        Row row{3, j};
+        Row row;
+        row.site = 3;
+        row.query = j;
         row.heads = {fadingHead(4, 4), fadingHead(4, 2)};
         trace.rows.push_back(row);
     }
@@ -149,7 +154,7 @@ inline Trace pooled() {
     trace.axes[0].positions = {{"good", 4}, {"film", 5}, {"indeed", 6}};
     trace.axes[1].positions = {{"text", -1}};
     trace.sites = {{SiteKind::Pool, 0, false, 1, 0, 2, ruleOf(Score::Additive, Scope::Global, 2)}};
-    Row row{0, 0};
+    Row row;
     row.heads = {fadingHead(3, 3), fadingHead(3, 1)};
     trace.rows = {row};
     trace.complete = true;

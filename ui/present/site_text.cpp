@@ -90,9 +90,12 @@ QString noAttentionText(const Trace& trace) {
 }
 
 bool holdsWeightsOnly(const Trace& trace) {
-    return trace.tracks.empty() &&
-           std::none_of(trace.passes.begin(), trace.passes.end(),
-                        [](const Pass& pass) { return pass.output.has_value() || !pass.states.empty(); });
+    const bool ruled = std::any_of(trace.sites.begin(), trace.sites.end(),
+                                   [](const Site& site) { return site.rule.has_value(); });
+    const bool run = std::any_of(trace.passes.begin(), trace.passes.end(), [](const Pass& pass) {
+        return pass.output.has_value() || !pass.states.empty();
+    });
+    return !ruled && !run && trace.tracks.empty();
 }
 
 } // namespace attn::ui

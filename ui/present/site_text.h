@@ -21,7 +21,8 @@ QString mapTitle(const Trace& trace, int site, int head);
 /// What to say where a map would be, if the trace has no site.
 QString noAttentionText(const Trace& trace);
 
-/// Whether weights are all that the trace has of a path: no step has a distribution, and there are no states.
+/// Whether weights are all that was recorded: no site has a rule, no step a distribution, and there are no
+/// states.
 bool holdsWeightsOnly(const Trace& trace);
 
 } // namespace attn::ui
