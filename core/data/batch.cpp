@@ -7,8 +7,15 @@
 
 namespace attn {
 
-TextForm textFormOf(const EncoderDecoderSpec& spec) {
-    return {spec.sourceStart, spec.sourceEnd, spec.copy != CopyKind::None};
+TextForm textFormOf(const ModelSpec& spec) {
+    TextForm form{false, false, false, true};
+    for (const SideNeed& side : sidesOf(spec)) form.single = form.single && side.role != SideRole::Source;
+    if (const auto* s = std::get_if<EncoderDecoderSpec>(&spec)) {
+        form.sourceStart = s->sourceStart;
+        form.sourceEnd = s->sourceEnd;
+        form.copies = s->copy != CopyKind::None;
+    }
+    return form;
 }
 
 EncodedPair encodePair(const Example& example, const TextForm& form, const Vocabulary& source,

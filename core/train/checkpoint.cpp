@@ -7,6 +7,7 @@
 #include "core/base/json_text.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_parameters.h"
+#include "core/io/stored_spec.h"
 
 namespace attn {
 
@@ -123,12 +124,13 @@ Checkpoint readCheckpoint(const std::string& path) {
         if (faults.size() == before) fromJson(json, value, key, faults);
     };
     found.recipe = readRecipe(text("recipe"), "recipe", faults);
-    // Checkpoints of earlier versions of the program are all of one family, and name none.
-    const std::string family = file.metadata().contains("family") ? text("family")
-                                                                  : std::string(EncoderDecoderSpec::family);
+    // Checkpoints that name no family are of the first one.
+    const bool old = text("family").empty();
+    const std::string family = old ? std::string(EncoderDecoderSpec::family) : text("family");
+    const std::size_t before = faults.size();
     nlohmann::json spec = parseJson(text("spec"), "spec", faults);
-    if (faults.empty() && !file.metadata().contains("family")) upgradeSpec(spec, faults);
-    if (faults.empty()) found.spec = specFromJson(family, spec, faults);
+    if (faults.size() == before && old) upgradeSpec(spec, faults);
+    if (faults.size() == before) found.spec = specFromJson(family, spec, faults);
     read("state", figures);
     const auto append = [&](const Findings& more, const std::string& where) {
         for (Finding finding : more) {

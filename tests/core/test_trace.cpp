@@ -60,10 +60,13 @@ TracePtr runOf(const Model& model, const std::string& sentence, int topK = 10, i
 
 /// Words of a model's own vocabulary, as a person would type them.
 std::string wordsOf(const Model& model, int count) {
+    const Vocabulary& vocabulary = model.source()->vocabulary;
+    const SpecialTokens& special = vocabulary.special();
     std::vector<std::string> words;
-    for (const std::string& token : model.source()->vocabulary.tokens())
-        if (static_cast<int>(words.size()) < count && token.size() > 2 && token.front() != '<')
-            words.push_back(token);
+    for (int id = 0; id < vocabulary.size() && static_cast<int>(words.size()) < count; ++id)
+        if (id != special.pad && id != special.bos && id != special.eos && id != special.unk &&
+            vocabulary.text(id).size() > 2)
+            words.push_back(vocabulary.text(id));
     return model.source()->tokeniser.detokenise(words);
 }
 
