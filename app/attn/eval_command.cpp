@@ -72,7 +72,7 @@ std::string report(const Model& model, const Evaluation& n, const EvalCommand& c
                             "nats per word of the reference; perplexity " + decimal(n.perplexity(), 3) +
                                 (hard ? "; hard attention" : ""));
     text += line("next words right", decimal(n.wordAccuracy(), 4),
-                 grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the words before");
+                 grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the reference before");
     const auto ending = [&] {
         return line("parameters", grouped(model.parameterCount()),
                     "of " + std::to_string(command.model.bits) + " bits");
