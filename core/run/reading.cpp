@@ -39,18 +39,22 @@ std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<s
     return extra;
 }
 
-SourceReading readSource(const Model& model, const std::vector<Position>& positions) {
-    std::vector<int> ids;
-    std::vector<std::string> words;
+SourceWords sourceWords(const std::vector<Position>& positions) {
+    SourceWords source;
     for (const Position& position : positions) {
         if (position.role == TokenRole::Empty) continue;
-        ids.push_back(position.id);
-        words.push_back(position.text);
+        source.ids.push_back(position.id);
+        source.words.push_back(position.text);
     }
+    return source;
+}
+
+SourceReading readSource(const Model& model, const std::vector<Position>& positions) {
+    const SourceWords words = sourceWords(positions);
     SourceReading source;
-    source.tokens = paddedBatch({&ids}, model.sourceVocabulary().special().pad);
+    source.tokens = paddedBatch({&words.ids}, model.sourceVocabulary().special().pad);
     if (model.spec().copy != CopyKind::None)
-        source.extra = setCopyIds({words}, model.targetVocabulary(), source.tokens).front();
+        source.extra = setCopyIds({words.words}, model.targetVocabulary(), source.tokens).front();
     return source;
 }
 

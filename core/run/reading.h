@@ -20,6 +20,13 @@ TokenBatch paddedBatch(const std::vector<const std::vector<int>*>& sentences, in
 std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<std::string>>& words,
                                                  const Vocabulary& target, TokenBatch& batch);
 
+/// The positions of a source that have a word: their ids and texts.
+struct SourceWords {
+    std::vector<int> ids;
+    std::vector<std::string> words;
+};
+SourceWords sourceWords(const std::vector<Position>& positions);
+
 /// A typed source as the network reads it: a batch of one, without the positions that have no word.
 struct SourceReading {
     TokenBatch tokens;
