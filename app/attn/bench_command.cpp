@@ -93,9 +93,9 @@ TokenBatch randomSource(int batch, int positions, int vocabulary, Random& random
 }
 
 /// Bytes of the weights that one decoded word is computed from: all but the encoder's and the embeddings.
-double bytesPerWord(const ModelSpec& spec, int bits) {
+double bytesPerWord(const EncoderDecoderSpec& spec, int bits) {
     double numbers = 0;
-    for (const ParameterShape& shape : modelSchema(spec)) {
+    for (const ParameterShape& shape : spec.schema()) {
         const bool decodes = shape.name.rfind("encoder.", 0) != 0 && shape.name.rfind("bridge.", 0) != 0 &&
                              shape.name.find("embedding") == std::string::npos &&
                              shape.name != "attention.W_key";
@@ -146,9 +146,9 @@ void benchModel(const BenchOptions& o) {
     const ModelPtr model = openNamed(o.model, o.import);
     useThreads(o.threads);
     Random random(2);
-    const TokenBatch source = randomSource(1, o.source, model->spec().sourceVocabulary, random);
+    const TokenBatch source = randomSource(1, o.source, model->source()->vocabulary.size(), random);
     const double seconds =
-        medianSeconds(o.repeat, [&] { decode(model->network(), source, o.steps, o.beam); });
+        medianSeconds(o.repeat, [&] { decode(encoderDecoder(*model), source, o.steps, o.beam); });
     print(Json({{"what", "decode"},
                 {"model", model->name()},
                 {"threads", o.threads},
@@ -184,15 +184,15 @@ void bench(const std::string& what, const BenchOptions& o) {
     if (!o.model.empty()) return benchModel(o);
     BenchSize size = benchSize(o.size);
     if (o.vocabulary > 0) size.vocabulary = o.vocabulary;
-    const ModelSpec spec = benchSpec(size, o.attention);
-    const Parameters<float> parameters = benchParameters(spec);
+    const EncoderDecoderSpec spec = benchSpec(size, o.attention);
+    Parameters<float> parameters = benchParameters(spec);
     if (o.bits == 16) parameters.keepHalf();
     Random random(2);
     Json json = {{"what", what},
                  {"size", o.size},
                  {"attention", o.attention},
                  {"threads", o.threads},
-                 {"params", parameterCount(modelSchema(spec))}};
+                 {"params", parameterCount(spec.schema())}};
     if (what == "train") {
         Workers workers(spec, parameters, o.threads);
         Adam adam(parameters);

@@ -11,8 +11,8 @@ BenchSize benchSize(const std::string& name) {
                 "there is no size \"" + name + "\"; choose one of: small, medium, large");
 }
 
-ModelSpec benchSpec(const BenchSize& size, const std::string& attention) {
-    ModelSpec m;
+EncoderDecoderSpec benchSpec(const BenchSize& size, const std::string& attention) {
+    EncoderDecoderSpec m;
     m.sourceVocabulary = m.targetVocabulary = size.vocabulary;
     m.sourceEmbedding = m.targetEmbedding = size.embedding;
     m.sourceEnd = false;
@@ -43,10 +43,10 @@ ModelSpec benchSpec(const BenchSize& size, const std::string& attention) {
     return m;
 }
 
-Parameters<float> benchParameters(const ModelSpec& spec) {
+Parameters<float> benchParameters(const EncoderDecoderSpec& spec) {
     Random random(1);
     Parameters<float> parameters;
-    for (const ParameterShape& shape : modelSchema(spec)) {
+    for (const ParameterShape& shape : spec.schema()) {
         Matrix<float> value(shape.rows(), shape.cols());
         for (float& x : value) x = static_cast<float>(random.uniform(-0.1, 0.1));
         parameters.add(shape, std::move(value));

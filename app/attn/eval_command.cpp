@@ -6,13 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/attn/commands.h"
-#include "app/attn/eval_data.h"
-#include "app/attn/evaluation.h"
 #include "app/attn/model_choice.h"
 #include "app/attn/output.h"
 #include "app/attn/search_options.h"
 #include "core/autograd/row_product.h"
 #include "core/base/fields_json.h"
+#include "core/evaluate/evaluation.h"
 
 namespace attn::cli {
 
@@ -62,8 +61,9 @@ std::string line(const char* name, const std::string& value, const std::string& 
 }
 
 std::string report(const Model& model, const Evaluation& n, const EvalCommand& command) {
-    const bool attends = model.spec().attention.maps() > 0;
-    const bool hard = model.spec().attention.scope == Scope::Monotonic;
+    const AttentionSpec& attention = encoderDecoder(model).spec().attention;
+    const bool attends = attention.maps() > 0;
+    const bool hard = attention.scope == Scope::Monotonic;
     std::string text = line("loss", decimal(n.loss(), 4),
                             "nats per word of the reference; perplexity " + decimal(n.perplexity(), 3) +
                                 (hard ? "; hard attention" : ""));
@@ -140,8 +140,10 @@ void run(EvalCommand command, std::stop_token stop) {
     if (command.task.empty() && !files)
         throw Error(ErrorKind::Argument, "The model " + model->name() +
                                              " names no task of its own; give --task NAME or --pairs FILE.");
-    const std::vector<EvalPair> pairs = files ? filePairs(*model, command.pairs)
+    Findings notes;
+    const std::vector<EvalPair> pairs = files ? filePairs(*model, command.pairs, notes)
                                               : taskPairs(*model, command.task, command.count, command.seed);
+    for (const Finding& note : notes) say(note.where + ": " + note.text);
     const std::string data = files ? command.pairs[0] : command.task;
     useThreads(1); // no more than --threads, which divide the sentences
     EvaluationOptions options;
@@ -156,7 +158,7 @@ void run(EvalCommand command, std::stop_token stop) {
             " reference words are not in the model's vocabulary; they count as wrong.");
     if (!command.output.empty()) {
         std::string text;
-        for (const std::string& translation : found.translations) text += translation + "\n";
+        for (const std::string& translation : found.translations()) text += translation + "\n";
         writeTo(command.output, text);
     }
     if (!command.json.empty()) {

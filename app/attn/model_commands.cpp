@@ -9,6 +9,7 @@
 #include "app/attn/model_choice.h"
 #include "app/attn/output.h"
 #include "core/base/fields_json.h"
+#include "core/io/stored_spec.h"
 #include "core/io/model_file.h"
 #include "core/train/checkpoint.h"
 
@@ -84,7 +85,7 @@ void printInfo(const std::string& nameOrPath, const ImportOptions& options) {
     std::string text = card.name + "\n" + card.description + "\n";
     for (const std::string& line : card.provenance) text += "  " + line + "\n";
     text += "\nWiring:\n";
-    listFields(toJson(model->spec()), "", text);
+    listFields(specJson(model->spec()), "", text);
 
     text += "\nParameters: " + grouped(model->parameterCount()) + "\n";
     for (const ParameterShape& parameter : modelSchema(model->spec())) {

@@ -86,8 +86,8 @@ std::string hypothesesText(const Trace& trace, const std::vector<FoundText>& fou
 void runSentence(const RunCommand& command, std::stop_token stop) {
     const ModelPtr model = openChosen(command.model);
     const int head = headIndex(command.head);
-    checkHead(sitesOf(model->spec()), head);
-    if (command.forced && model->targetTokeniser().tokenise(command.target).empty())
+    checkHead(model->sites(), head);
+    if (command.forced && model->target().tokeniser.tokenise(command.target).empty())
         throw Error(ErrorKind::Argument,
                     "--target is empty; give the words to be followed, or leave it out "
                     "to let the model translate by itself.");
@@ -116,7 +116,7 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     if (!trace->complete) say("The sentence was not ended within the limit on steps; --max-steps raises it.");
 
     if (!command.json.empty()) {
-        const std::vector<int> targetWords = model->targetTokeniser().wordsOfPieces(words);
+        const std::vector<int> targetWords = model->target().tokeniser.wordsOfPieces(words);
         writeTo(command.json, runJson(*trace, path, found, targetWords, command.states));
     }
     if (command.trace)

@@ -143,7 +143,7 @@ Var<T> normalise(Tape<T>* tape, const Var<T>& scores, const AllowedMask& allowed
                               z[static_cast<std::size_t>(j)] = scores.value()(row, j) * over;
                           backwardRow(kind, z.data(), a.row(row), g.row(row), a.cols(), dz.data());
                           for (int j = 0; j < a.cols(); ++j)
-                              scores.grad()(row, j) += over * dz[static_cast<std::size_t>(j)];
+                              gradOf(scores)(row, j) += over * dz[static_cast<std::size_t>(j)];
                       }
                   });
 }

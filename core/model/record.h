@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/attention/attention.h"
-#include "core/nn/rnn.h"
+#include "core/recurrent/rnn.h"
 #include "core/text/vocabulary.h"
 #include "core/trace/trace.h"
 

@@ -13,24 +13,8 @@ namespace attn {
 /// visitRows(thing, f) shows f everything in `thing` that belongs to single rows of a batch:
 ///   f(Var<T>& x, int rowsPer)             batch row b owns rows [b*rowsPer, (b+1)*rowsPer) of x; x may be
 ///   undefined f(std::vector<int>& values, int per)  the same for plain numbers; the list may be empty
-/// Each family defines it for its encoding and its state from the parts below. A number of rows that a thing
-/// keeps is brought up to date afterwards.
-template <typename T, typename F>
-void visitRows(AttentionMemory<T>& memory, F&& f) {
-    for (auto& head : memory.heads)
-        for (Var<T>* x : {&head.keys, &head.values, &head.perKey, &head.relevanceKeys})
-            f(*x, memory.positions);
-    f(memory.summary, 1);
-    f(memory.lengths, 1);
-    memory.batch = static_cast<int>(memory.lengths.size());
-}
-
-template <typename T, typename F>
-void visitRows(AttentionState<T>& state, F&& f) {
-    for (Var<T>& x : state.coverage) f(x, 1);
-    for (Var<T>& x : state.monotonic) f(x, 1);
-}
-
+/// Each family defines it for its encoding and its state from those of their parts: attention's memory and
+/// state, a layer's, a cell's. A number of rows that a thing keeps is brought up to date afterwards.
 template <typename T, typename F>
 void visitRows(CellState<T>& state, F&& f) {
     f(state.hidden, 1);

@@ -9,7 +9,7 @@
 
 namespace attn {
 
-/// What a cell carries from step to step: n x width each; `cell` only for lstm.
+/// What a cell carries from step to step: n x width each; `cell` only with CellSpec::hasCellState().
 template <typename T>
 struct CellState {
     Var<T> hidden;
@@ -28,6 +28,7 @@ struct CellResult {
 template <typename T>
 class Cell {
 public:
+    /// Throws Error(Argument) for the kind lstmn, which needs its past: RecurrentLayer runs it.
     Cell(const CellSpec& spec, const Parameters<T>& parameters, const std::string& prefix);
 
     /// x W_input' + b_input, the part that does not wait for the state: of one step.

@@ -19,7 +19,7 @@ bool givesAgain(const Model& model, const std::string& text, const std::vector<c
     for (std::size_t t = 0; t < steps.size(); ++t) {
         const StepTrace& step = *steps[t];
         // A copied word beyond the vocabulary is known by its text.
-        const bool copied = step.wordId >= model.targetVocabulary().size();
+        const bool copied = step.wordId >= model.target().vocabulary.size();
         if (copied ? typed.words[t] != step.wordText : typed.ids[t] != step.wordId) return false;
     }
     return true;

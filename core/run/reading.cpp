@@ -52,9 +52,9 @@ SourceWords sourceWords(const std::vector<Position>& positions) {
 SourceReading readSource(const Model& model, const std::vector<Position>& positions) {
     const SourceWords words = sourceWords(positions);
     SourceReading source;
-    source.tokens = paddedBatch({&words.ids}, model.sourceVocabulary().special().pad);
-    if (model.spec().copy != CopyKind::None)
-        source.extra = setCopyIds({words.words}, model.targetVocabulary(), source.tokens).front();
+    source.tokens = paddedBatch({&words.ids}, model.source()->vocabulary.special().pad);
+    if (encoderDecoder(model).spec().copy != CopyKind::None)
+        source.extra = setCopyIds({words.words}, model.target().vocabulary, source.tokens).front();
     return source;
 }
 

@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
-#include "core/model/model.h"
+#include "core/model/networks.h"
 #include "core/text/vocabulary.h"
 #include "core/trace/axis.h"
 

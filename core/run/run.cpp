@@ -57,11 +57,11 @@ std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe,
         for (std::size_t t = 0; t < target.ids.size(); ++t) words.push_back({target.words[t], target.ids[t]});
     } else {
         for (const std::string& word : recipe.prefix)
-            words.push_back({word, wordId(model, model.targetVocabulary(), word)});
+            words.push_back({word, wordId(model, model.target().vocabulary, word)});
     }
     for (GivenWord& word : words)
         if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
-            word.id = model.targetVocabulary().size() + static_cast<int>(at - extra.begin());
+            word.id = model.target().vocabulary.size() + static_cast<int>(at - extra.begin());
     for (const GivenWord& word : words)
         if (word.id < 0)
             throw Error(ErrorKind::Argument, "the model does not know \"" + word.text +
@@ -110,12 +110,12 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     trace->modelName = model.name();
     trace->recipeHash = recipe.hash();
     trace->sourceText = recipe.source;
-    trace->axes = axesOf(model.spec());
-    trace->sites = sitesOf(model.spec());
+    trace->axes = model.axes();
+    trace->sites = model.sites();
     std::vector<Position>& positions = trace->axes.front().positions;
     positions = typedSource(model, recipe.source);
     const SourceReading source = readSource(model, positions);
-    const OutputWords words{model.targetVocabulary(), source.extra};
+    const OutputWords words{model.target().vocabulary, source.extra};
     const std::vector<GivenWord> given = givenWords(model, recipe, source.extra);
     SearchSentence question;
     for (const GivenWord& word : given) question.given.push_back(word.id);
@@ -135,7 +135,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     search.stop = options.stop;
     search.progress = options.progress;
     const WordChoice choice(model);
-    const EncoderDecoder<float>& network = model.network();
+    const EncoderDecoder<float>& network = encoderDecoder(model);
     Encoding<float> encoding = network.encode(nullptr, source.tokens);
     recordEncoding(network, encoding, 0, *trace);
     DecoderState<float> state = network.start(nullptr, encoding);

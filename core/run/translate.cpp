@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "core/autograd/row_product.h"
-#include "core/model/encoder_decoder.h"
+#include "core/model/networks.h"
 #include "core/run/reading.h"
 #include "core/run/search/check_search.h"
 #include "core/run/search/search.h"
@@ -52,17 +52,17 @@ private:
 TokenBatch BatchDecoder::read(const std::vector<std::size_t>& sentences) {
     std::vector<const Ids*> sources;
     for (const std::size_t i : sentences) sources.push_back(&m_sources[i]);
-    TokenBatch batch = paddedBatch(sources, m_model.sourceVocabulary().special().pad);
-    if (m_model.spec().copy == CopyKind::None) return batch;
+    TokenBatch batch = paddedBatch(sources, m_model.source()->vocabulary.special().pad);
+    if (encoderDecoder(m_model).spec().copy == CopyKind::None) return batch;
     std::vector<std::vector<std::string>> words;
     for (const std::size_t i : sentences) {
         words.emplace_back();
         if (m_options.sourceWords)
             words.back() = (*m_options.sourceWords)[i];
         else
-            for (const int id : m_sources[i]) words.back().push_back(m_model.sourceVocabulary().text(id));
+            for (const int id : m_sources[i]) words.back().push_back(m_model.source()->vocabulary.text(id));
     }
-    auto extra = setCopyIds(words, m_model.targetVocabulary(), batch);
+    auto extra = setCopyIds(words, m_model.target().vocabulary, batch);
     for (std::size_t b = 0; b < sentences.size(); ++b) m_results[sentences[b]].extra = std::move(extra[b]);
     return batch;
 }
@@ -92,7 +92,7 @@ void BatchDecoder::take(const SearchTree& tree, Translation& result) const {
         if (!first.empty())
             std::copy(pass.weights.begin(), pass.weights.end(), result.weights.row(static_cast<int>(t)));
     }
-    result.complete = result.ids.back() == m_model.targetVocabulary().special().eos;
+    result.complete = result.ids.back() == m_model.target().vocabulary.special().eos;
 }
 
 void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
@@ -107,9 +107,9 @@ void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
     options.sample = m_options.sample;
     options.weights = m_options.weights;
     options.stop = m_options.stop;
-    const Vocabulary& target = m_model.targetVocabulary();
+    const Vocabulary& target = m_model.target().vocabulary;
     const std::vector<SearchTree> trees =
-        search(m_model.network(), read(sentences),
+        search(encoderDecoder(m_model), read(sentences),
                Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
     for (std::size_t b = 0; b < sentences.size(); ++b) take(trees[b], m_results[sentences[b]]);
 }
@@ -124,7 +124,7 @@ std::vector<std::vector<std::size_t>> cutByLength(const Model& model, const std:
     };
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return lengths(a) > lengths(b); });
-    const auto words = static_cast<std::size_t>(model.targetVocabulary().size());
+    const auto words = static_cast<std::size_t>(model.target().vocabulary.size());
     std::vector<std::vector<std::size_t>> batches;
     for (const std::size_t i : order) {
         // The longest sentences come first, so the batch's first has the most positions of it.

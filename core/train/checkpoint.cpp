@@ -13,7 +13,7 @@ namespace attn {
 namespace {
 
 constexpr const char* kFormat = "attentoscope-training";
-constexpr const char* kVersion = "1";
+constexpr const char* kVersion = "2"; ///< 1: a recipe without parts
 
 /// The part of a state that is no array.
 struct Figures {
@@ -74,7 +74,7 @@ void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
     const TrainState& s = checkpoint.state;
     Figures figures{s.update, s.validatedAt, s.sinceBest,       s.firstLoss, s.lastLoss,
                     s.pool,   s.poolUsed,    checkpoint.corpus, {},          {}};
-    const Schema schema = modelSchema(checkpoint.spec);
+    const Schema schema = checkpoint.spec.schema();
     std::vector<TensorToWrite> tensors;
     const auto add = [&](const std::string& set, const ParameterValues& values) {
         const Schema named = prefixed(schema, set);
@@ -92,7 +92,7 @@ void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
     writeSafetensors(path,
                      {{"format", kFormat},
                       {"version", kVersion},
-                      {"recipe", toJson(checkpoint.recipe).dump()},
+                      {"recipe", recipeText(checkpoint.recipe)},
                       {"spec", toJson(checkpoint.spec).dump()},
                       {"state", toJson(figures).dump()}},
                      tensors, Dtype::F32);
@@ -110,9 +110,9 @@ Checkpoint readCheckpoint(const std::string& path) {
                         (text("format") == "attentoscope-model"
                              ? ", but a model; the checkpoint stands beside it as " + checkpointPathFor(path)
                              : "; expected a .training file as attn train writes it"));
-    if (text("version") != kVersion)
+    if (text("version") != kVersion && text("version") != "1")
         throw Error(ErrorKind::Unsupported, path + ": is a checkpoint of version \"" + text("version") +
-                                                "\"; this program reads version " + kVersion);
+                                                "\"; this program reads versions 1 and 2");
     Checkpoint found;
     Figures figures;
     Findings faults;
@@ -121,7 +121,7 @@ Checkpoint readCheckpoint(const std::string& path) {
         const nlohmann::json json = parseJson(text(key), key, faults);
         if (faults.size() == before) fromJson(json, value, key, faults);
     };
-    read("recipe", found.recipe);
+    found.recipe = readRecipe(text("recipe"), "recipe", faults);
     read("spec", found.spec);
     read("state", figures);
     const auto append = [&](const Findings& more, const std::string& where) {
@@ -133,24 +133,18 @@ Checkpoint readCheckpoint(const std::string& path) {
     if (faults.empty()) {
         append(found.recipe.validate(), "recipe");
         append(found.spec.validate(), "spec");
-        for (const auto& [where, value] :
-             {std::pair{"update", figures.update}, std::pair{"validated_at", figures.validatedAt},
-              std::pair{"since_best", figures.sinceBest}, std::pair{"pool_used", figures.poolUsed}})
-            if (value < 0)
-                faults.push_back({Severity::Fault, std::string("state.") + where,
-                                  "is " + std::to_string(value) + "; expected 0 or more"});
         if (figures.keptLosses.size() != figures.keptUpdates.size() || figures.keptLosses.size() > 64)
             faults.push_back({Severity::Fault, "state", "tells other numbers of kept losses and updates"});
     }
     throwFaults(ErrorKind::Data, path + ": is not a sound checkpoint:", firstOf(faults));
 
-    const Schema schema = modelSchema(found.spec);
+    const Schema schema = found.spec.schema();
     Schema all;
     std::vector<std::string> sets{"current", "mean", "square"};
     for (std::size_t i = 0; i < figures.keptLosses.size(); ++i) sets.push_back(keptName(i));
     for (const std::string& set : sets)
         for (const ParameterShape& shape : prefixed(schema, set)) all.push_back(shape);
-    const Parameters<float> arrays = readParameters(file, all, faults);
+    Parameters<float> arrays = readParameters(file, all, faults);
     file.throwIfChanged();
     throwFaults(ErrorKind::Data, path + ": is not a sound checkpoint:", firstOf(faults));
     std::size_t next = 0;

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "core/model/model_spec.h"
+#include "core/data/corpus.h"
+#include "core/model/encoder_decoder/spec.h"
 #include "core/train/averaging.h"
-#include "core/train/corpus.h"
 #include "core/train/recipe.h"
 
 namespace attn {
@@ -30,7 +30,7 @@ struct TrainState {
 /// A training at rest.
 struct Checkpoint {
     TrainRecipe recipe;
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     std::uint64_t corpus = 0; ///< Corpus::fingerprint()
     TrainState state;
 };

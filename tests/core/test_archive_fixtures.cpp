@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <QDir>
-#include <QDirIterator>
-#include <QElapsedTimer>
-#include <QTest>
+#include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "core/base/random.h"
@@ -19,7 +20,7 @@ using namespace attn;
 
 namespace {
 
-const QString shared = ATTENTOSCOPE_SOURCE "/../shared/fixtures";
+const std::string shared = ATTENTOSCOPE_SOURCE "/../shared/fixtures";
 
 #ifdef __SANITIZE_ADDRESS__
 constexpr bool isSanitized = true;
@@ -27,18 +28,28 @@ constexpr bool isSanitized = true;
 constexpr bool isSanitized = false;
 #endif
 
-std::string containerFile(const QString& name) {
-    return (shared + "/container/" + name).toStdString();
+/// Whether ../shared/fixtures is missing, which is reported.
+bool isAbsent() {
+    const bool absent = !std::filesystem::exists(shared);
+    if (absent) std::puts("skipped: ../shared/fixtures is not here");
+    return absent;
+}
+
+std::string containerFile(const std::string& name) {
+    return (shared + "/container/" + name);
 }
 
 /// Every checkpoint and array file that the toolkits wrote.
-QStringList realFiles() {
-    QStringList files;
-    QDirIterator at(shared, {"*.pt", "*.tar", "*.ckpt", "*.npz", "*.safetensors"}, QDir::Files,
-                    QDirIterator::Subdirectories);
-    while (at.hasNext())
-        if (const QString file = at.next(); !file.contains("/hostile/")) files << file;
-    files.sort();
+std::vector<std::string> realFiles() {
+    std::vector<std::string> files;
+    const std::set<std::string> endings{".pt", ".tar", ".ckpt", ".npz", ".safetensors"};
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(shared)) {
+        const std::filesystem::path& path = entry.path();
+        if (entry.is_regular_file() && endings.contains(path.extension().string()) &&
+            !fixture::contains(path.string(), "/hostile/"))
+            files.push_back(path.string());
+    }
+    std::sort(files.begin(), files.end());
     return files;
 }
 
@@ -76,8 +87,7 @@ Outcome openElsewhere(const std::string& path) {
         };
         Outcome outcome;
         const long before = peak();
-        QElapsedTimer timer;
-        timer.start();
+        const fixture::Stopwatch timer;
         try {
             fingerprint(*openArchive(path));
             outcome.opened = true;
@@ -102,154 +112,191 @@ Outcome openElsewhere(const std::string& path) {
 
 } // namespace
 
-/// The files of ../shared/fixtures, which real toolkits and hostile hands made.
-class TestArchiveFixtures : public QObject {
-    Q_OBJECT
+/// Files of ../shared/fixtures, written by real toolkits or made to attack a reader. Skipped without them.
+TEST_SUITE_BEGIN("shared fixtures" * doctest::skip(isAbsent()));
 
-private slots:
-    void initTestCase() {
-        if (!QDir(shared).exists()) QSKIP("skipped: ../shared/fixtures is not here");
-    }
+namespace {
 
-    void valuesEqualTheReference_data() {
-        QTest::addColumn<QString>("file");
-        QTest::addColumn<QString>("reference");
-        for (const char* name :
-             {"mini.pt", "handmade.big-endian.pt", "handmade.deflated.pt", "handmade.torch2-layout.pt"})
-            QTest::newRow(name) << QString(name) << "mini.expected.json";
-        for (const QString kind : {"zip", "legacy"})
-            for (const QString protocol : {"2", "3", "4"}) {
-                const QString name = "torture." + kind + ".protocol" + protocol + ".pt";
-                QTest::newRow(name.toUtf8()) << name << "torture.expected.json";
-            }
-    }
-    void valuesEqualTheReference() {
-        QFETCH(QString, file);
-        QFETCH(QString, reference);
+struct ValuesEqualTheReferenceRow {
+    std::string row;
+    std::string file;
+    std::string reference;
+};
+
+std::vector<ValuesEqualTheReferenceRow> valuesEqualTheReferenceRows() {
+    std::vector<ValuesEqualTheReferenceRow> rows;
+    for (const char* name :
+         {"mini.pt", "handmade.big-endian.pt", "handmade.deflated.pt", "handmade.torch2-layout.pt"})
+        rows.push_back({name, std::string(name), "mini.expected.json"});
+    for (const std::string kind : {"zip", "legacy"})
+        for (const std::string protocol : {"2", "3", "4"}) {
+            const std::string name = "torture." + kind + ".protocol" + protocol + ".pt";
+            rows.push_back({name, name, "torture.expected.json"});
+        }
+    return rows;
+}
+
+} // namespace
+
+TEST_CASE("values equal the reference") {
+    for (const ValuesEqualTheReferenceRow& row : valuesEqualTheReferenceRows()) {
+        CAPTURE(row.row);
+        const std::string& file = row.file;
+        const std::string& reference = row.reference;
         const auto archive = openArchive(containerFile(file));
         const auto expected = nlohmann::json::parse(fixture::readAll(containerFile(reference)));
-        const std::string prefix = reference.startsWith("torture") ? "tensors." : "";
-        QCOMPARE(archive->arrays().size(), expected.size());
+        const std::string prefix = reference.starts_with("torture") ? "tensors." : "";
+        REQUIRE(archive->arrays().size() == expected.size());
         for (const auto& [name, tensor] : expected.items()) {
             const int index = archive->find(prefix + name);
-            QVERIFY2(index >= 0, name.c_str());
+            REQUIRE_MESSAGE(index >= 0, name);
             const ArrayInfo& info = archive->arrays()[static_cast<std::size_t>(index)];
-            QCOMPARE(std::string(toText(info.type)), tensor["dtype"].get<std::string>());
-            QVERIFY2(info.shape == tensor["shape"].get<std::vector<std::int64_t>>(), name.c_str());
+            REQUIRE(std::string(toText(info.type)) == tensor["dtype"].get<std::string>());
+            REQUIRE_MESSAGE(info.shape == tensor["shape"].get<std::vector<std::int64_t>>(), name);
             const std::vector<float> numbers = made::numbersOf(*archive, index);
-            QCOMPARE(numbers.size(), tensor["values"].size());
+            REQUIRE(numbers.size() == tensor["values"].size());
             for (std::size_t i = 0; i < numbers.size(); ++i) {
                 const auto& value = tensor["values"][i];
                 const double real =
                     value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
                 const auto single = static_cast<float>(real);
-                QVERIFY2(std::isnan(single)
-                             ? std::isnan(numbers[i])
-                             : numbers[i] == single && std::signbit(numbers[i]) == std::signbit(single),
-                         (name + " " + std::to_string(i)).c_str());
+                REQUIRE_MESSAGE((std::isnan(single) ? std::isnan(numbers[i])
+                                                    : numbers[i] == single &&
+                                                          std::signbit(numbers[i]) == std::signbit(single)),
+                                (name + " " + std::to_string(i)));
             }
         }
     }
+}
 
-    void everyRealFileIsRead_data() {
-        QTest::addColumn<QString>("file");
-        for (const QString& file : realFiles())
-            QTest::newRow(QDir(shared).relativeFilePath(file).toUtf8()) << file;
-    }
-    void everyRealFileIsRead() {
-        QFETCH(QString, file);
-        const auto archive = openArchive(file.toStdString());
-        QVERIFY(!archive->arrays().empty());
+namespace {
+
+struct EveryRealFileIsReadRow {
+    std::string row;
+    std::string file;
+};
+
+std::vector<EveryRealFileIsReadRow> everyRealFileIsReadRows() {
+    std::vector<EveryRealFileIsReadRow> rows;
+    for (const std::string& file : realFiles())
+        rows.push_back({std::filesystem::relative(file, shared).string(), file});
+    return rows;
+}
+
+} // namespace
+
+TEST_CASE("every real file is read") {
+    for (const EveryRealFileIsReadRow& row : everyRealFileIsReadRows()) {
+        CAPTURE(row.row);
+        const std::string& file = row.file;
+        const auto archive = openArchive(file);
+        REQUIRE(!archive->arrays().empty());
         fingerprint(*archive);
     }
+}
 
-    /// The same model saved four ways.
-    void containersOfOneModelAgree() {
-        const std::string base = (shared + "/pytorch-classics/tutorial-bahdanau/decoder.").toStdString();
-        const auto zip = openArchive(base + "pt");
-        for (const char* other : {"legacy.pt", "safetensors", "half.pt", "bf16.pt"}) {
-            const auto archive = openArchive(base + other);
-            QCOMPARE(archive->arrays().size(), zip->arrays().size());
-            const double precision = std::string(other) == "half.pt"   ? std::ldexp(1.0, -11)
-                                     : std::string(other) == "bf16.pt" ? std::ldexp(1.0, -8)
-                                                                       : 0;
-            for (std::size_t i = 0; i < zip->arrays().size(); ++i) {
-                const std::vector<float> ours = made::numbersOf(*zip, static_cast<int>(i));
-                const std::vector<float> theirs = made::numbersOf(*archive, zip->arrays()[i].name);
-                QCOMPARE(theirs.size(), ours.size());
-                for (std::size_t k = 0; k < ours.size(); ++k)
-                    if (std::abs(ours[k] - theirs[k]) >
-                        precision * std::abs(ours[k]) + (precision > 0 ? 1e-7 : 0))
-                        QFAIL(zip->arrays()[i].name.c_str());
-            }
+/// The same model saved four ways.
+TEST_CASE("containers of one model agree") {
+    const std::string base = (shared + "/pytorch-classics/tutorial-bahdanau/decoder.");
+    const auto zip = openArchive(base + "pt");
+    for (const char* other : {"legacy.pt", "safetensors", "half.pt", "bf16.pt"}) {
+        const auto archive = openArchive(base + other);
+        REQUIRE(archive->arrays().size() == zip->arrays().size());
+        const double precision = std::string(other) == "half.pt"   ? std::ldexp(1.0, -11)
+                                 : std::string(other) == "bf16.pt" ? std::ldexp(1.0, -8)
+                                                                   : 0;
+        for (std::size_t i = 0; i < zip->arrays().size(); ++i) {
+            const std::vector<float> ours = made::numbersOf(*zip, static_cast<int>(i));
+            const std::vector<float> theirs = made::numbersOf(*archive, zip->arrays()[i].name);
+            REQUIRE(theirs.size() == ours.size());
+            for (std::size_t k = 0; k < ours.size(); ++k)
+                if (std::abs(ours[k] - theirs[k]) >
+                    precision * std::abs(ours[k]) + (precision > 0 ? 1e-7 : 0))
+                    FAIL(zip->arrays()[i].name);
         }
     }
+}
 
-    void hostileFilesAreRefusedOrInert_data() {
-        QTest::addColumn<QString>("file");
-        QTest::addColumn<QString>("reason"); ///< empty: read, with what is hostile inert
-        const auto row = [](const char* name, const char* reason) {
-            QTest::newRow(name) << name << QString(reason);
-        };
-        row("reduce-os-system.pt", "");
-        row("reduce-os-system.legacy.pt", "");
-        row("deep-nesting.pt", "");
-        row("self-reference.pt", "");
-        row("memo-bomb.pt", "");
-        row("not-utf8-key.pt", "");
-        row("empty.pt", "is empty");
-        row("garbage.pt", "none of the files that are read");
-        row("just-pk.pt", "damaged");
-        row("truncated-half.pt", "lacks the directory at its end");
-        row("truncated-no-eocd.pt", "lacks the directory at its end");
-        row("pickle-empty.pt", "ends early");
-        row("pickle-truncated.pt", "ends early");
-        row("no-stop.pt", "ends early");
-        row("stack-underflow.pt", "takes from the stack what is not there");
-        row("mark-missing.pt", "mark that is not there");
-        row("memo-missing.pt", "never remembered");
-        row("string-length-lies.pt", "2147483647 bytes expected, 4 left");
-        row("storage-missing.pt", "names the storage 0, but there is no entry");
-        row("storage-short.pt", "has 92 bytes, but is said to hold 24");
-        row("numel-lies.pt", "is said to hold 1099511627776");
-        row("storage-key-traversal.pt", "no entry x/data/../../../etc/passwd");
-        row("stride-out-of-range.pt", "reaches element 1805");
-        row("negative-offset.pt", "element -1");
-        row("negative-stride.pt", "[-6, 1]");
-        row("negative-size.pt", "[-4, 6]");
-        row("huge-size.pt", "more bytes than 64 bits");
-        row("overflow-product.pt", "more bytes than 64 bits");
-        row("unknown-storage.pt", "QInt8Storage");
-        row("unknown-persid-tag.pt", "no storage");
-    }
-    void hostileFilesAreRefusedOrInert() {
-        QFETCH(QString, file);
-        QFETCH(QString, reason);
+namespace {
+
+struct HostileFilesAreRefusedOrInertRow {
+    std::string row;
+    std::string file;
+    std::string reason; ///< empty: read, with what is hostile inert
+};
+
+std::vector<HostileFilesAreRefusedOrInertRow> hostileFilesAreRefusedOrInertRows() {
+    std::vector<HostileFilesAreRefusedOrInertRow> rows;
+    const auto row = [&](const char* name, const char* reason) {
+        rows.push_back({name, name, std::string(reason)});
+    };
+    row("reduce-os-system.pt", "");
+    row("reduce-os-system.legacy.pt", "");
+    row("deep-nesting.pt", "");
+    row("self-reference.pt", "");
+    row("memo-bomb.pt", "");
+    row("not-utf8-key.pt", "");
+    row("empty.pt", "is empty");
+    row("garbage.pt", "none of the files that are read");
+    row("just-pk.pt", "damaged");
+    row("truncated-half.pt", "lacks the directory at its end");
+    row("truncated-no-eocd.pt", "lacks the directory at its end");
+    row("pickle-empty.pt", "ends early");
+    row("pickle-truncated.pt", "ends early");
+    row("no-stop.pt", "ends early");
+    row("stack-underflow.pt", "takes from the stack what is not there");
+    row("mark-missing.pt", "mark that is not there");
+    row("memo-missing.pt", "never remembered");
+    row("string-length-lies.pt", "2147483647 bytes expected, 4 left");
+    row("storage-missing.pt", "names the storage 0, but there is no entry");
+    row("storage-short.pt", "has 92 bytes, but is said to hold 24");
+    row("numel-lies.pt", "is said to hold 1099511627776");
+    row("storage-key-traversal.pt", "no entry x/data/../../../etc/passwd");
+    row("stride-out-of-range.pt", "reaches element 1805");
+    row("negative-offset.pt", "element -1");
+    row("negative-stride.pt", "[-6, 1]");
+    row("negative-size.pt", "[-4, 6]");
+    row("huge-size.pt", "more bytes than 64 bits");
+    row("overflow-product.pt", "more bytes than 64 bits");
+    row("unknown-storage.pt", "QInt8Storage");
+    row("unknown-persid-tag.pt", "no storage");
+    return rows;
+}
+
+} // namespace
+
+TEST_CASE("hostile files are refused or inert") {
+    for (const HostileFilesAreRefusedOrInertRow& row : hostileFilesAreRefusedOrInertRows()) {
+        CAPTURE(row.row);
+        const std::string& file = row.file;
+        const std::string& reason = row.reason;
         const std::string path = containerFile("hostile/" + file);
         const Outcome outcome = openElsewhere(path);
-        QVERIFY2(outcome.opened == reason.isEmpty(), outcome.message);
-        QVERIFY2(QString(outcome.message).contains(reason), outcome.message);
-        QVERIFY(!QFile::exists("/tmp/ptfixture_executed"));
-        qInfo("%ld.%02ld s, peak grew by %ld KB", outcome.seconds100 / 100, outcome.seconds100 % 100,
-              outcome.memory);
-        QVERIFY(outcome.seconds100 < 200);
+        REQUIRE_MESSAGE(outcome.opened == reason.empty(), outcome.message);
+        REQUIRE_MESSAGE(fixture::contains(outcome.message, reason), outcome.message);
+        REQUIRE(!std::filesystem::exists("/tmp/ptfixture_executed"));
+        std::printf("%ld.%02ld s, peak grew by %ld KB\n", outcome.seconds100 / 100, outcome.seconds100 % 100,
+                    outcome.memory);
+        REQUIRE(outcome.seconds100 < 200);
         if (!isSanitized)
-            QVERIFY(outcome.memory < (64 << 10) + QFile(QString::fromStdString(path)).size() / 1024);
+            REQUIRE(outcome.memory < (64 << 10) + static_cast<long>(std::filesystem::file_size(path) / 1024));
     }
+}
 
-    void everyHostileFileIsTried() {
-        const QStringList files = QDir(shared + "/container/hostile").entryList({"*.pt"}, QDir::Files);
-        QCOMPARE(files.size(), 30);
-    }
+TEST_CASE("every hostile file is tried") {
+    int files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(shared + "/container/hostile"))
+        files += entry.path().extension() == ".pt";
+    REQUIRE(files == 30);
+}
 
-    /// Cut or changed anywhere, a file is refused or sound. ATTENTOSCOPE_ALL_FLIPS=1 asks for 2,000 changes
-    /// of each.
-    void cutAndChangedFilesAreRefusedOrSound_data() { everyRealFileIsRead_data(); }
-    void cutAndChangedFilesAreRefusedOrSound() {
-        QFETCH(QString, file);
-        const std::string whole = fixture::readAll(file.toStdString());
+TEST_CASE("cut and changed files are refused or sound") {
+    for (const EveryRealFileIsReadRow& row : everyRealFileIsReadRows()) {
+        CAPTURE(row.row);
+        const std::string& file = row.file;
+        const std::string whole = fixture::readAll(file);
         const std::size_t original = fingerprint(*made::opened(whole));
-        const bool all = qEnvironmentVariableIsSet("ATTENTOSCOPE_ALL_FLIPS");
+        const bool all = (std::getenv("ATTENTOSCOPE_ALL_FLIPS") != nullptr);
         const auto tried = [](std::span<const std::byte> bytes) -> std::optional<std::size_t> {
             try {
                 return fingerprint(*openArchiveBytes(bytes, "changed"));
@@ -261,7 +308,7 @@ private slots:
         const std::size_t step = all || whole.size() < 1'000'000 ? 1'000 : 20'000;
         for (std::size_t length = 0; length < whole.size(); length += step) {
             const std::string cut = whole.substr(0, length); // of its own, so that a byte too far is noticed
-            QVERIFY2(!tried(made::bytesOf(cut)), std::to_string(length).c_str());
+            REQUIRE_MESSAGE(!tried(made::bytesOf(cut)), std::to_string(length));
         }
         Random random(11);
         std::string changed = whole;
@@ -273,14 +320,10 @@ private slots:
             changed[at] = static_cast<char>(changed[at] ^ (1 + random.below(255)));
             if (const auto found = tried(made::bytesOf(changed))) {
                 ++opened;
-                if (isChecked && *found != original)
-                    QFAIL(("byte " + std::to_string(at) + " went unnoticed").c_str());
+                if (isChecked && *found != original) FAIL(("byte " + std::to_string(at) + " went unnoticed"));
             }
             changed[at] = whole[at];
         }
-        qInfo("%d changed files were opened", opened);
+        std::printf("%d changed files were opened\n", opened);
     }
-};
-
-QTEST_GUILESS_MAIN(TestArchiveFixtures)
-#include "test_archive_fixtures.moc"
+}

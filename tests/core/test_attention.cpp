@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The laws of attention on every legal combination of stages, and what validate() says of the others.
-#include <QTest>
+#include <doctest/doctest.h>
+
 #include <cmath>
+#include <set>
 
 #include "core/attention/attention.h"
+#include "tests/core/file_fixture.h"
 
 using namespace attn;
 
@@ -76,28 +79,14 @@ bool sumsToOne(Normaliser n) {
 
 } // namespace
 
-class TestAttention : public QObject {
-    Q_OBJECT
-private slots:
-    void lawsOfEveryLegalCombination();
-    void batchAndStepsDoNotMatter();
-    void everyFaultIsToldAtOnce();
-    void faultsAreNamed_data();
-    void faultsAreNamed();
-    void tooLongForLocationNamesBothNumbers();
-    void nothingAllowedGivesZeros();
-    void tapReplacesAStage();
-    void termsSumToTheScore();
-};
-
-void TestAttention::lawsOfEveryLegalCombination() {
+TEST_CASE("laws of every legal combination") {
     int legal = 0;
     for (const AttentionSpec& spec : combinations()) {
         if (!spec.validate().empty()) {
-            QVERIFY2(mustBeRefused(spec), textOf(spec).c_str());
+            REQUIRE_MESSAGE(mustBeRefused(spec), textOf(spec));
             continue;
         }
-        QVERIFY2(!mustBeRefused(spec), textOf(spec).c_str());
+        REQUIRE_MESSAGE(!mustBeRefused(spec), textOf(spec));
         ++legal;
         Random random(7);
         const Parameters<double> parameters =
@@ -109,9 +98,9 @@ void TestAttention::lawsOfEveryLegalCombination() {
         const std::vector<int> lengths{6, 4, 1};
         const auto memory = prepared(attention, keys, values, kBatch, lengths);
         const auto r = attention.attend(nullptr, memory, queries);
-        QCOMPARE(static_cast<int>(r.heads.size()), spec.maps());
-        QCOMPARE(r.context.rows(), kBatch * kQueries);
-        QCOMPARE(r.context.cols(), spec.contextWidth());
+        REQUIRE(static_cast<int>(r.heads.size()) == spec.maps());
+        REQUIRE(r.context.rows() == kBatch * kQueries);
+        REQUIRE(r.context.cols() == spec.contextWidth());
         for (const auto& head : r.heads)
             for (int row = 0; row < kBatch * kQueries; ++row) {
                 double total = 0, mixed = 0;
@@ -119,25 +108,25 @@ void TestAttention::lawsOfEveryLegalCombination() {
                 for (int j = 0; j < kPositions; ++j) {
                     const double a = head.normalised.value()(row, j),
                                  w = head.factors.weights.value()(row, j);
-                    QVERIFY2(a >= 0 && a <= 1 + 1e-12 && w >= 0 && std::isfinite(w), textOf(spec).c_str());
-                    if (!head.scope.allowed(row, j)) QVERIFY2(a == 0 && w == 0, textOf(spec).c_str());
+                    REQUIRE_MESSAGE((a >= 0 && a <= 1 + 1e-12 && w >= 0 && std::isfinite(w)), textOf(spec));
+                    if (!head.scope.allowed(row, j)) REQUIRE_MESSAGE((a == 0 && w == 0), textOf(spec));
                     if (j >= lengths[static_cast<std::size_t>(row / kQueries)])
-                        QVERIFY2(!head.scope.allowed(row, j), textOf(spec).c_str());
+                        REQUIRE_MESSAGE(!head.scope.allowed(row, j), textOf(spec));
                     any = any || head.scope.allowed(row, j);
                     total += a, mixed += w;
                 }
                 if (spec.scope == Scope::Monotonic && !spec.relevance)
-                    QVERIFY2(mixed == 0 || mixed == 1, textOf(spec).c_str()); // hard: one position or none
+                    REQUIRE_MESSAGE((mixed == 0 || mixed == 1), textOf(spec)); // hard: one position or none
                 if (sumsToOne(spec.normaliser))
-                    QVERIFY2(std::abs(total - (any ? 1 : 0)) < 1e-9, textOf(spec).c_str());
+                    REQUIRE_MESSAGE(std::abs(total - (any ? 1 : 0)) < 1e-9, textOf(spec));
             }
     }
-    // 8 scores x (5 scopes x 5 normalisers and monotonic x sigmoid) x 3 gates x 2 heads x relevance or not;
+    // 8 scores x (6 scopes x 5 normalisers and monotonic x sigmoid) x 3 gates x 2 heads x relevance or not;
     // coverage for additive; the score none with its 3 gates.
-    QCOMPARE(legal, 8 * 26 * 3 * 2 * 2 + 26 * 3 * 2 * 2 + 3);
+    REQUIRE(legal == 8 * 31 * 3 * 2 * 2 + 31 * 3 * 2 * 2 + 3);
 }
 
-void TestAttention::batchAndStepsDoNotMatter() {
+TEST_CASE("batch and steps do not matter") {
     // One sentence alone, one query at a time, gives what the padded batch with all queries at once gives.
     for (const AttentionSpec& spec : combinations()) {
         if (!spec.validate().empty() || spec.gate == Gate::Scalar || spec.normaliser == Normaliser::Entmax15)
@@ -167,15 +156,15 @@ void TestAttention::batchAndStepsDoNotMatter() {
                     attention.attend(nullptr, memory, part(queries.value(), b * kQueries + t, 1), state);
                 state = one.state;
                 for (int i = 0; i < one.context.cols(); ++i)
-                    QVERIFY2(std::abs(one.context.value()(0, i) - all.context.value()(b * kQueries + t, i)) <
-                                 1e-12,
-                             textOf(spec).c_str());
+                    REQUIRE_MESSAGE(std::abs(one.context.value()(0, i) -
+                                             all.context.value()(b * kQueries + t, i)) < 1e-12,
+                                    textOf(spec));
             }
         }
     }
 }
 
-void TestAttention::everyFaultIsToldAtOnce() {
+TEST_CASE("every fault is told at once") {
     AttentionSpec s;
     s.score = Score::Dot;
     s.queryWidth = 4, s.keyWidth = 5, s.valueWidth = 0;
@@ -183,50 +172,57 @@ void TestAttention::everyFaultIsToldAtOnce() {
     s.temperature = 0;
     s.coverage = true;
     s.headWidth = 3;
-    QStringList where;
-    for (const Finding& f : s.validate()) where << QString::fromStdString(f.where);
+    std::set<std::string> where;
+    for (const Finding& f : s.validate()) where.insert(f.where);
     for (const char* field :
          {"value_width", "head_width", "score", "attention_width", "window", "temperature", "coverage"})
-        QVERIFY2(where.contains(field), qPrintable(where.join(", ")));
+        REQUIRE_MESSAGE(where.contains(field), field << " is not among:\n" << toText(s.validate()));
 }
 
-void TestAttention::faultsAreNamed_data() {
-    QTest::addColumn<QString>("where");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("dot") << "score"
-                         << "query_width is 4, key_width is 5";
-    QTest::newRow("heads") << "heads"
-                           << "-1";
-    QTest::newRow("shared") << "shared_query"
-                            << "additive";
-    QTest::newRow("constant") << "constant_relevance"
-                              << "relevance is false";
-    QTest::newRow("query") << "query_width"
-                           << "at least 1";
-    QTest::newRow("positions") << "max_positions"
-                               << "at least 1";
-    QTest::newRow("monotonic") << "normaliser"
-                               << "softmax; the scope monotonic chooses each position by a sigmoid";
+namespace {
+
+struct FaultsAreNamedRow {
+    std::string row;
+    std::string where;
+    std::string text;
+};
+
+std::vector<FaultsAreNamedRow> faultsAreNamedRows() {
+    std::vector<FaultsAreNamedRow> rows;
+    rows.push_back({"dot", "score", "query_width is 4, key_width is 5"});
+    rows.push_back({"heads", "heads", "-1"});
+    rows.push_back({"shared", "shared_query", "additive"});
+    rows.push_back({"constant", "constant_relevance", "relevance is false"});
+    rows.push_back({"query", "query_width", "at least 1"});
+    rows.push_back({"positions", "max_positions", "at least 1"});
+    rows.push_back(
+        {"monotonic", "normaliser", "softmax; the scope monotonic chooses each position by a sigmoid"});
+    return rows;
 }
 
-void TestAttention::faultsAreNamed() {
-    QFETCH(QString, where);
-    QFETCH(QString, text);
-    AttentionSpec s = baseSpec();
-    if (where == "score") s.score = Score::Dot, s.queryWidth = 4;
-    if (where == "heads") s.heads = -1;
-    if (where == "shared_query") s.sharedQuery = true;
-    if (where == "constant_relevance") s.constantRelevance = {1, 2};
-    if (where == "query_width") s.score = Score::General, s.queryWidth = 0;
-    if (where == "max_positions") s.score = Score::Location, s.maxPositions = 0;
-    if (where == "normaliser") s.scope = Scope::Monotonic;
-    const Findings faults = s.validate();
-    QCOMPARE(faults.size(), 1U);
-    QCOMPARE(QString::fromStdString(faults[0].where), where);
-    QVERIFY2(QString::fromStdString(faults[0].text).contains(text), faults[0].text.c_str());
+} // namespace
+
+TEST_CASE("faults are named") {
+    for (const FaultsAreNamedRow& row : faultsAreNamedRows()) {
+        CAPTURE(row.row);
+        const std::string& where = row.where;
+        const std::string& text = row.text;
+        AttentionSpec s = baseSpec();
+        if (where == "score") s.score = Score::Dot, s.queryWidth = 4;
+        if (where == "heads") s.heads = -1;
+        if (where == "shared_query") s.sharedQuery = true;
+        if (where == "constant_relevance") s.constantRelevance = {1, 2};
+        if (where == "query_width") s.score = Score::General, s.queryWidth = 0;
+        if (where == "max_positions") s.score = Score::Location, s.maxPositions = 0;
+        if (where == "normaliser") s.scope = Scope::Monotonic;
+        const Findings faults = s.validate();
+        REQUIRE(faults.size() == 1U);
+        REQUIRE(faults[0].where == where);
+        REQUIRE_MESSAGE(fixture::contains(faults[0].text, text), faults[0].text);
+    }
 }
 
-void TestAttention::tooLongForLocationNamesBothNumbers() {
+TEST_CASE("too long for location names both numbers") {
     AttentionSpec s = baseSpec();
     s.score = Score::Location;
     s.maxPositions = 4;
@@ -235,14 +231,14 @@ void TestAttention::tooLongForLocationNamesBothNumbers() {
     const Attention<double> attention(s, parameters, "");
     try {
         attention.prepare(nullptr, randomVar(6, 5, random), randomVar(6, 4, random), 1, {6});
-        QFAIL("a source of 6 was taken by a score that knows 4 positions");
+        FAIL("a source of 6 was taken by a score that knows 4 positions");
     } catch (const Error& e) {
-        QCOMPARE(e.kind(), ErrorKind::Limit);
-        QVERIFY2(QString(e.what()).contains("6") && QString(e.what()).contains("4"), e.what());
+        REQUIRE(e.kind() == ErrorKind::Limit);
+        REQUIRE_MESSAGE((fixture::contains(e.what(), "6") && fixture::contains(e.what(), "4")), e.what());
     }
 }
 
-void TestAttention::nothingAllowedGivesZeros() {
+TEST_CASE("nothing allowed gives zeros") {
     AttentionSpec s = baseSpec();
     s.scope = Scope::Window; // query step 5 of a source of 2: nothing within 2 positions
     for (const auto& [normaliser, name] : EnumNames<Normaliser>::names) {
@@ -253,12 +249,12 @@ void TestAttention::nothingAllowedGivesZeros() {
         const auto memory =
             attention.prepare(nullptr, randomVar(2, 5, random), randomVar(2, 4, random), 1, {2});
         const auto r = attention.attend(nullptr, memory, randomVar(1, 5, random), {5, {}});
-        for (double x : r.heads[0].factors.weights.value()) QCOMPARE(x, 0.0);
-        for (double x : r.context.value()) QCOMPARE(x, 0.0);
+        for (double x : r.heads[0].factors.weights.value()) REQUIRE(x == 0.0);
+        for (double x : r.context.value()) REQUIRE(x == 0.0);
     }
 }
 
-void TestAttention::tapReplacesAStage() {
+TEST_CASE("tap replaces a stage") {
     const AttentionSpec s = baseSpec();
     Random random(3);
     const Parameters<double> parameters = Parameters<double>::initialised(attentionSchema(s, ""), random);
@@ -272,10 +268,10 @@ void TestAttention::tapReplacesAStage() {
         return Var<double>(std::move(m));
     };
     const auto r = attention.attend(nullptr, memory, randomVar(1, 5, random), {}, onlySecond);
-    for (int i = 0; i < 4; ++i) QCOMPARE(r.context.value()(0, i), values.value()(1, i));
+    for (int i = 0; i < 4; ++i) REQUIRE(r.context.value()(0, i) == values.value()(1, i));
 }
 
-void TestAttention::termsSumToTheScore() {
+TEST_CASE("terms sum to the score") {
     for (const auto& [score, name] : EnumNames<Score>::names)
         for (int heads : {0, 2}) {
             AttentionSpec s = baseSpec();
@@ -293,20 +289,18 @@ void TestAttention::termsSumToTheScore() {
                     const Matrix<double> terms = attention.scoreTerms(
                         memory, h, r.heads[static_cast<std::size_t>(h)].score, row, 1000);
                     const bool has = score != Score::Location && score != Score::LocationKey;
-                    QCOMPARE(terms.empty(), !has);
-                    QVERIFY(
+                    REQUIRE(terms.empty() == !has);
+                    REQUIRE(
                         attention.scoreTerms(memory, h, r.heads[static_cast<std::size_t>(h)].score, row, 5)
                             .empty());
                     for (int j = 0; j < terms.rows(); ++j) {
                         double total = 0;
                         for (int i = 0; i < terms.cols(); ++i) total += terms(j, i);
-                        QVERIFY2(std::abs(total - r.heads[static_cast<std::size_t>(h)].score.scores.value()(
-                                                      row, j)) < 1e-12,
-                                 name.data());
+                        REQUIRE_MESSAGE(
+                            std::abs(total - r.heads[static_cast<std::size_t>(h)].score.scores.value()(
+                                                 row, j)) < 1e-12,
+                            name.data());
                     }
                 }
         }
 }
-
-QTEST_GUILESS_MAIN(TestAttention)
-#include "test_attention.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // BLEU and chrF against figures of a script of its own (tests/fixtures/bleu/make.py), and what they refuse.
-#include <QTest>
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -52,16 +53,7 @@ ErrorKind kindOf(const std::function<void()>& work, std::string& message) {
 
 } // namespace
 
-class TestBleu : public QObject {
-    Q_OBJECT
-private slots:
-    void figuresOfTheScript();
-    void identicalTextsScoreHundred();
-    void signaturesSayHow();
-    void faultsAreNamed();
-};
-
-void TestBleu::figuresOfTheScript() {
+TEST_CASE("figures of the script") {
     std::ifstream file(ATTENTOSCOPE_FIXTURES "/bleu/figures.json");
     const json cases = json::parse(file)["cases"];
     int bleus = 0, chrfs = 0;
@@ -73,9 +65,8 @@ void TestBleu::figuresOfTheScript() {
         if (one["kind"] == "chrf") {
             ++chrfs;
             const double found = corpusChrf(hypotheses, references, chrfOptions(one["options"])).score;
-            QVERIFY2(near(found, expected["chrf"]),
-                     qPrintable(QString::fromStdString(name + ": " + std::to_string(found) + ", expected " +
-                                                       expected.dump())));
+            REQUIRE_MESSAGE(near(found, expected["chrf"]),
+                            (name + ": " + std::to_string(found) + ", expected " + expected.dump()));
             continue;
         }
         ++bleus;
@@ -86,61 +77,58 @@ void TestBleu::figuresOfTheScript() {
                     found.referenceLength == expected["reference_length"];
         for (std::size_t n = 0; n < 4; ++n)
             same = same && near(found.precisions[n], expected["precisions"][n]);
-        QVERIFY2(same, qPrintable(QString::fromStdString(name + ": " + found.text() + ", expected " +
-                                                         expected.dump())));
+        REQUIRE_MESSAGE(same, (name + ": " + found.text() + ", expected " + expected.dump()));
     }
-    QVERIFY(bleus >= 300);
-    QVERIFY(chrfs >= 100);
+    REQUIRE(bleus >= 300);
+    REQUIRE(chrfs >= 100);
 }
 
-void TestBleu::identicalTextsScoreHundred() {
+TEST_CASE("identical texts score hundred") {
     const std::vector<std::string> texts{"one two three four, five!", "二十四个字 a b c d", "short"};
     for (const auto& [tokens, name] : EnumNames<ScoreTokens>::names) {
         BleuOptions options;
         options.tokens = tokens;
         const BleuResult bleu = corpusBleu(texts, singleReferences(texts), options);
-        QVERIFY(near(bleu.score, 100));
-        QCOMPARE(bleu.brevityPenalty, 1.0);
-        QCOMPARE(bleu.systemLength, bleu.referenceLength);
+        REQUIRE(near(bleu.score, 100));
+        REQUIRE(bleu.brevityPenalty == 1.0);
+        REQUIRE(bleu.systemLength == bleu.referenceLength);
     }
-    QVERIFY(near(corpusChrf(texts, singleReferences(texts)).score, 100));
+    REQUIRE(near(corpusChrf(texts, singleReferences(texts)).score, 100));
 }
 
-void TestBleu::signaturesSayHow() {
+TEST_CASE("signatures say how") {
     BleuOptions options;
     const std::vector<std::string> texts{"a b c d e", "f g"};
-    QVERIFY(corpusBleu(texts, singleReferences(texts), options)
+    REQUIRE(corpusBleu(texts, singleReferences(texts), options)
                 .signature.starts_with("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:attn-"));
     options = {ScoreTokens::Chinese, BleuSmoothing::Floor, std::nullopt, true, true};
     const References two{{"a b", "c"}, {"f g"}};
-    QVERIFY(corpusBleu(texts, two, options)
+    REQUIRE(corpusBleu(texts, two, options)
                 .signature.starts_with("nrefs:var|case:lc|eff:yes|tok:zh|smooth:floor[0.10]|version:"));
     ChrfOptions words;
     words.wordOrder = 2;
     const ChrfResult chrf = corpusChrf(texts, {{"a", "b"}, {"c", "d"}}, words);
-    QCOMPARE(chrf.name, std::string("chrF2++"));
-    QVERIFY(chrf.signature.starts_with("nrefs:2|case:mixed|eff:yes|nc:6|nw:2|space:no|version:"));
+    REQUIRE(chrf.name == "chrF2++");
+    REQUIRE(chrf.signature.starts_with("nrefs:2|case:mixed|eff:yes|nc:6|nw:2|space:no|version:"));
     // By hand: five words of six, all in the reference's order; BP = exp(1 - 6/5).
     const BleuResult bleu = corpusBleu({"a b c d e"}, {{"a b c d e f"}});
-    QVERIFY(near(bleu.score, 100 * std::exp(-0.2)));
-    QVERIFY(bleu.text().ends_with(
+    REQUIRE(near(bleu.score, 100 * std::exp(-0.2)));
+    REQUIRE(bleu.text().ends_with(
         " = 81.87 100.0/100.0/100.0/100.0 (BP = 0.819 ratio = 0.833 hyp_len = 5 ref_len = 6)"));
 }
 
-void TestBleu::faultsAreNamed() {
+TEST_CASE("faults are named") {
     std::string message;
-    QCOMPARE(kindOf([] { corpusBleu({"a", "b"}, {{"a"}}); }, message), ErrorKind::Argument);
-    QVERIFY(message.find('2') != std::string::npos && message.find('1') != std::string::npos);
-    QCOMPARE(kindOf([] { corpusBleu({"a", "b"}, {{"a"}, {""}}); }, message), ErrorKind::Data);
-    QVERIFY(message.find("sentence 2") != std::string::npos);
-    QCOMPARE(kindOf([] { corpusChrf({"a", "\xff"}, {{"a"}, {"b"}}); }, message), ErrorKind::Data);
-    QVERIFY(message.find("sentence 2") != std::string::npos);
+    REQUIRE(kindOf([] { corpusBleu({"a", "b"}, {{"a"}}); }, message) == ErrorKind::Argument);
+    REQUIRE((message.find('2') != std::string::npos && message.find('1') != std::string::npos));
+    REQUIRE(kindOf([] { corpusBleu({"a", "b"}, {{"a"}, {""}}); }, message) == ErrorKind::Data);
+    REQUIRE(message.find("sentence 2") != std::string::npos);
+    REQUIRE(kindOf([] { corpusChrf({"a", "\xff"}, {{"a"}, {"b"}}); }, message) == ErrorKind::Data);
+    REQUIRE(message.find("sentence 2") != std::string::npos);
     ChrfOptions none;
     none.characterOrder = 0;
     none.beta = 0;
-    QCOMPARE(kindOf([&] { corpusChrf({"a"}, {{"a"}}, none); }, message), ErrorKind::Argument);
-    QVERIFY(message.find("beta") != std::string::npos && message.find("characterOrder") != std::string::npos);
+    REQUIRE(kindOf([&] { corpusChrf({"a"}, {{"a"}}, none); }, message) == ErrorKind::Argument);
+    REQUIRE(
+        (message.find("beta") != std::string::npos && message.find("characterOrder") != std::string::npos));
 }
-
-QTEST_GUILESS_MAIN(TestBleu)
-#include "test_bleu.moc"

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Checkpoints: a training that was stopped and taken up makes the same files, byte for byte, as one that was
 // not; averaging is the mean; a training that diverges names an array and leaves what was good.
+#include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <QFile>
-#include <QTemporaryDir>
-#include <QTest>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -14,8 +12,10 @@
 #include "core/io/atomic_file.h"
 #include "core/io/model_file.h"
 #include "core/io/safetensors.h"
+#include "core/run/run.h"
 #include "core/train/divergence.h"
 #include "core/train/trainer.h"
+#include "tests/core/file_fixture.h"
 
 using namespace attn;
 
@@ -23,96 +23,91 @@ namespace {
 
 TrainRecipe small(int steps) {
     TrainRecipe r;
-    r.task = "reverse";
-    r.embedding = 8, r.encoderWidth = 8, r.decoderWidth = 12, r.attentionWidth = 8, r.readoutWidth = 8;
-    r.batchWords = 96, r.steps = steps, r.warmUp = 10, r.learningRate = 5e-3, r.wordDropout = 0.05;
-    r.validationPairs = 30, r.validateEvery = 20, r.average = 3, r.guided = 0.2;
+    r.data.task = "reverse";
+    r.model.embedding = 8, r.model.encoderWidth = 8, r.model.decoderWidth = 12, r.model.attentionWidth = 8,
+    r.model.readoutWidth = 8;
+    r.optimiser.batchWords = 96, r.schedule.steps = steps, r.schedule.warmUp = 10,
+    r.optimiser.learningRate = 5e-3, r.noise.wordDropout = 0.05;
+    r.data.validationPairs = 30, r.schedule.validateEvery = 20, r.schedule.average = 3,
+    r.objective.guided = 0.2;
     return r;
 }
 
 } // namespace
 
-class TestCheckpoint : public QObject {
-    Q_OBJECT
-private slots:
-    void initTestCase() { QVERIFY(m_folder.isValid()); }
-    void resumedEqualsUninterrupted_data();
-    void resumedEqualsUninterrupted();
-    void stoppedInAValidation();
-    void whatIsWrittenIsRead();
-    void faultsAreTold();
-    void anotherCorpusIsRefused();
-    void averagingIsTheMean();
-    void explosionKeepsTheLastGoodModel();
-    void arraysThatAreNotFiniteAreNamed();
-    void patienceIsTold();
-    void abandonedPartsGoAway();
-    void probesAreReplayable();
-
-private:
-    std::string path(const char* name) const { return m_folder.filePath(name).toStdString(); }
-    static QByteArray bytes(const std::string& path) {
-        QFile file(QString::fromStdString(path));
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-    }
+struct CheckpointFixture {
+    std::string path(const char* name) const { return m_folder.filePath(name); }
+    static std::string bytes(const std::string& path) { return fixture::readAll(path); }
     TrainOptions options(const char* name) const {
         TrainOptions o;
         o.model = path(name) + ".safetensors";
         o.checkpoint = checkpointPathFor(o.model);
-        o.probesFile = probesPathFor(o.model);
+        o.probe = probeFile(probesPathFor(o.model));
         o.probes = {"a b c", "d e f g ||| g f e d"};
         return o;
     }
     void compare(const TrainOptions& a, const TrainOptions& b) const {
         for (const auto& [one, other] : {std::pair{a.model, b.model}, std::pair{a.checkpoint, b.checkpoint},
-                                         std::pair{a.probesFile, b.probesFile}}) {
-            QVERIFY2(!bytes(one).isEmpty(), one.c_str());
-            QVERIFY2(bytes(one) == bytes(other), (one + " and " + other + " differ").c_str());
+                                         std::pair{probesPathFor(a.model), probesPathFor(b.model)}}) {
+            REQUIRE_MESSAGE(!bytes(one).empty(), one);
+            REQUIRE_MESSAGE(bytes(one) == bytes(other), (one + " and " + other + " differ"));
         }
     }
-
-    QTemporaryDir m_folder;
+    fixture::TemporaryFolder m_folder;
 };
 
-void TestCheckpoint::resumedEqualsUninterrupted_data() {
-    QTest::addColumn<int>("stopAt");
-    QTest::addColumn<int>("every");
-    QTest::newRow("before anything") << 0 << 0;
-    QTest::newRow("after the first update") << 1 << 7;
-    QTest::newRow("between validations") << 33 << 0;
-    QTest::newRow("at a validation") << 40 << 0;
-    QTest::newRow("just before the end") << 89 << 10;
+namespace {
+
+struct ResumedEqualsUninterruptedRow {
+    std::string row;
+    int stopAt;
+    int every;
+};
+
+std::vector<ResumedEqualsUninterruptedRow> resumedEqualsUninterruptedRows() {
+    std::vector<ResumedEqualsUninterruptedRow> rows;
+    rows.push_back({"before anything", 0, 0});
+    rows.push_back({"after the first update", 1, 7});
+    rows.push_back({"between validations", 33, 0});
+    rows.push_back({"at a validation", 40, 0});
+    rows.push_back({"just before the end", 89, 10});
+    return rows;
 }
 
-void TestCheckpoint::resumedEqualsUninterrupted() {
-    QFETCH(int, stopAt);
-    QFETCH(int, every);
-    const TrainRecipe recipe = small(90);
-    const TrainOptions whole = options("whole");
-    TrainOptions cut = options("cut");
-    cut.checkpointEvery = every; // how often it is written changes nothing
-    if (bytes(whole.model).isEmpty()) train(recipe, whole);
+} // namespace
 
-    std::stop_source stop;
-    if (stopAt == 0) stop.request_stop();
-    const TrainResult first = train(
-        recipe, cut,
-        [&](const TrainProgress& p) {
-            if (p.update == stopAt) stop.request_stop();
-        },
-        stop.get_token());
-    QVERIFY(first.interrupted);
-    QCOMPARE(first.updates, stopAt);
-    QVERIFY(openModel(cut.model) != nullptr); // usable at once
-    const TrainResult second = resumeTraining(readCheckpoint(cut.checkpoint), cut);
-    QVERIFY(!second.interrupted);
-    compare(whole, cut);
-    // A training that has ended ends in the same way when it is taken up again.
-    resumeTraining(readCheckpoint(cut.checkpoint), cut);
-    compare(whole, cut);
+TEST_CASE_FIXTURE(CheckpointFixture, "resumed equals uninterrupted") {
+    for (const ResumedEqualsUninterruptedRow& row : resumedEqualsUninterruptedRows()) {
+        CAPTURE(row.row);
+        const int stopAt = row.stopAt;
+        const int every = row.every;
+        const TrainRecipe recipe = small(90);
+        const TrainOptions whole = options("whole");
+        TrainOptions cut = options("cut");
+        cut.checkpointEvery = every; // how often it is written changes nothing
+        if (bytes(whole.model).empty()) train(recipe, whole);
+
+        std::stop_source stop;
+        if (stopAt == 0) stop.request_stop();
+        const TrainResult first = train(
+            recipe, cut,
+            [&](const TrainProgress& p) {
+                if (p.update == stopAt) stop.request_stop();
+            },
+            stop.get_token());
+        REQUIRE(first.interrupted);
+        REQUIRE(first.updates == stopAt);
+        REQUIRE(openModel(cut.model) != nullptr); // usable at once
+        const TrainResult second = resumeTraining(readCheckpoint(cut.checkpoint), cut);
+        REQUIRE(!second.interrupted);
+        compare(whole, cut);
+        // A training that has ended ends in the same way when it is taken up again.
+        resumeTraining(readCheckpoint(cut.checkpoint), cut);
+        compare(whole, cut);
+    }
 }
 
-void TestCheckpoint::stoppedInAValidation() {
+TEST_CASE_FIXTURE(CheckpointFixture, "stopped in a validation") {
     // Stopped after the update that a validation follows, before it: the validation is made later.
     const TrainRecipe recipe = small(40);
     const TrainOptions whole = options("whole2"), cut = options("cut2");
@@ -124,28 +119,65 @@ void TestCheckpoint::stoppedInAValidation() {
             if (p.update == 40 && !p.validated) stop.request_stop();
         },
         stop.get_token());
-    QCOMPARE(readCheckpoint(cut.checkpoint).state.validatedAt, 20);
+    REQUIRE(readCheckpoint(cut.checkpoint).state.validatedAt == 20);
     const TrainResult result = resumeTraining(readCheckpoint(cut.checkpoint), cut);
-    QVERIFY(!result.interrupted);
+    REQUIRE(!result.interrupted);
     compare(whole, cut);
 }
 
-void TestCheckpoint::whatIsWrittenIsRead() {
+TEST_CASE_FIXTURE(CheckpointFixture, "what is written is read") {
     const TrainOptions o = options("written");
     train(small(30), o);
     const Checkpoint read = readCheckpoint(o.checkpoint);
-    QVERIFY(read.recipe == small(30));
-    QCOMPARE(read.state.update, 30);
-    QCOMPARE(read.state.kept.size(), 2U);
-    QVERIFY(read.state.kept[0].loss <= read.state.kept[1].loss);
+    REQUIRE(read.recipe == small(30));
+    REQUIRE(read.state.update == 30);
+    REQUIRE(read.state.kept.size() == 2U);
+    REQUIRE(read.state.kept[0].loss <= read.state.kept[1].loss);
     writeCheckpoint(path("again.training"), read);
-    QVERIFY(bytes(path("again.training")) == bytes(o.checkpoint));
+    REQUIRE(bytes(path("again.training")) == bytes(o.checkpoint));
 }
 
-void TestCheckpoint::faultsAreTold() {
+TEST_CASE_FIXTURE(CheckpointFixture, "a checkpoint of version 1 goes on to the same model") {
+    // Version 1 had all fields of the recipe at its top, and none of those that came later.
+    const TrainRecipe recipe = small(60);
+    const TrainOptions whole = options("whole1"), cut = options("cut1");
+    train(recipe, whole);
+    std::stop_source stop;
+    train(
+        recipe, cut,
+        [&](const TrainProgress& p) {
+            if (p.update == 33) stop.request_stop();
+        },
+        stop.get_token());
+    const std::string file = bytes(cut.checkpoint);
+    std::uint64_t length = 0;
+    for (int i = 7; i >= 0; --i)
+        length = length << 8 | static_cast<unsigned char>(file[static_cast<std::size_t>(i)]);
+    nlohmann::json header = nlohmann::json::parse(file.substr(8, length));
+    nlohmann::json& metadata = header["__metadata__"];
+    const auto nested = nlohmann::json::parse(metadata["recipe"].get<std::string>());
+    nlohmann::json flat;
+    for (const auto& [name, value] : nested.items())
+        if (value.is_object())
+            flat.update(value);
+        else
+            flat[name] = value;
+    for (const char* later : {"sides", "coverage", "copy", "coverage_weight"})
+        REQUIRE(flat.erase(later) == 1);
+    metadata["recipe"] = flat.dump();
+    metadata["version"] = "1";
+    std::string text = header.dump();
+    text.append((8 - text.size() % 8) % 8, ' ');
+    fixture::writeAll(cut.checkpoint, fixture::littleEndian(text.size()) + text + file.substr(8 + length));
+    REQUIRE(readCheckpoint(cut.checkpoint).recipe == recipe);
+    resumeTraining(readCheckpoint(cut.checkpoint), cut);
+    compare(whole, cut);
+}
+
+TEST_CASE_FIXTURE(CheckpointFixture, "faults are told") {
     const TrainOptions o = options("faults");
     train(small(20), o);
-    const auto message = [](const std::string& file) -> QString {
+    const auto message = [](const std::string& file) -> std::string {
         try {
             readCheckpoint(file);
         } catch (const Error& e) {
@@ -153,48 +185,46 @@ void TestCheckpoint::faultsAreTold() {
         }
         return "";
     };
-    QVERIFY(message(o.model).contains("faults.training")); // the model instead of the checkpoint
-    QVERIFY(message(path("none.training")).contains("none.training"));
-    QByteArray text = bytes(o.checkpoint);
+    REQUIRE(fixture::contains(message(o.model), "faults.training")); // the model instead of the checkpoint
+    REQUIRE(fixture::contains(message(path("none.training")), "none.training"));
+    std::string text = bytes(o.checkpoint);
     const Checkpoint whole = readCheckpoint(o.checkpoint);
     // The first number of the first array becomes NaN.
-    const qsizetype header = 8 + static_cast<qsizetype>(*reinterpret_cast<const std::uint64_t*>(text.data()));
+    const std::size_t header = 8 + *reinterpret_cast<const std::uint64_t*>(text.data());
     const float nan = std::numeric_limits<float>::quiet_NaN();
     std::copy_n(reinterpret_cast<const char*>(&nan), sizeof nan, text.data() + header);
-    QFile file(QString::fromStdString(path("nan.training")));
-    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
-    file.close();
-    QVERIFY2(message(path("nan.training")).contains("current/source_embedding.W"),
-             qPrintable(message(path("nan.training"))));
-    QVERIFY(file.resize(text.size() - 100));
-    QVERIFY(!message(path("nan.training")).isEmpty());
+    fixture::writeAll(path("nan.training"), text);
+    REQUIRE_MESSAGE(fixture::contains(message(path("nan.training")), "current/source_embedding.W"),
+                    message(path("nan.training")));
+    std::filesystem::resize_file(path("nan.training"), text.size() - 100);
+    REQUIRE(!message(path("nan.training")).empty());
     Checkpoint bad = whole;
     bad.state.square[3](0, 0) = std::numeric_limits<float>::infinity();
-    const std::string name = "square/" + modelSchema(bad.spec)[3].name;
+    const std::string name = "square/" + bad.spec.schema()[3].name;
     try {
         writeCheckpoint(o.checkpoint, bad);
-        QFAIL("an infinite number was written");
+        FAIL("an infinite number was written");
     } catch (const Error& e) {
-        QVERIFY2(QString(e.what()).contains(QString::fromStdString(name)), e.what());
+        REQUIRE_MESSAGE(fixture::contains(e.what(), name), e.what());
     }
-    QVERIFY(bytes(o.checkpoint).size() == bytes(path("nan.training")).size() + 100); // still there
+    REQUIRE(bytes(o.checkpoint).size() == bytes(path("nan.training")).size() + 100); // still there
     readCheckpoint(o.checkpoint);
 }
 
-void TestCheckpoint::anotherCorpusIsRefused() {
+TEST_CASE_FIXTURE(CheckpointFixture, "another corpus is refused") {
     const TrainOptions o = options("corpus");
     train(small(20), o);
     Checkpoint checkpoint = readCheckpoint(o.checkpoint);
     checkpoint.corpus ^= 1;
     try {
         resumeTraining(checkpoint, o);
-        QFAIL("a training went on with other sentences");
+        FAIL("a training went on with other sentences");
     } catch (const Error& e) {
-        QCOMPARE(e.kind(), ErrorKind::Data);
+        REQUIRE(e.kind() == ErrorKind::Data);
     }
 }
 
-void TestCheckpoint::averagingIsTheMean() {
+TEST_CASE_FIXTURE(CheckpointFixture, "averaging is the mean") {
     std::vector<KeptSet> sets(3);
     for (int k = 0; k < 3; ++k) {
         sets[static_cast<std::size_t>(k)].values = {Matrix<float>(1, 2), Matrix<float>(1, 1)};
@@ -203,121 +233,144 @@ void TestCheckpoint::averagingIsTheMean() {
         sets[static_cast<std::size_t>(k)].values[1](0, 0) = 0.5f;
     }
     const ParameterValues mean = meanOf(sets);
-    QCOMPARE(mean[0](0, 0), 2.0f);
-    QCOMPARE(mean[0](0, 1), -4.0f);
-    QCOMPARE(mean[1](0, 0), 0.5f);
+    REQUIRE(mean[0](0, 0) == 2.0f);
+    REQUIRE(mean[0](0, 1) == -4.0f);
+    REQUIRE(mean[1](0, 0) == 0.5f);
 
     // At a tiny learning rate the sets are neighbours; the mean or the best is kept, by its loss.
     TrainRecipe recipe = small(80);
     TrainOptions o = options("average");
     const TrainResult result = train(recipe, o);
-    QVERIFY(!result.averaging.empty());
+    REQUIRE(!result.averaging.empty());
     const Checkpoint last = readCheckpoint(o.checkpoint);
-    QCOMPARE(last.state.kept.size(), 3U);
-    QVERIFY(*result.validationLoss <= last.state.kept.front().loss);
+    REQUIRE(last.state.kept.size() == 3U);
+    REQUIRE(*result.validationLoss <= last.state.kept.front().loss);
     const bool averaged = *result.validationLoss < last.state.kept.front().loss;
     const ParameterValues expected = averaged ? meanOf(last.state.kept) : last.state.kept.front().values;
     for (std::size_t i = 0; i < expected.size(); ++i)
-        QVERIFY(result.model->parameters().entries()[i].var.value() == expected[i]);
-    recipe.average = 1;
-    QVERIFY(train(recipe).averaging.empty());
+        REQUIRE(result.model->parameters().entries()[i].var.value() == expected[i]);
+    recipe.schedule.average = 1;
+    REQUIRE(train(recipe).averaging.empty());
 }
 
-void TestCheckpoint::explosionKeepsTheLastGoodModel() {
+TEST_CASE_FIXTURE(CheckpointFixture, "explosion keeps the last good model") {
     TrainRecipe recipe = small(400);
-    recipe.learningRate = 100;
-    recipe.warmUp = 200; // learns before it explodes
-    recipe.validateEvery = 2;
-    recipe.patience = 1000;
+    recipe.optimiser.learningRate = 100;
+    recipe.schedule.warmUp = 200; // learns before it explodes
+    recipe.schedule.validateEvery = 2;
+    recipe.schedule.patience = 1000;
     const TrainOptions o = options("explodes");
     try {
         train(recipe, o);
-        QFAIL("a learning rate of 100 went unnoticed");
+        FAIL("a learning rate of 100 went unnoticed");
     } catch (const Error& e) {
-        QCOMPARE(e.kind(), ErrorKind::Data);
-        const QString text = e.what();
+        REQUIRE(e.kind() == ErrorKind::Data);
+        const std::string text = e.what();
         for (const char* part : {"diverged at update", "learning rate", "nats a word", "explodes.training"})
-            QVERIFY2(text.contains(part), e.what());
+            REQUIRE_MESSAGE(fixture::contains(text, part), e.what());
         bool named = false;
         for (const ParameterShape& shape : modelSchema(openModel(o.model)->spec()))
-            named = named || text.contains(QString::fromStdString(shape.name));
-        QVERIFY2(named, e.what());
+            named = named || fixture::contains(text, shape.name);
+        REQUIRE_MESSAGE(named, e.what());
     }
-    QVERIFY(readCheckpoint(o.checkpoint).state.update > 0);
+    REQUIRE(readCheckpoint(o.checkpoint).state.update > 0);
 }
 
-void TestCheckpoint::arraysThatAreNotFiniteAreNamed() {
+TEST_CASE_FIXTURE(CheckpointFixture, "arrays that are not finite are named") {
     Parameters<float> parameters;
     for (const char* name : {"one", "two", "three"}) parameters.add({name, {2}}, Matrix<float>(1, 2, 1.0f));
-    const auto text = [&] { return QString::fromStdString(divergenceText(parameters, "so", 12, 0.5)); };
+    const auto text = [&] { return divergenceText(parameters, "so", 12, 0.5); };
     parameters["three"].mutableValue()(0, 1) = -7;
-    QVERIFY2(text().contains("7") && text().contains("three") && text().contains("12"), qPrintable(text()));
-    parameters["two"].grad()(0, 1) = std::numeric_limits<float>::infinity();
-    parameters["three"].grad()(0, 1) = std::numeric_limits<float>::quiet_NaN();
-    QVERIFY2(text().contains("gradient") && text().contains("two"), qPrintable(text()));
+    REQUIRE_MESSAGE((fixture::contains(text(), "7") && fixture::contains(text(), "three") &&
+                     fixture::contains(text(), "12")),
+                    text());
+    parameters["two"].mutableGrad()(0, 1) = std::numeric_limits<float>::infinity();
+    parameters["three"].mutableGrad()(0, 1) = std::numeric_limits<float>::quiet_NaN();
+    REQUIRE_MESSAGE((fixture::contains(text(), "gradient") && fixture::contains(text(), "two")), text());
     parameters["one"].mutableValue()(0, 0) = std::numeric_limits<float>::quiet_NaN();
-    QVERIFY2(text().contains("one") && !text().contains("two"), qPrintable(text()));
+    REQUIRE_MESSAGE((fixture::contains(text(), "one") && !fixture::contains(text(), "two")), text());
 }
 
-void TestCheckpoint::patienceIsTold() {
+TEST_CASE_FIXTURE(CheckpointFixture, "patience is told") {
     TrainRecipe recipe = small(2000);
-    recipe.learningRate = 0.5; // too large to get better for long, too small to explode
-    recipe.validateEvery = 5;
-    recipe.patience = 2;
+    recipe.optimiser.learningRate = 0.5; // too large to get better for long, too small to explode
+    recipe.schedule.validateEvery = 5;
+    recipe.schedule.patience = 2;
     const TrainOptions o = options("patience");
     const TrainResult result = train(recipe, o);
-    QVERIFY(!result.interrupted && result.updates < 2000);
-    QCOMPARE(result.withoutBetter, 2);
-    QCOMPARE(resumeTraining(readCheckpoint(o.checkpoint), o).withoutBetter, 2);
-    QCOMPARE(train(small(20)).withoutBetter, 0);
+    REQUIRE((!result.interrupted && result.updates < 2000));
+    REQUIRE(result.withoutBetter == 2);
+    REQUIRE(resumeTraining(readCheckpoint(o.checkpoint), o).withoutBetter == 2);
+    REQUIRE(train(small(20)).withoutBetter == 0);
 }
 
-void TestCheckpoint::abandonedPartsGoAway() {
+TEST_CASE_FIXTURE(CheckpointFixture, "abandoned parts go away") {
     const pid_t dead = fork();
     if (dead == 0) _exit(0);
-    QVERIFY(waitpid(dead, nullptr, 0) == dead);
+    REQUIRE(waitpid(dead, nullptr, 0) == dead);
     const std::string target = path("parts.txt"), gone = target + ".part-" + std::to_string(dead);
     const std::string others[] = {target + ".part-1",                        // of a process that runs
                                   target + ".part-x" + std::to_string(dead), // of somebody else
                                   path("other.txt.part-") + std::to_string(dead)};
     const auto make = [](const std::string& name) {
-        QFile file(QString::fromStdString(name));
-        return file.open(QIODevice::WriteOnly) && file.write("part") == 4;
+        fixture::writeAll(name, "part");
+        return fixture::readAll(name) == "part";
     };
-    QVERIFY(make(gone) && make(gone + "-3"));
-    for (const std::string& name : others) QVERIFY(make(name));
+    REQUIRE((make(gone) && make(gone + "-3")));
+    for (const std::string& name : others) REQUIRE(make(name));
     AtomicFile first(target); // not disturbed by the second one
     first.write("first");
     AtomicFile second(target);
     second.write("second");
     first.commit();
     second.commit();
-    QCOMPARE(bytes(target), QByteArray("second"));
-    QVERIFY(!QFile::exists(QString::fromStdString(gone)));
-    QVERIFY(!QFile::exists(QString::fromStdString(gone + "-3")));
-    for (const std::string& name : others) QVERIFY(QFile::exists(QString::fromStdString(name)));
+    REQUIRE(bytes(target) == "second");
+    REQUIRE(!std::filesystem::exists(gone));
+    REQUIRE(!std::filesystem::exists(gone + "-3"));
+    for (const std::string& name : others) REQUIRE(std::filesystem::exists(name));
 }
 
-void TestCheckpoint::probesAreReplayable() {
+TEST_CASE("probes are traces of a copy of the model") {
+    TrainOptions options;
+    options.probes = {"a b c", "d e ||| e d"};
+    std::vector<ProbeTrace> probes;
+    options.probe = [&](const ProbeTrace& probe) { probes.push_back(probe); };
+    const TrainResult result = train(small(20), options);
+    std::vector<int> updates;
+    for (const ProbeTrace& probe : probes) updates.push_back(probe.update);
+    REQUIRE(updates == (std::vector<int>{0, 0, 1, 1, 2, 2, 5, 5, 10, 10, 20, 20}));
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+        REQUIRE(probes[i].sentence == i % 2);
+        REQUIRE(probes[i].trace->sourceText == (i % 2 ? "d e" : "a b c"));
+    }
+    // The last trace is what the model that came out of it makes of the sentence.
+    Recipe recipe;
+    recipe.source = "a b c";
+    const TracePtr again = run(*result.model, recipe), last = probes[10].trace;
+    REQUIRE(again->steps.size() == last->steps.size());
+    for (std::size_t t = 0; t < again->steps.size(); ++t)
+        REQUIRE(again->steps[t].logProb == last->steps[t].logProb);
+    REQUIRE(probes[0].trace->steps[0].logProb != last->steps[0].logProb);
+}
+
+TEST_CASE_FIXTURE(CheckpointFixture, "probes are replayable") {
     const TrainOptions o = options("probes");
     train(small(40), o);
     std::vector<int> updates;
-    for (const QByteArray& line : bytes(o.probesFile).trimmed().split('\n')) {
-        const auto json = nlohmann::json::parse(line.toStdString());
+    std::istringstream lines(bytes(probesPathFor(o.model)));
+    for (std::string line; std::getline(lines, line);) {
+        const auto json = nlohmann::json::parse(line);
         updates.push_back(json["update"].get<int>());
         const std::size_t S = json["source"].size(), T = json["target"].size();
-        QCOMPARE(json["weights"].size(), 1U); // heads
-        QCOMPARE(json["weights"][0].size(), T);
+        REQUIRE(json["weights"].size() == 1U); // heads
+        REQUIRE(json["weights"][0].size() == T);
         for (const auto& row : json["weights"][0]) {
-            QCOMPARE(row.size(), S);
+            REQUIRE(row.size() == S);
             double total = 0;
             for (const auto& w : row) total += w.get<double>();
-            QVERIFY(std::abs(total - 1) < 1e-3);
+            REQUIRE(std::abs(total - 1) < 1e-3);
         }
-        if (S == 5) QVERIFY(json["target"] == nlohmann::json({"g", "f", "e", "d", "</s>"})); // forced
+        if (S == 5) REQUIRE(json["target"] == nlohmann::json({"g", "f", "e", "d", "</s>"})); // forced
     }
-    QCOMPARE(updates, (std::vector<int>{0, 0, 1, 1, 2, 2, 5, 5, 10, 10, 20, 20, 40, 40}));
+    REQUIRE(updates == (std::vector<int>{0, 0, 1, 1, 2, 2, 5, 5, 10, 10, 20, 20, 40, 40}));
 }
-
-QTEST_GUILESS_MAIN(TestCheckpoint)
-#include "test_checkpoint.moc"

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // HDF5 files open as arrays whatever their element type and storage; hostile and damaged ones are ordinary
 // errors, soon and without much memory, and no other file is read for them.
+#include <doctest/doctest.h>
 #include <sys/resource.h>
 
-#include <QDir>
-#include <QTemporaryDir>
-#include <QtTest>
 #include <functional>
 
 #include "core/base/error.h"
@@ -52,32 +50,20 @@ long mostMemory() {
 
 } // namespace
 
-class TestHdf5 : public QObject {
-    Q_OBJECT
-
-private slots:
-    void everyKindOfNumberIsRead();
-    void attributesAreKept();
-    void bytesInMemoryAreRead();
-    void hostileFilesAreRefused_data();
-    void hostileFilesAreRefused();
-    void truncatedFilesAreErrors();
-    void damagedFilesAreErrors();
-
-private:
-    QTemporaryDir m_folder;
+struct Hdf5Fixture {
+    fixture::TemporaryFolder m_folder;
 };
 
-void TestHdf5::everyKindOfNumberIsRead() {
+TEST_CASE_FIXTURE(Hdf5Fixture, "every kind of number is read") {
     const ArchivePtr archive = openArchive(fixtures + "kinds.h5");
-    QCOMPARE(archive->kind(), ContainerKind::Hdf5);
+    REQUIRE(archive->kind() == ContainerKind::Hdf5);
     const auto is = [&](const char* name, ElementType type, const std::vector<std::int64_t>& shape,
                         const std::vector<float>& expected) {
         const int index = archive->find(name);
-        QVERIFY2(index >= 0, name);
+        REQUIRE_MESSAGE(index >= 0, name);
         const ArrayInfo& info = archive->arrays()[static_cast<std::size_t>(index)];
-        QVERIFY2(info.type == type && info.shape == shape, name);
-        QVERIFY2(numbers(*archive, name) == expected, name);
+        REQUIRE_MESSAGE((info.type == type && info.shape == shape), name);
+        REQUIRE_MESSAGE(numbers(*archive, name) == expected, name);
     };
     is("model_weights/layer.1/k:0", ElementType::F32, {2, 3}, {0, 1, 2, 3, 4, 5});
     is("model_weights/layer.1/b:0", ElementType::F64, {2}, {1.5F, -2.25F});
@@ -96,33 +82,40 @@ void TestHdf5::everyKindOfNumberIsRead() {
     std::vector<float> counting(5000);
     for (std::size_t i = 0; i < counting.size(); ++i) counting[i] = static_cast<float>(i);
     is("packed", ElementType::F32, {50, 100}, counting);
-    QCOMPARE(archive->arrays().size(), std::size_t{15});
-    QCOMPARE(archive->readBytes(archive->find("bytes")), std::string("\x01\xFF"));
-    QVERIFY_EXCEPTION_THROWN(archive->readBytes(archive->find("half")), Error);
+    REQUIRE(archive->arrays().size() == std::size_t{15});
+    REQUIRE(archive->readBytes(archive->find("bytes")) == "\x01\xFF");
+    REQUIRE_THROWS_AS(archive->readBytes(archive->find("half")), Error);
 }
 
-void TestHdf5::attributesAreKept() {
+TEST_CASE_FIXTURE(Hdf5Fixture, "attributes are kept") {
     const ArchivePtr archive = openArchive(fixtures + "kinds.h5");
-    QCOMPARE(archive->documents().at("model_config"), std::string("{\"a\": \"é\"}"));
-    QCOMPARE(*archive->data()[""]["keras_version"].text(), std::string("2.9.0"));
-    QVERIFY(archive->data()["model_weights"]["layer_names"].texts().empty());
+    REQUIRE(archive->documents().at("model_config") == "{\"a\": \"é\"}");
+    REQUIRE(*archive->data()[""]["keras_version"].text() == "2.9.0");
+    REQUIRE(archive->data()["model_weights"]["layer_names"].texts().empty());
     // Keras divides a long list: its parts follow the whole one, where there is one.
-    QCOMPARE(archive->data()["model_weights/layer.1"]["weight_names"].texts(),
-             (std::vector<std::string>{"k:0", "b:0", "x", "y", "z"}));
+    REQUIRE(archive->data()["model_weights/layer.1"]["weight_names"].texts() ==
+            (std::vector<std::string>{"k:0", "b:0", "x", "y", "z"}));
 }
 
-void TestHdf5::bytesInMemoryAreRead() {
+TEST_CASE_FIXTURE(Hdf5Fixture, "bytes in memory are read") {
     const std::string bytes = fixture::readAll(fixtures + "kinds.h5");
     const ArchivePtr archive = openArchiveBytes(std::as_bytes(std::span(bytes)), "memory");
-    QCOMPARE(numbers(*archive, "scalar"), std::vector<float>{2.5F});
-    QCOMPARE(archive->path(), std::string("memory"));
+    REQUIRE(numbers(*archive, "scalar") == std::vector<float>{2.5F});
+    REQUIRE(archive->path() == "memory");
 }
 
-void TestHdf5::hostileFilesAreRefused_data() {
-    QTest::addColumn<int>("kind");
-    QTest::addColumn<QString>("text");
-    const auto row = [](const char* name, ErrorKind kind, const char* text) {
-        QTest::newRow(name) << static_cast<int>(kind) << QString(text);
+namespace {
+
+struct HostileFilesAreRefusedRow {
+    std::string row;
+    int kind;
+    std::string text;
+};
+
+std::vector<HostileFilesAreRefusedRow> hostileFilesAreRefusedRows() {
+    std::vector<HostileFilesAreRefusedRow> rows;
+    const auto row = [&](const char* name, ErrorKind kind, const char* text) {
+        rows.push_back({name, static_cast<int>(kind), std::string(text)});
     };
     row("external_storage", ErrorKind::Unsupported, "w: keeps its data in another file, which is not opened");
     row("external_link", ErrorKind::Unsupported, "w: is a link to another file, which is not opened");
@@ -143,43 +136,48 @@ void TestHdf5::hostileFilesAreRefused_data() {
     row("lzf", ErrorKind::Unsupported, "w: is packed by filter 32000");
     row("type", ErrorKind::Unsupported, "w: is neither a group nor an array");
     row("attribute", ErrorKind::Data, "the attribute layer_names is no text");
+    return rows;
 }
 
-void TestHdf5::hostileFilesAreRefused() {
-    QFETCH(int, kind);
-    QFETCH(QString, text);
-    // The files that the hostile ones name are there to be found.
-    QVERIFY(QDir::setCurrent(m_folder.path()));
-    fixture::writeAll("secret.bin", secret);
-    fixture::writeAll("secret.h5", fixture::readAll(fixtures + "kinds.h5"));
-    const std::string path = m_folder.filePath("hostile.h5").toStdString();
-    fixture::writeAll(path, fixture::readAll(fixtures + QTest::currentDataTag() + ".h5"));
-    QElapsedTimer clock;
-    clock.start();
-    std::optional<ErrorKind> found;
-    const std::string message = readAllOf(path, found);
-    QVERIFY2(found == static_cast<ErrorKind>(kind), message.c_str());
-    QVERIFY2(message.starts_with(path + ": ") && message.find(text.toStdString()) != std::string::npos,
-             message.c_str());
-    QVERIFY(message.find(secret.substr(0, 8)) == std::string::npos);
-    QVERIFY(clock.elapsed() < 10'000); // of a machine that is busy; 10 ms of processor time
+} // namespace
+
+TEST_CASE_FIXTURE(Hdf5Fixture, "hostile files are refused") {
+    for (const HostileFilesAreRefusedRow& row : hostileFilesAreRefusedRows()) {
+        CAPTURE(row.row);
+        const int kind = row.kind;
+        const std::string& text = row.text;
+        // The files that the hostile ones name are there to be found.
+        std::filesystem::current_path(m_folder.path());
+        fixture::writeAll("secret.bin", secret);
+        fixture::writeAll("secret.h5", fixture::readAll(fixtures + "kinds.h5"));
+        const std::string path = m_folder.filePath("hostile.h5");
+        fixture::writeAll(path, fixture::readAll(fixtures + row.row + ".h5"));
+        const fixture::Stopwatch clock;
+        std::optional<ErrorKind> found;
+        const std::string message = readAllOf(path, found);
+        REQUIRE_MESSAGE(found == static_cast<ErrorKind>(kind), message);
+        REQUIRE_MESSAGE((message.starts_with(path + ": ") && message.find(text) != std::string::npos),
+                        message);
+        REQUIRE(message.find(secret.substr(0, 8)) == std::string::npos);
+        REQUIRE(clock.elapsed() < 10'000); // of a machine that is busy; 10 ms of processor time
+    }
 }
 
-void TestHdf5::truncatedFilesAreErrors() {
+TEST_CASE_FIXTURE(Hdf5Fixture, "truncated files are errors") {
     const std::string whole = fixture::readAll(fixtures + "kinds.h5"),
-                      path = m_folder.filePath("truncated.h5").toStdString();
+                      path = m_folder.filePath("truncated.h5");
     for (std::size_t length = 0; length < whole.size(); length += 1000) {
         fixture::writeAll(path, whole.substr(0, length));
         std::optional<ErrorKind> kind;
         const std::string message = readAllOf(path, kind);
-        QVERIFY2(kind && message.starts_with(path), message.c_str());
+        REQUIRE_MESSAGE((kind && message.starts_with(path)), message);
     }
 }
 
-void TestHdf5::damagedFilesAreErrors() {
+TEST_CASE_FIXTURE(Hdf5Fixture, "damaged files are errors") {
     // ATTENTOSCOPE_MUTATIONS=2000 takes half a minute of processor time.
-    const int mutations = qEnvironmentVariable("ATTENTOSCOPE_MUTATIONS", "300").toInt();
-    const std::string path = m_folder.filePath("damaged.h5").toStdString();
+    const int mutations = fixture::environmentNumber("ATTENTOSCOPE_MUTATIONS", 300);
+    const std::string path = m_folder.filePath("damaged.h5");
     std::vector<std::string> wholes;
     for (const char* name : {"kinds", "external_storage", "external_link", "virtual", "texts", "deep"})
         wholes.push_back(fixture::readAll(fixtures + name + ".h5"));
@@ -193,26 +191,23 @@ void TestHdf5::damagedFilesAreErrors() {
         fixture::writeAll(path, bytes);
         std::optional<ErrorKind> kind;
         const std::string message = readAllOf(path, kind);
-        QVERIFY2(
-            !kind || kind == ErrorKind::Data || kind == ErrorKind::Unsupported || kind == ErrorKind::Limit,
-            message.c_str());
-        QVERIFY2(!kind || message.starts_with(path), message.c_str());
+        REQUIRE_MESSAGE(
+            (!kind || kind == ErrorKind::Data || kind == ErrorKind::Unsupported || kind == ErrorKind::Limit),
+            message);
+        REQUIRE_MESSAGE((!kind || message.starts_with(path)), message);
         const bool helperEnded = message.find("the helper that reads HDF5 files") != std::string::npos;
-        if (helperEnded) qInfo("%s", message.substr(path.size()).c_str());
+        if (helperEnded) std::printf("%s\n", message.substr(path.size()).c_str());
         ++(!kind ? opened : helperEnded ? ended : refused);
     }
     struct rusage own {};
     ::getrusage(RUSAGE_SELF, &own);
-    qInfo(
+    std::printf(
         "of %d damaged files %d opened, %d were refused, %d ended the helper; the largest helper had %ld kB, "
         "this "
-        "process %ld kB",
+        "process %ld kB\n",
         mutations, opened, refused, ended, mostMemory(), own.ru_maxrss);
-    QVERIFY(opened > 0 && refused > 0);
+    REQUIRE((opened > 0 && refused > 0));
 #ifndef __SANITIZE_ADDRESS__
-    QVERIFY(mostMemory() < own.ru_maxrss + 64'000);
+    REQUIRE(mostMemory() < own.ru_maxrss + 64'000);
 #endif
 }
-
-QTEST_GUILESS_MAIN(TestHdf5)
-#include "test_hdf5.moc"

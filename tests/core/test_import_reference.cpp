@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Imported checkpoints compute what their toolkits compute: words, log-probabilities, attention, states; and
 // the native file that they are saved as computes the same bit for bit. Ends in a table.
-#include <QTemporaryDir>
-#include <QTest>
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -14,6 +14,7 @@
 #include "core/io/import/import.h"
 #include "core/io/model_file.h"
 #include "core/run/run.h"
+#include "tests/core/file_fixture.h"
 #include "tests/core/toolkit_reference.h"
 
 using namespace attn;
@@ -237,66 +238,55 @@ std::string joined(const std::vector<std::string>& lines) {
 
 } // namespace
 
-class TestImportReference : public QObject {
-    Q_OBJECT
-private slots:
-    void initTestCase();
-    void computesWhatItsToolkitComputes_data();
-    void computesWhatItsToolkitComputes();
-    void cleanupTestCase();
-
-private:
+struct ImportReferenceFixture {
+    ImportReferenceFixture() {
+        const fs::path own = ATTENTOSCOPE_FIXTURES "/checkpoints",
+                       shared = ATTENTOSCOPE_SOURCE "/../shared/fixtures";
+        for (const fs::path& root : {own, shared})
+            for (const char* toolkit : {"opennmt-py", "joeynmt", "fairseq", "marian", "pytorch-classics"}) {
+                if (!fs::is_directory(root / toolkit)) continue;
+                m_shared = m_shared || root == shared;
+                for (const fs::directory_entry& entry : fs::directory_iterator(root / toolkit)) {
+                    if (!entry.is_directory()) continue;
+                    for (const Checkpoint& checkpoint : checkpointsOf(entry.path(), root == shared))
+                        m_checkpoints.emplace(
+                            (root == shared ? "shared " : "") + fs::relative(checkpoint.file, root).string(),
+                            checkpoint);
+                }
+            }
+        REQUIRE_MESSAGE(m_checkpoints.size() >= 40, "the project's own checkpoints are not there");
+    }
     void compare(const std::string& name);
-
-    std::map<std::string, Checkpoint> m_checkpoints; ///< by the row's name
+    void printTable() const;
+    std::map<std::string, Checkpoint> m_checkpoints; ///< by the name shown
     std::vector<std::pair<std::string, Figures>> m_table;
     bool m_shared = false;
 };
 
-void TestImportReference::initTestCase() {
-    const fs::path own = ATTENTOSCOPE_FIXTURES "/checkpoints",
-                   shared = ATTENTOSCOPE_SOURCE "/../shared/fixtures";
-    for (const fs::path& root : {own, shared})
-        for (const char* toolkit : {"opennmt-py", "joeynmt", "fairseq", "marian", "pytorch-classics"}) {
-            if (!fs::is_directory(root / toolkit)) continue;
-            m_shared = m_shared || root == shared;
-            for (const fs::directory_entry& entry : fs::directory_iterator(root / toolkit)) {
-                if (!entry.is_directory()) continue;
-                for (const Checkpoint& checkpoint : checkpointsOf(entry.path(), root == shared))
-                    m_checkpoints.emplace(
-                        (root == shared ? "shared " : "") + fs::relative(checkpoint.file, root).string(),
-                        checkpoint);
-            }
+TEST_CASE_FIXTURE(ImportReferenceFixture, "computes what its toolkit computes") {
+    for (const auto& entry : m_checkpoints) {
+        const std::string& name = entry.first;
+        CAPTURE(name);
+        try {
+            compare(name);
+        } catch (const std::exception& error) {
+            FAIL_CHECK(error.what());
         }
-    QVERIFY2(m_checkpoints.size() >= 40, "the project's own checkpoints are not there");
-}
-
-void TestImportReference::computesWhatItsToolkitComputes_data() {
-    QTest::addColumn<QString>("name");
-    for (const auto& [name, checkpoint] : m_checkpoints)
-        QTest::newRow(name.c_str()) << QString::fromStdString(name);
-}
-
-void TestImportReference::computesWhatItsToolkitComputes() {
-    QFETCH(QString, name);
-    try {
-        compare(name.toStdString());
-    } catch (const std::exception& error) {
-        QFAIL(error.what());
     }
+    printTable();
 }
 
-void TestImportReference::compare(const std::string& name) {
+void ImportReferenceFixture::compare(const std::string& name) {
     const Checkpoint& checkpoint = m_checkpoints.at(name);
     const toolkit::Reference reference = toolkit::reference(checkpoint.file.parent_path());
     const ImportReport report = importModel(checkpoint.file.string(), checkpoint.options);
-    QVERIFY2(report.model, toText(report).c_str());
+    REQUIRE_MESSAGE(report.model, toText(report));
 
     Figures figures;
     figures.container = report.container.substr(0, report.container.find(','));
     Comparison comparison(figures, checkpoint.bounds);
-    QTemporaryDir folder;
-    const std::string native = folder.filePath("model.safetensors").toStdString();
+    fixture::TemporaryFolder folder;
+    const std::string native = folder.filePath("model.safetensors");
     saveModel(*report.model, native, StoredType::F32);
     const ModelPtr again = openModel(native);
     for (const toolkit::Sentence& sentence : reference.sentences) {
@@ -308,16 +298,16 @@ void TestImportReference::compare(const std::string& name) {
             const TracePtr trace = run(*report.model, recipe(sentence, forced));
             if (!forced || checkpoint.forcedAlone) comparison.source(*trace, sentence);
             comparison.run(*trace, forced ? sentence.forced : sentence.greedy, reference.targetVocabulary);
-            QVERIFY2(
+            REQUIRE_MESSAGE(
                 identical(*trace, *run(*again, recipe(sentence, forced))),
-                ("sentence " + std::to_string(sentence.index) + " differs after saving and opening").c_str());
+                ("sentence " + std::to_string(sentence.index) + " differs after saving and opening"));
         }
     }
     m_table.emplace_back(name, figures);
-    QVERIFY2(comparison.faults().empty(), joined(comparison.faults()).c_str());
+    CHECK_MESSAGE(comparison.faults().empty(), joined(comparison.faults()));
 }
 
-void TestImportReference::cleanupTestCase() {
+void ImportReferenceFixture::printTable() const {
     std::size_t width = 10;
     for (const auto& [name, figures] : m_table) width = std::max(width, name.size());
     std::printf("| %-*s | %-21s | sentences | steps | log-prob | attention |   state |\n",
@@ -325,11 +315,8 @@ void TestImportReference::cleanupTestCase() {
     for (const auto& [name, f] : m_table)
         std::printf("| %-*s | %-21s | %9zu | %5zu | %8.1e | %9.1e | %7s |\n", static_cast<int>(width),
                     name.c_str(), f.container.c_str(), f.sentences, f.steps, f.logProb, f.attention,
-                    f.states ? QString::asprintf("%.1e", f.state).toUtf8().constData() : "");
+                    f.states ? fixture::formatted("%.1e", f.state).c_str() : "");
     if (!m_shared)
         std::printf("skipped: checkpoints of the toolkits themselves (../shared/fixtures is not there)\n");
     std::fflush(stdout);
 }
-
-QTEST_GUILESS_MAIN(TestImportReference)
-#include "test_import_reference.moc"

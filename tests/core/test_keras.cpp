@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Keras' models run as Keras' layers compute: tokens, log-probabilities, weights and states equal those of an
 // implementation in numpy (fixtures/keras/forward.py). What is not run is told by the layer's name.
-#include <QTemporaryDir>
-#include <QtTest>
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <filesystem>
 #include <functional>
@@ -44,8 +44,8 @@ Imported import(const std::string& path, const ImportOptions& options = {}) {
     result.applied = applyPlan(result.plan, source);
     if (result.applied.complete && result.plan.source && result.plan.target) {
         result.plan.card.name = "keras";
-        result.model = std::make_shared<Model>(result.plan.card, result.plan.spec, *result.plan.source,
-                                               *result.plan.target, result.applied.parameters);
+        result.model = std::make_shared<Model>(result.plan.card, result.plan.spec, makeSides(result.plan),
+                                               result.applied.parameters);
     }
     return result;
 }
@@ -56,7 +56,7 @@ public:
     Changed() {
         for (const char* name :
              {"gru_additive.weights.h5", "source_vocabulary.json", "target_vocabulary.json"})
-            std::filesystem::copy(fixtures + name, m_folder.filePath(name).toStdString());
+            std::filesystem::copy(fixtures + name, m_folder.filePath(name));
         architecture = json::parse(fixture::readAll(fixtures + "gru_additive.json"));
     }
 
@@ -66,146 +66,149 @@ public:
         throw std::runtime_error("no layer " + name);
     }
     std::string faults() const {
-        fixture::writeAll(m_folder.filePath("gru_additive.json").toStdString(), architecture.dump());
-        return import(m_folder.filePath("gru_additive.weights.h5").toStdString()).faults();
+        fixture::writeAll(m_folder.filePath("gru_additive.json"), architecture.dump());
+        return import(m_folder.filePath("gru_additive.weights.h5")).faults();
     }
 
     json architecture;
 
 private:
-    QTemporaryDir m_folder;
+    fixture::TemporaryFolder m_folder;
 };
 
 } // namespace
 
-class TestKeras : public QObject {
-    Q_OBJECT
+namespace {
 
-private slots:
-    void runsAsItsLayersCompute_data();
-    void runsAsItsLayersCompute();
-    void importsWithASelfTest();
-    void wiringIsRead();
-    void everyArrayIsAccountedFor();
-    void layersThatAreNotRunAreNamed_data();
-    void layersThatAreNotRunAreNamed();
-    void weightsAloneAskForTheirArchitecture();
-    void architecturesOfAnyShapeAreRead();
-    void damagedArchitecturesAreFaults();
+struct RunsAsItsLayersComputeRow {
+    std::string row;
+    std::string file;
 };
 
-void TestKeras::runsAsItsLayersCompute_data() {
-    QTest::addColumn<QString>("file");
-    QTest::newRow("lstm_dot") << "lstm_dot.h5";
-    QTest::newRow("scaled_dot") << "scaled_dot.keras";
-    QTest::newRow("gru_additive") << "gru_additive.weights.h5";
-    QTest::newRow("bidirectional") << "bidirectional.h5";
-    QTest::newRow("gru_projected") << "gru_projected.keras";
+std::vector<RunsAsItsLayersComputeRow> runsAsItsLayersComputeRows() {
+    std::vector<RunsAsItsLayersComputeRow> rows;
+    rows.push_back({"lstm_dot", "lstm_dot.h5"});
+    rows.push_back({"scaled_dot", "scaled_dot.keras"});
+    rows.push_back({"gru_additive", "gru_additive.weights.h5"});
+    rows.push_back({"bidirectional", "bidirectional.h5"});
+    rows.push_back({"gru_projected", "gru_projected.keras"});
+    return rows;
 }
 
-void TestKeras::runsAsItsLayersCompute() {
-    QFETCH(QString, file);
-    const Imported imported = import(fixtures + file.toStdString());
-    QVERIFY2(imported.faults().empty(), imported.faults().c_str());
-    for (const ParameterReport& report : imported.applied.report)
-        QVERIFY2(report.state != ParameterState::Missing && report.state != ParameterState::Misshapen,
-                 (report.ours + " " + report.theirs + " " + report.expected + " " + report.found).c_str());
-    QVERIFY(imported.model);
-    const json reference =
-        json::parse(fixture::readAll(fixtures + QTest::currentDataTag() + ".reference.json"));
-    double worst = 0;
-    const auto compare = [&](double expected, double found) {
-        worst = std::max(worst, std::abs(expected - found));
-    };
-    for (const json& given : reference["runs"]) {
-        Recipe recipe;
-        recipe.source = given["source"];
-        recipe.maxSteps = reference["steps"];
-        recipe.topK = 100;
-        if (!given["target"].is_null()) {
-            recipe.search = SearchKind::Forced;
-            recipe.target = given["target"];
+} // namespace
+
+TEST_CASE("runs as its layers compute") {
+    for (const RunsAsItsLayersComputeRow& row : runsAsItsLayersComputeRows()) {
+        CAPTURE(row.row);
+        const Imported imported = import(fixtures + row.file);
+        REQUIRE_MESSAGE(imported.faults().empty(), imported.faults());
+        for (const ParameterReport& report : imported.applied.report)
+            REQUIRE_MESSAGE(
+                (report.state != ParameterState::Missing && report.state != ParameterState::Misshapen),
+                ((report.ours + " " + report.theirs + " " + report.expected + " " + report.found)));
+        REQUIRE(imported.model);
+        const json reference = json::parse(fixture::readAll(fixtures + row.row + ".reference.json"));
+        double worst = 0;
+        const auto compare = [&](double expected, double found) {
+            worst = std::max(worst, std::abs(expected - found));
+        };
+        for (const json& given : reference["runs"]) {
+            Recipe recipe;
+            recipe.source = given["source"];
+            recipe.maxSteps = reference["steps"];
+            recipe.topK = 100;
+            if (!given["target"].is_null()) {
+                recipe.search = SearchKind::Forced;
+                recipe.target = given["target"];
+            }
+            const TracePtr trace = run(*imported.model, recipe);
+            const std::vector<int> path = trace->bestPath();
+            REQUIRE(path.size() == given["tokens"].size());
+            for (std::size_t t = 0; t < path.size(); ++t) {
+                const StepTrace& step = trace->steps[static_cast<std::size_t>(path[t])];
+                REQUIRE(step.wordId == given["tokens"][t].get<int>());
+                const Pass& pass = trace->passOf(path[t]);
+                REQUIRE(pass.output->candidates.size() == given["log_probs"][t].size());
+                for (const Candidate& candidate : pass.output->candidates)
+                    compare(given["log_probs"][t][static_cast<std::size_t>(candidate.id)], candidate.logProb);
+                const std::vector<float>& weights = pass.row(0)->heads.at(0).weights;
+                REQUIRE(weights.size() == given["weights"][t].size());
+                for (std::size_t j = 0; j < weights.size(); ++j) compare(given["weights"][t][j], weights[j]);
+                const std::vector<float>& hidden = pass.states.back().parts[0].values;
+                REQUIRE(hidden.size() == given["states"][t].size());
+                for (std::size_t i = 0; i < hidden.size(); ++i) compare(given["states"][t][i], hidden[i]);
+            }
         }
-        const TracePtr trace = run(*imported.model, recipe);
-        const std::vector<int> path = trace->bestPath();
-        QCOMPARE(path.size(), given["tokens"].size());
-        for (std::size_t t = 0; t < path.size(); ++t) {
-            const StepTrace& step = trace->steps[static_cast<std::size_t>(path[t])];
-            QCOMPARE(step.wordId, given["tokens"][t].get<int>());
-            const Pass& pass = trace->passOf(path[t]);
-            QCOMPARE(pass.output->candidates.size(), given["log_probs"][t].size());
-            for (const Candidate& candidate : pass.output->candidates)
-                compare(given["log_probs"][t][static_cast<std::size_t>(candidate.id)], candidate.logProb);
-            const std::vector<float>& weights = pass.row(0)->heads.at(0).weights;
-            QCOMPARE(weights.size(), given["weights"][t].size());
-            for (std::size_t j = 0; j < weights.size(); ++j) compare(given["weights"][t][j], weights[j]);
-            const std::vector<float>& hidden = pass.states.back().parts[0].values;
-            QCOMPARE(hidden.size(), given["states"][t].size());
-            for (std::size_t i = 0; i < hidden.size(); ++i) compare(given["states"][t][i], hidden[i]);
-        }
+        std::printf("%s: the worst difference is %.1e\n", row.row.c_str(), worst);
+        REQUIRE(worst < 2e-5);
     }
-    qInfo("%s: the worst difference is %.1e", QTest::currentDataTag(), worst);
-    QVERIFY(worst < 2e-5);
 }
 
-void TestKeras::importsWithASelfTest() {
+TEST_CASE("imports with a self test") {
     for (const char* name : {"lstm_dot.h5", "scaled_dot.keras", "gru_additive.weights.h5"}) {
         const ImportReport report = importModel(fixtures + name);
-        QCOMPARE(report.toolkit, std::string("Keras"));
-        QVERIFY2(report.model && report.model->selfTest(), toText(report).c_str());
+        REQUIRE(report.toolkit == "Keras");
+        REQUIRE_MESSAGE((report.model && report.model->selfTest()), toText(report));
         Recipe recipe;
         recipe.source = "the cat sleeps";
         const TracePtr direct = run(*import(fixtures + name).model, recipe),
                        through = run(*report.model, recipe);
-        QCOMPARE(through->words(through->bestPath()), direct->words(direct->bestPath()));
+        REQUIRE(through->words(through->bestPath()) == direct->words(direct->bestPath()));
     }
 }
 
-void TestKeras::wiringIsRead() {
-    const ModelSpec lstm = import(fixtures + "lstm_dot.h5").plan.spec;
-    QCOMPARE(lstm.encoder.layers, 2);
-    QCOMPARE(lstm.bridge, BridgeKind::Copy);
-    QCOMPARE(lstm.attention.score, Score::Dot);
-    QCOMPARE(lstm.readout.kind, ReadoutKind::Join);
-    QVERIFY(lstm.sourceEnd && !lstm.sourceStart);
-    const ModelSpec scaled = import(fixtures + "scaled_dot.keras").plan.spec;
-    QCOMPARE(scaled.bridge, BridgeKind::Layers);
-    QCOMPARE(scaled.readout.kind, ReadoutKind::Attentional);
-    QVERIFY(std::abs(scaled.attention.temperature - 1 / 0.6) < 1e-6);
-    const ModelSpec gru = import(fixtures + "gru_additive.weights.h5").plan.spec;
-    QVERIFY(gru.encoder.cell.twoBiases && gru.encoder.cell.resetAfter);
-    QCOMPARE(gru.attention.score, Score::Additive);
-    QCOMPARE(gru.attention.attentionWidth, 5);
-    QCOMPARE(gru.attention.heads, 0);
-    QVERIFY(import(fixtures + "bidirectional.h5").plan.spec.encoder.bidirectional);
-    const ModelSpec projected = import(fixtures + "gru_projected.keras").plan.spec;
-    QVERIFY(!projected.encoder.cell.resetAfter && !projected.encoder.cell.twoBiases);
-    QCOMPARE(projected.bridge, BridgeKind::Zero);
-    QCOMPARE(projected.attention.heads, 1);
+TEST_CASE("wiring is read") {
+    const EncoderDecoderSpec lstm = import(fixtures + "lstm_dot.h5").plan.spec;
+    REQUIRE(lstm.encoder.layers == 2);
+    REQUIRE(lstm.bridge == BridgeKind::Copy);
+    REQUIRE(lstm.attention.score == Score::Dot);
+    REQUIRE(lstm.readout.kind == ReadoutKind::Join);
+    REQUIRE((lstm.sourceEnd && !lstm.sourceStart));
+    const EncoderDecoderSpec scaled = import(fixtures + "scaled_dot.keras").plan.spec;
+    REQUIRE(scaled.bridge == BridgeKind::Layers);
+    REQUIRE(scaled.readout.kind == ReadoutKind::Attentional);
+    REQUIRE(std::abs(scaled.attention.temperature - 1 / 0.6) < 1e-6);
+    const EncoderDecoderSpec gru = import(fixtures + "gru_additive.weights.h5").plan.spec;
+    REQUIRE((gru.encoder.cell.twoBiases && gru.encoder.cell.resetAfter));
+    REQUIRE(gru.attention.score == Score::Additive);
+    REQUIRE(gru.attention.attentionWidth == 5);
+    REQUIRE(gru.attention.heads == 0);
+    REQUIRE(import(fixtures + "bidirectional.h5").plan.spec.encoder.bidirectional);
+    const EncoderDecoderSpec projected = import(fixtures + "gru_projected.keras").plan.spec;
+    REQUIRE((!projected.encoder.cell.resetAfter && !projected.encoder.cell.twoBiases));
+    REQUIRE(projected.bridge == BridgeKind::Zero);
+    REQUIRE(projected.attention.heads == 1);
     const auto evidence = import(fixtures + "scaled_dot.keras").plan.evidence;
-    QVERIFY2(
+    REQUIRE_MESSAGE(
         evidence.front().find("class Functional with 12 layers, written by Keras 3.3.3") != std::string::npos,
-        evidence.front().c_str());
+        evidence.front());
 }
 
-void TestKeras::everyArrayIsAccountedFor() {
+TEST_CASE("every array is accounted for") {
     for (const char* name : {"lstm_dot.h5", "scaled_dot.keras", "gru_additive.weights.h5", "bidirectional.h5",
                              "gru_projected.keras"}) {
         int used = 0;
         for (const ParameterReport& report : import(fixtures + name).applied.report) {
-            QVERIFY2(report.state != ParameterState::Unused, (name + (": " + report.theirs)).c_str());
+            REQUIRE_MESSAGE(report.state != ParameterState::Unused, (name + (": " + report.theirs)));
             used += report.state == ParameterState::Used ? 1 : 0;
         }
-        QVERIFY(used > 5);
+        REQUIRE(used > 5);
     }
 }
 
-void TestKeras::layersThatAreNotRunAreNamed_data() {
+namespace {
+
+struct LayersThatAreNotRunAreNamedRow {
+    std::string row;
+    std::function<void(Changed&)> change;
+    std::string text;
+};
+
+std::vector<LayersThatAreNotRunAreNamedRow> layersThatAreNotRunAreNamedRows() {
+    std::vector<LayersThatAreNotRunAreNamedRow> rows;
     using Change = std::function<void(Changed&)>;
-    QTest::addColumn<std::function<void(Changed&)>>("change");
-    QTest::addColumn<QString>("text");
-    const auto row = [](const char* name, const Change& change, const char* text) {
-        QTest::newRow(name) << change << QString(text);
+    const auto row = [&](const char* name, const Change& change, const char* text) {
+        rows.push_back({name, change, std::string(text)});
     };
     const auto set = [](const char* layer, const char* key, const json& value) {
         return Change([=](Changed& file) { file.layer(layer)["config"][key] = value; });
@@ -256,54 +259,60 @@ void TestKeras::layersThatAreNotRunAreNamed_data() {
     row(
         "circle", [](Changed& file) { file.layer("gru")["inbound_nodes"][0][0][0] = "gru"; },
         "gru (GRU): is called on its own output");
+    return rows;
 }
 
-void TestKeras::layersThatAreNotRunAreNamed() {
-    QFETCH(std::function<void(Changed&)>, change);
-    QFETCH(QString, text);
-    Changed file;
-    QCOMPARE(file.faults(), std::string());
-    change(file);
-    const std::string faults = file.faults();
-    QVERIFY2(faults.find(text.toStdString()) != std::string::npos, faults.c_str());
+} // namespace
+
+TEST_CASE("layers that are not run are named") {
+    for (const LayersThatAreNotRunAreNamedRow& row : layersThatAreNotRunAreNamedRows()) {
+        CAPTURE(row.row);
+        const std::function<void(Changed&)>& change = row.change;
+        const std::string& text = row.text;
+        Changed file;
+        REQUIRE(file.faults() == "");
+        change(file);
+        const std::string faults = file.faults();
+        REQUIRE_MESSAGE(faults.find(text) != std::string::npos, faults);
+    }
 }
 
-void TestKeras::weightsAloneAskForTheirArchitecture() {
-    QTemporaryDir folder;
-    const std::string path = folder.filePath("w.weights.h5").toStdString();
+TEST_CASE("weights alone ask for their architecture") {
+    fixture::TemporaryFolder folder;
+    const std::string path = folder.filePath("w.weights.h5");
     std::filesystem::copy(fixtures + "gru_additive.weights.h5", path);
     const Imported alone = import(path);
-    QVERIFY2(alone.faults().find("architecture: is missing") != std::string::npos, alone.faults().c_str());
-    QVERIFY(alone.plan.files.front().note.find("w.json") != std::string::npos);
+    REQUIRE_MESSAGE(alone.faults().find("architecture: is missing") != std::string::npos, alone.faults());
+    REQUIRE(alone.plan.files.front().note.find("w.json") != std::string::npos);
     ImportOptions options;
     options.config = fixtures + "gru_additive.json";
     const Imported named = import(path, options);
-    QVERIFY2(named.faults().empty(), named.faults().c_str());
-    QVERIFY(!named.model && named.applied.complete); // the vocabularies are asked for
-    QCOMPARE(named.plan.files.size(), std::size_t{3});
+    REQUIRE_MESSAGE(named.faults().empty(), named.faults());
+    REQUIRE((!named.model && named.applied.complete)); // the vocabularies are asked for
+    REQUIRE(named.plan.files.size() == std::size_t{3});
     // Keras' own Tokenizer: ids from 1, its words in a text within the JSON.
     json words = json::parse(fixture::readAll(fixtures + "source_vocabulary.json"));
     words.erase("<pad>");
     const json tokenizer = {
         {"class_name", "Tokenizer"},
         {"config", {{"word_index", words.dump()}, {"lower", true}, {"char_level", false}}}};
-    options.sourceVocabulary = folder.filePath("tokenizer.json").toStdString();
+    options.sourceVocabulary = folder.filePath("tokenizer.json");
     fixture::writeAll(options.sourceVocabulary, tokenizer.dump());
     options.targetVocabulary = fixtures + "target_vocabulary.json";
     const Imported whole = import(path, options);
-    QVERIFY(whole.model && whole.model->card().lowercase);
-    QCOMPARE(whole.model->sourceVocabulary().special(), (SpecialTokens{0, -1, 1, 2}));
-    QCOMPARE(whole.model->sourceVocabulary().text(4), std::string("cat"));
+    REQUIRE((whole.model && whole.model->source()->tokeniser.lowercase()));
+    REQUIRE(whole.model->source()->vocabulary.special() == (SpecialTokens{0, -1, 1, 2}));
+    REQUIRE(whole.model->source()->vocabulary.text(4) == "cat");
     // One that is damaged is a fault like any other.
     words["cat"] = nullptr;
     fixture::writeAll(options.sourceVocabulary,
                       json{{"class_name", "Tokenizer"}, {"config", {{"word_index", words.dump()}}}}.dump());
     const Imported damaged = import(path, options);
-    QVERIFY2(damaged.faults().find("word_index, token \"cat\"") != std::string::npos,
-             damaged.faults().c_str());
+    REQUIRE_MESSAGE(damaged.faults().find("word_index, token \"cat\"") != std::string::npos,
+                    damaged.faults());
 }
 
-void TestKeras::architecturesOfAnyShapeAreRead() {
+TEST_CASE("architectures of any shape are read") {
     const auto graphOf = [](const json& layers) {
         Findings findings;
         const json model = {{"class_name", "Functional"},
@@ -325,25 +334,25 @@ void TestKeras::architecturesOfAnyShapeAreRead() {
           json::array({json{{"args", json::array({tensor})}, {"kwargs", {{"training", false}}}}}),
           json::array({json{{"args", json::array()}, {"kwargs", {{"sequences", tensor}}}}})}) {
         const KerasGraph graph = graphOf({a, b(nodes)});
-        QCOMPARE(graph.layers[1].calls.size(), std::size_t{1});
-        QCOMPARE(graph.layers[1].calls[0].inputs.size(), std::size_t{1});
-        QCOMPARE(graph.layers[1].calls[0].inputs[0].layer, 0);
-        QCOMPARE(graph.outputs[0].layer, 1);
+        REQUIRE(graph.layers[1].calls.size() == std::size_t{1});
+        REQUIRE(graph.layers[1].calls[0].inputs.size() == std::size_t{1});
+        REQUIRE(graph.layers[1].calls[0].inputs[0].layer == 0);
+        REQUIRE(graph.outputs[0].layer == 1);
     }
     const KerasGraph states = graphOf(
         {a,
          b(json::parse(R"([[["a", 0, 0, {"initial_state": [["a", 0, 1], ["a", 0, 2]], "mask": true}]]])"))});
-    QCOMPARE(states.layers[1].calls[0].keywords.at("initial_state").size(), std::size_t{2});
-    QVERIFY(states.layers[1].calls[0].switches.contains("mask"));
+    REQUIRE(states.layers[1].calls[0].keywords.at("initial_state").size() == std::size_t{2});
+    REQUIRE(states.layers[1].calls[0].switches.contains("mask"));
 }
 
-void TestKeras::damagedArchitecturesAreFaults() {
+TEST_CASE("damaged architectures are faults") {
     const std::string whole = fixture::readAll(fixtures + "gru_additive.json");
     Random random(5);
     ImportSource source(openArchive(fixtures + "gru_additive.weights.h5"));
-    QTemporaryDir folder;
+    fixture::TemporaryFolder folder;
     ImportOptions options;
-    options.config = folder.filePath("architecture.json").toStdString();
+    options.config = folder.filePath("architecture.json");
     int planned = 0;
     for (int i = 0; i < 1000; ++i) {
         std::string text = whole;
@@ -361,9 +370,6 @@ void TestKeras::damagedArchitecturesAreFaults() {
         if (!faulty) applyPlan(plan, source);
         planned += faulty ? 0 : 1;
     }
-    qInfo("%d of 1000 damaged architectures made a plan", planned);
-    QVERIFY(planned < 900);
+    std::printf("%d of 1000 damaged architectures made a plan\n", planned);
+    REQUIRE(planned < 900);
 }
-
-QTEST_GUILESS_MAIN(TestKeras)
-#include "test_keras.moc"

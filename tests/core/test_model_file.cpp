@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Model files: what PyTorch computes from the same weights comes out here; what is malformed is refused by
-// name; what is written is read back; FORMAT.md says all of it.
-#include <QProcess>
-#include <QtTest>
+// name; what is written is read back.
+#include <doctest/doctest.h>
+
 #include <cmath>
+#include <filesystem>
 #include <functional>
 #include <set>
 
@@ -16,12 +17,9 @@ using namespace attn;
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-Q_DECLARE_METATYPE(std::string)
-
 namespace {
 
 const std::string fixtures = ATTENTOSCOPE_FIXTURES "/models/";
-const std::string formatPage = ATTENTOSCOPE_SOURCE "/core/io/FORMAT.md";
 const char* const peers[] = {"torch_gru_additive", "torch_lstm_general_feed", "torch_gru_between_cells",
                              "torch_four_heads",   "torch_elman_concat",      "torch_lstm_dot_bridge"};
 
@@ -122,172 +120,123 @@ void compareRun(const Trace& ours, const json& theirs, Comparison& compare) {
 
 } // namespace
 
-class TestModelFile : public QObject {
-    Q_OBJECT
-
-    QTemporaryDir m_folder;
-    std::string path(const char* name = "model.safetensors") const {
-        return m_folder.filePath(QString::fromUtf8(name)).toStdString();
-    }
-
+struct ModelFileFixture {
+    fixture::TemporaryFolder m_folder;
+    std::string path(const char* name = "model.safetensors") const { return m_folder.filePath(name); }
     /// The peer's model with a self-test.
     ModelPtr testedModel() const {
         fixture::writeAll(path(), fixture::testedModel().bytes());
         return openModel(path());
     }
+};
 
-private slots:
-    void computesWhatPyTorchComputes_data() {
-        QTest::addColumn<std::string>("name");
-        for (const char* name : peers) QTest::newRow(name) << std::string(name);
-    }
-    void computesWhatPyTorchComputes() {
-        QFETCH(std::string, name);
+namespace {
+
+struct ComputesWhatPyTorchComputesRow {
+    std::string row;
+    std::string name;
+};
+
+std::vector<ComputesWhatPyTorchComputesRow> computesWhatPyTorchComputesRows() {
+    std::vector<ComputesWhatPyTorchComputesRow> rows;
+    for (const char* name : peers) rows.push_back({name, std::string(name)});
+    return rows;
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(ModelFileFixture, "computes what py torch computes") {
+    for (const ComputesWhatPyTorchComputesRow& row : computesWhatPyTorchComputesRows()) {
+        CAPTURE(row.row);
+        const std::string& name = row.name;
         const ModelPtr model = openModel(fixtures + name + ".safetensors");
-        QCOMPARE(model->name(), name);
+        REQUIRE(model->name() == name);
         const json reference = json::parse(fixture::readAll(fixtures + name + ".json"));
-        QVERIFY(reference["runs"].size() >= 8);
+        REQUIRE(reference["runs"].size() >= 8);
         Comparison compare;
         for (const json& expected : reference["runs"]) {
             Recipe recipe;
             recipe.source = expected["source"].get<std::string>();
             recipe.maxSteps = expected["max_steps"].get<int>();
-            recipe.topK = model->spec().targetVocabulary;
+            recipe.topK = model->target().vocabulary.size();
             if (!expected["target"].is_null()) {
                 recipe.search = SearchKind::Forced;
                 recipe.target = expected["target"].get<std::string>();
             }
             compareRun(*run(*model, recipe), expected, compare);
         }
-        QVERIFY2(compare.problems().empty(), compare.problems().substr(0, 2000).c_str());
-        qInfo("largest differences: %s", compare.summary().c_str());
+        REQUIRE_MESSAGE(compare.problems().empty(), compare.problems().substr(0, 2000));
+        std::printf("largest differences: %s\n", compare.summary().c_str());
     }
+}
 
-    void theExampleOfTheFormatPageWritesAModel() {
-        const std::string page = fixture::readAll(formatPage);
-        const std::string script = fixture::readAll(ATTENTOSCOPE_FIXTURES "/write_model.py");
-        const auto begin = page.find("```python\n") + 10;
-        const std::string block = page.substr(begin, page.find("```\n", begin) - begin);
-        QCOMPARE(block, script.substr(script.find('\n') + 1)); // all but the licence line
-        QVERIFY(std::count(block.begin(), block.end(), '\n') < 60);
-
-        const ModelPtr model = openModel(fixtures + "numpy.safetensors");
-        QCOMPARE(model->name(), std::string("numpy"));
-        Recipe recipe;
-        recipe.source = model->card().examples.front();
-        QVERIFY(!run(*model, recipe)->steps.empty());
-
-        QProcess python;
-        python.start("/usr/bin/python3", {"-c", "import numpy"});
-        if (!python.waitForFinished() || python.exitCode() != 0)
-            QSKIP("no python3 with numpy to run the example");
-        fixture::writeAll(path("example.py"), block);
-        python.start("/usr/bin/python3",
-                     {QString::fromStdString(path("example.py")), QString::fromStdString(path())});
-        QVERIFY(python.waitForFinished());
-        QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
-        QVERIFY(fixture::readAll(path()) == fixture::readAll(fixtures + "numpy.safetensors"));
-    }
-
-    void theFormatPageNamesEveryFieldAndParameter() {
-        const std::string page = fixture::readAll(formatPage);
-        const auto named = [&](const std::string& word) {
-            return page.find("`" + word + "`") != std::string::npos ||
-                   page.find("\"" + word + "\"") != std::string::npos ||
-                   page.find("." + word + "`") != std::string::npos;
-        };
-        const std::function<void(const ordered_json&)> fields = [&](const ordered_json& object) {
-            for (const auto& [key, value] : object.items()) {
-                QVERIFY2(named(key), key.c_str());
-                if (value.is_object()) fields(value);
-            }
-        };
-        fields(toJson(ModelSpec{}));
-        fields(toJson(ModelCard{}));
-        fields(toJson(SelfTest{}));
-        const auto values = [&]<typename E>(E) {
-            for (const auto& [value, name] : EnumNames<E>::names)
-                QVERIFY2(named(std::string(name)), std::string(name).c_str());
-        };
-        values(CellKind{}), values(Activation{}), values(BridgeKind{}), values(AttentionOrder{});
-        values(ReadoutKind{}), values(ReadoutActivation{}), values(Score{}), values(Scope{});
-        values(Normaliser{}), values(Gate{}), values(TokeniserKind{});
-
-        std::set<std::string> parameters;
-        const auto collect = [&](const ModelSpec& spec) {
-            for (const ParameterShape& shape : modelSchema(spec))
-                parameters.insert(shape.name.substr(shape.name.rfind('.') + 1));
-        };
-        ModelSpec spec;
-        spec.bridge = BridgeKind::Mean;
-        spec.decoder.cell.kind = CellKind::Lstm;
-        spec.attention.coverage = spec.attention.relevance = true;
-        spec.attention.scope = Scope::LocalP;
-        spec.attention.gate = Gate::Scalar;
-        spec.attention.heads = 1;
-        for (const auto& [score, scoreName] : EnumNames<Score>::names)
-            for (const auto& [readout, readoutName] : EnumNames<ReadoutKind>::names) {
-                spec.attention.score = score;
-                spec.readout.kind = readout;
-                collect(spec);
-            }
-        QVERIFY(parameters.size() > 30);
-        for (const std::string& name : parameters) QVERIFY2(named(name), name.c_str());
-    }
-
-    void whatWasSavedIsOpened_data() { computesWhatPyTorchComputes_data(); }
-    void whatWasSavedIsOpened() {
-        QFETCH(std::string, name);
+TEST_CASE_FIXTURE(ModelFileFixture, "what was saved is opened") {
+    for (const ComputesWhatPyTorchComputesRow& row : computesWhatPyTorchComputesRows()) {
+        CAPTURE(row.row);
+        const std::string& name = row.name;
         const ModelPtr model =
             name == "torch_gru_additive" ? testedModel() : openModel(fixtures + name + ".safetensors");
         saveModel(*model, path("saved"), StoredType::F32);
         const ModelPtr again = openModel(path("saved"));
-        QCOMPARE(again->card(), model->card());
-        QCOMPARE(again->spec(), model->spec());
-        QCOMPARE(again->selfTest(), model->selfTest());
-        QVERIFY(again->sourceVocabulary() == model->sourceVocabulary());
-        QVERIFY(again->targetVocabulary() == model->targetVocabulary());
+        REQUIRE(again->card() == model->card());
+        REQUIRE(again->spec() == model->spec());
+        REQUIRE(again->selfTest() == model->selfTest());
+        REQUIRE(again->source()->vocabulary == model->source()->vocabulary);
+        REQUIRE(again->target().vocabulary == model->target().vocabulary);
         const auto &before = model->parameters().entries(), &after = again->parameters().entries();
-        QCOMPARE(after.size(), before.size());
+        REQUIRE(after.size() == before.size());
         for (std::size_t i = 0; i < before.size(); ++i) {
-            QVERIFY(after[i].shape == before[i].shape);
-            QVERIFY2(after[i].var.value() == before[i].var.value(), before[i].shape.name.c_str());
+            REQUIRE(after[i].shape == before[i].shape);
+            REQUIRE_MESSAGE(after[i].var.value() == before[i].var.value(), before[i].shape.name);
         }
         saveModel(*again, path("saved again"), StoredType::F32);
-        QVERIFY(fixture::readAll(path("saved")) == fixture::readAll(path("saved again")));
+        REQUIRE(fixture::readAll(path("saved")) == fixture::readAll(path("saved again")));
 
         saveModel(*model, path("half"), StoredType::F16);
         const ModelPtr half = openModel(path("half"));
-        QCOMPARE(half->selfTest().has_value(), model->selfTest().has_value());
+        REQUIRE(half->selfTest().has_value() == model->selfTest().has_value());
         for (std::size_t i = 0; i < before.size(); ++i)
             for (std::size_t k = 0; k < before[i].var.value().size(); ++k) {
                 const float x = before[i].var.value().data()[k];
                 // 11 significant bits; below 2^-14 steps of 2^-24.
-                QVERIFY(std::abs(half->parameters().entries()[i].var.value().data()[k] - x) <=
+                REQUIRE(std::abs(half->parameters().entries()[i].var.value().data()[k] - x) <=
                         std::max(std::ldexp(std::abs(x), -11), std::ldexp(1.0F, -25)));
             }
     }
+}
 
-    /// What openModel() would refuse is refused by saveModel(), by name, and no file is left.
-    void whatCouldNotBeOpenedIsNotSaved_data() {
-        QTest::addColumn<int>("spoilt");
-        QTest::addColumn<QStringList>("fragments");
-        const auto row = [](const char* name, int spoilt, const QStringList& fragments) {
-            QTest::newRow(name) << spoilt << fragments;
-        };
-        row("sound", 0, {});
-        row("texts that are not UTF-8", 1,
-            {"card.description: is not valid UTF-8", "card.examples[1]: is not valid UTF-8",
-             "self_test.source: is not valid UTF-8"});
-        row("no name", 2, {"card.name: is empty"});
-        row("a long self-test", 3, {"self_test.source: has 1001 bytes", "self_test.tolerance: is 2"});
-        row("a false self-test", 4, {"fails its own self-test"});
-        row("a parameter too many", 5, {"spare: is not a parameter of this spec"});
-        row("a row where a vector should be", 6, {"attention.v: has shape [1, 7]; expected [7]"});
-    }
-    void whatCouldNotBeOpenedIsNotSaved() {
-        QFETCH(int, spoilt);
-        QFETCH(QStringList, fragments);
+namespace {
+
+struct WhatCouldNotBeOpenedIsNotSavedRow {
+    std::string row;
+    int spoilt;
+    std::vector<std::string> fragments;
+};
+
+std::vector<WhatCouldNotBeOpenedIsNotSavedRow> whatCouldNotBeOpenedIsNotSavedRows() {
+    std::vector<WhatCouldNotBeOpenedIsNotSavedRow> rows;
+    const auto row = [&](const char* name, int spoilt, const std::vector<std::string>& fragments) {
+        rows.push_back({name, spoilt, fragments});
+    };
+    row("sound", 0, {});
+    row("texts that are not UTF-8", 1,
+        {"card.description: is not valid UTF-8", "card.examples[1]: is not valid UTF-8",
+         "self_test.source: is not valid UTF-8"});
+    row("no name", 2, {"card.name: is empty"});
+    row("a long self-test", 3, {"self_test.source: has 1001 bytes", "self_test.tolerance: is 2"});
+    row("a false self-test", 4, {"fails its own self-test"});
+    row("a parameter too many", 5, {"spare: is not a parameter of this spec"});
+    row("a row where a vector should be", 6, {"attention.v: has shape [1, 7]; expected [7]"});
+    return rows;
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(ModelFileFixture, "what could not be opened is not saved") {
+    for (const WhatCouldNotBeOpenedIsNotSavedRow& row : whatCouldNotBeOpenedIsNotSavedRows()) {
+        CAPTURE(row.row);
+        const int spoilt = row.spoilt;
+        const std::vector<std::string>& fragments = row.fragments;
         const ModelPtr sound = testedModel();
         ModelCard card = sound->card();
         SelfTest test = *sound->selfTest();
@@ -308,112 +257,63 @@ private slots:
         }
         if (spoilt == 4) test.logProbs.front() -= 0.01;
         if (spoilt == 5) parameters.add({"spare", {2}}, Matrix<float>(1, 2));
-        const Model model(card, sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
-                          parameters, test);
+        const Model model(card, sound->spec(), sound->sides(), parameters, test);
         for (const StoredType type : {StoredType::F32, StoredType::F16}) {
             // A rounded model's self-test is made anew, so that it is never false.
             const bool refused = !fragments.empty() && !(spoilt == 4 && type == StoredType::F16);
             std::string message;
             try {
                 saveModel(model, path("spoilt"), type);
-                QVERIFY(openModel(path("spoilt")) != nullptr);
+                REQUIRE(openModel(path("spoilt")) != nullptr);
             } catch (const Error& error) {
-                QVERIFY2(refused && error.kind() == ErrorKind::Argument, error.what());
+                REQUIRE_MESSAGE((refused && error.kind() == ErrorKind::Argument), error.what());
                 message = error.what();
             }
-            QCOMPARE(!message.empty(), refused);
-            QCOMPARE(QFile::exists(m_folder.filePath("spoilt")), !refused);
-            for (const QString& fragment : fragments)
-                QVERIFY2(!refused || message.find(fragment.toStdString()) != std::string::npos,
-                         message.c_str());
-            QFile::remove(m_folder.filePath("spoilt"));
+            REQUIRE(!message.empty() == refused);
+            REQUIRE(std::filesystem::exists(m_folder.filePath("spoilt")) == !refused);
+            for (const std::string& fragment : fragments)
+                REQUIRE_MESSAGE((!refused || message.find(fragment) != std::string::npos), message);
+            std::filesystem::remove(m_folder.filePath("spoilt"));
         }
     }
+}
 
-    void vocabulariesThatCouldNotBeOpenedCannotBeMade() {
-        for (const auto& [tokens, special, fragment] :
-             {std::tuple{std::vector<std::string>{"a", "", "c", "d"}, SpecialTokens{}, "tokens[1]: is empty"},
-              std::tuple{std::vector<std::string>{"a", "b", "c", "a"}, SpecialTokens{},
-                         "tokens[3]: \"a\" stands twice, first as row 0"},
-              std::tuple{std::vector<std::string>{"a", "b", "c", "d"}, SpecialTokens{0, 1, 2, 2},
-                         "unk: is 2, and so is eos"}}) {
-            try {
-                const Vocabulary vocabulary(tokens, special);
-                QFAIL(fragment);
-            } catch (const Error& error) {
-                QVERIFY2(std::string(error.what()).find(fragment) != std::string::npos, error.what());
-            }
+TEST_CASE_FIXTURE(ModelFileFixture, "vocabularies that could not be opened cannot be made") {
+    for (const auto& [tokens, special, fragment] :
+         {std::tuple{std::vector<std::string>{"a", "", "c", "d"}, SpecialTokens{}, "tokens[1]: is empty"},
+          std::tuple{std::vector<std::string>{"a", "b", "c", "a"}, SpecialTokens{},
+                     "tokens[3]: \"a\" stands twice, first as row 0"},
+          std::tuple{std::vector<std::string>{"a", "b", "c", "d"}, SpecialTokens{0, 1, 2, 2},
+                     "unk: is 2, and so is eos"}}) {
+        try {
+            const Vocabulary vocabulary(tokens, special);
+            FAIL(fragment);
+        } catch (const Error& error) {
+            REQUIRE_MESSAGE(std::string(error.what()).find(fragment) != std::string::npos, error.what());
         }
     }
+}
 
-    void theFormatPageNamesEveryLimit() {
-        const std::string page = fixture::readAll(formatPage);
-        int limits = 0;
-        const std::function<void(const ordered_json&, const std::string&)> look =
-            [&](const ordered_json& object, const std::string& where) {
-                for (const auto& [key, value] : object.items()) {
-                    if (value.is_object()) look(value, where + key + ".");
-                    // Those three are other widths of the spec over again.
-                    if (!value.is_number_integer() || key == "query_width" || key == "key_width" ||
-                        key == "value_width")
-                        continue;
-                    fixture::Parts parts(fixture::soundModel());
-                    fixture::edit(parts, "spec", [&](ordered_json& spec) {
-                        ordered_json::json_pointer at(
-                            "/" + QString::fromStdString(where + key).replace('.', '/').toStdString());
-                        spec[at] = 1'000'000'000;
-                    });
-                    fixture::writeAll(path(), parts.bytes());
-                    try {
-                        openModel(path());
-                        QFAIL((where + key).c_str());
-                    } catch (const Error& error) {
-                        const QString found =
-                            QRegularExpression(
-                                "spec\\." + QRegularExpression::escape(QString::fromStdString(where + key)) +
-                                ": is 1000000000; at most (\\d+) can be read")
-                                .match(error.what())
-                                .captured(1);
-                        QVERIFY2(!found.isEmpty(), error.what());
-                        const QString limit = QLocale(QLocale::English).toString(found.toLongLong());
-                        const QRegularExpression line(
-                            "\\n\\|[^\\n]*`" +
-                            QRegularExpression::escape(QString::fromStdString(where + key)) + "`[^\\n]*\\| " +
-                            limit + " \\|");
-                        QVERIFY2(QString::fromStdString(page).contains(line),
-                                 (where + key + " " + limit.toStdString()).c_str());
-                        ++limits;
-                    }
-                }
-            };
-        look(toJson(ModelSpec{}), "");
-        QCOMPARE(limits, 23);
-    }
-
-    void bundledModelsAreFoundByName() {
-        QTemporaryDir folder;
-        const std::string file = folder.filePath("tiny.safetensors").toStdString();
-        fixture::writeAll(file, fixture::soundModel());
-        fixture::writeAll(folder.filePath("notes.txt").toStdString(), "");
-        qputenv("ATTENTOSCOPE_MODELS", folder.path().toUtf8());
-        QCOMPARE(resolveModel("tiny"), file);
-        QCOMPARE(resolveModel(file), file);
-        const std::vector<std::string> names = bundledModels();
-        QVERIFY(std::find(names.begin(), names.end(), "tiny") != names.end());
-        QVERIFY(std::find(names.begin(), names.end(), "notes") == names.end());
-        QVERIFY(std::is_sorted(names.begin(), names.end()));
-        for (const std::string unknown : {"tinny", "", "folder/none.safetensors"}) {
-            try {
-                resolveModel(unknown);
-                QFAIL("was found");
-            } catch (const Error& error) {
-                QCOMPARE(error.kind(), ErrorKind::Data);
-                QVERIFY2(std::string(error.what()).find("tiny") != std::string::npos, error.what());
-            }
+TEST_CASE_FIXTURE(ModelFileFixture, "bundled models are found by name") {
+    fixture::TemporaryFolder folder;
+    const std::string file = folder.filePath("tiny.safetensors");
+    fixture::writeAll(file, fixture::soundModel());
+    fixture::writeAll(folder.filePath("notes.txt"), "");
+    ::setenv("ATTENTOSCOPE_MODELS", folder.path().c_str(), 1);
+    REQUIRE(resolveModel("tiny") == file);
+    REQUIRE(resolveModel(file) == file);
+    const std::vector<std::string> names = bundledModels();
+    REQUIRE(std::find(names.begin(), names.end(), "tiny") != names.end());
+    REQUIRE(std::find(names.begin(), names.end(), "notes") == names.end());
+    REQUIRE(std::is_sorted(names.begin(), names.end()));
+    for (const std::string unknown : {"tinny", "", "folder/none.safetensors"}) {
+        try {
+            resolveModel(unknown);
+            FAIL("was found");
+        } catch (const Error& error) {
+            REQUIRE(error.kind() == ErrorKind::Data);
+            REQUIRE_MESSAGE(std::string(error.what()).find("tiny") != std::string::npos, error.what());
         }
-        qunsetenv("ATTENTOSCOPE_MODELS");
     }
-};
-
-QTEST_GUILESS_MAIN(TestModelFile)
-#include "test_model_file.moc"
+    ::unsetenv("ATTENTOSCOPE_MODELS");
+}

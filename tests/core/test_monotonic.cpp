@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Monotonic attention (Raffel 2017): values against tests/fixtures/monotonic.py, which shares nothing with
 // it, its laws, and a whole model with it.
-#include <QTest>
+#include <doctest/doctest.h>
+
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -61,7 +62,7 @@ Matrix<double> randomMatrix(int rows, int cols, Random& random) {
 }
 
 ModelPtr monotonicModel(double r) {
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEmbedding = spec.targetEmbedding = 5;
     spec.encoder.cell.width = 4;
     spec.encoder.bidirectional = true;
@@ -76,29 +77,21 @@ ModelPtr monotonicModel(double r) {
     spec.sourceVocabulary = source.size();
     spec.targetVocabulary = target.size();
     Random random(6);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     parameters["attention.b_monotonic"].mutableValue()(0, 0) = static_cast<float>(r);
     ModelCard card;
     card.name = "monotonic";
-    return std::make_shared<Model>(card, spec, source, target, std::move(parameters));
+    return std::make_shared<Model>(
+        card, spec, std::vector{makeSide(SideRole::Source, source), makeSide(SideRole::Target, target)},
+        std::move(parameters));
 }
 
 } // namespace
 
-class TestMonotonic : public QObject {
-    Q_OBJECT
-private slots:
-    void valuesAreThoseOfTheScript();
-    void hardIsTheExpectationOfCertainDraws();
-    void rowsSumToAtMostWhatWasCarried();
-    void noiseHasItsDeviation();
-    void aRunIsHardAndGoesForward();
-};
-
-void TestMonotonic::valuesAreThoseOfTheScript() {
+TEST_CASE("values are those of the script") {
     std::ifstream file(ATTENTOSCOPE_FIXTURES "/monotonic.json");
     const auto cases = nlohmann::json::parse(file);
-    QVERIFY(cases.size() >= 5);
+    REQUIRE(cases.size() >= 5);
     for (const auto& test : cases) {
         const std::string name = test["name"];
         const Matrix<double> energies = matrixOf(test["energies"].get<Rows>());
@@ -113,8 +106,8 @@ void TestMonotonic::valuesAreThoseOfTheScript() {
                                                   Var<double>(values), 1, {positions}, mode);
             const auto r = attention.attend(nullptr, memory, Var<double>(energies));
             const Matrix<double> weights = matrixOf(test[hard ? "hard" : "expected"].get<Rows>());
-            QVERIFY2(largestDifference(r.heads[0].factors.weights.value(), weights) < 1e-12, name.c_str());
-            QVERIFY2(largestDifference(r.heads[0].factors.monotonic.value(), weights) < 1e-12, name.c_str());
+            REQUIRE_MESSAGE(largestDifference(r.heads[0].factors.weights.value(), weights) < 1e-12, name);
+            REQUIRE_MESSAGE(largestDifference(r.heads[0].factors.monotonic.value(), weights) < 1e-12, name);
             Matrix<double> p = matrixOf(test["p"].get<Rows>());
             for (int t = 0; t < steps; ++t) {
                 int from =
@@ -123,16 +116,16 @@ void TestMonotonic::valuesAreThoseOfTheScript() {
                 double context = 0;
                 for (int j = 0; j < positions; ++j) {
                     context += weights(t, j) * (j + 1);
-                    QCOMPARE(r.heads[0].scope.allowed(t, j), static_cast<std::uint8_t>(j >= from));
+                    REQUIRE(r.heads[0].scope.allowed(t, j) == static_cast<std::uint8_t>(j >= from));
                 }
-                QVERIFY2(std::abs(r.context.value()(t, 0) - context) < 1e-12, name.c_str());
+                REQUIRE_MESSAGE(std::abs(r.context.value()(t, 0) - context) < 1e-12, name);
             }
-            QVERIFY2(largestDifference(r.heads[0].normalised.value(), p) < 1e-12, name.c_str());
+            REQUIRE_MESSAGE(largestDifference(r.heads[0].normalised.value(), p) < 1e-12, name);
         }
     }
 }
 
-void TestMonotonic::hardIsTheExpectationOfCertainDraws() {
+TEST_CASE("hard is the expectation of certain draws") {
     Random random(4);
     for (int round = 0; round < 50; ++round) {
         const int steps = 6, positions = 1 + round % 8;
@@ -148,14 +141,15 @@ void TestMonotonic::hardIsTheExpectationOfCertainDraws() {
                 .heads[0]
                 .factors.weights.value();
         };
-        QCOMPARE(largestDifference(run(MonotonicMode::Hard), run(MonotonicMode::Expected)), 0.0);
+        REQUIRE(largestDifference(run(MonotonicMode::Hard), run(MonotonicMode::Expected)) == 0.0);
     }
 }
 
-void TestMonotonic::rowsSumToAtMostWhatWasCarried() {
+TEST_CASE("rows sum to at most what was carried") {
     Random random(5);
-    Var<double> at(randomMatrix(40, 7, random));
-    for (double& x : at.mutableValue()) x = std::abs(x);
+    Matrix<double> carried = randomMatrix(40, 7, random);
+    for (double& x : carried) x = std::abs(x);
+    Var<double> at(std::move(carried));
     for (int step = 0; step < 4; ++step) {
         const AllowedMask all(40, 7, 1);
         const Var<double> p =
@@ -166,16 +160,16 @@ void TestMonotonic::rowsSumToAtMostWhatWasCarried() {
             double before = 0, after = 0;
             for (int j = 0; j < 7; ++j) {
                 before += at.value()(i, j), after += next.value()(i, j);
-                QVERIFY(next.value()(i, j) >= 0);
+                REQUIRE(next.value()(i, j) >= 0);
                 // Nothing goes back: what ended at or before j came from at or before j.
-                QVERIFY(after <= before + 1e-12);
+                REQUIRE(after <= before + 1e-12);
             }
         }
         at = next;
     }
 }
 
-void TestMonotonic::noiseHasItsDeviation() {
+TEST_CASE("noise has its deviation") {
     Random random(7);
     const int n = 100;
     const AllowedMask all(n, n, 1);
@@ -186,13 +180,13 @@ void TestMonotonic::noiseHasItsDeviation() {
         const double noise = std::log(x / (1 - x));
         sum += noise, squares += noise * noise;
     }
-    QVERIFY(std::abs(sum / (n * n)) < 0.1);           // 5 standard errors
-    QVERIFY(std::abs(squares / (n * n) - 4.0) < 0.3); // of a variance of 4: 5 standard errors
+    REQUIRE(std::abs(sum / (n * n)) < 0.1);           // 5 standard errors
+    REQUIRE(std::abs(squares / (n * n) - 4.0) < 0.3); // of a variance of 4: 5 standard errors
     const Var<double> quiet = monotonicProbabilities<double>(nullptr, zero, r, all, 1, 2.0, nullptr);
-    for (const double x : quiet.value()) QCOMPARE(x, 0.5);
+    for (const double x : quiet.value()) REQUIRE(x == 0.5);
 }
 
-void TestMonotonic::aRunIsHardAndGoesForward() {
+TEST_CASE("a run is hard and goes forward") {
     Recipe recipe;
     recipe.source = "a b c b a c";
     recipe.maxSteps = 8;
@@ -202,27 +196,24 @@ void TestMonotonic::aRunIsHardAndGoesForward() {
         bool ranOut = false;
         for (const Pass& pass : trace->passes) {
             const HeadTrace& head = pass.row(0)->heads.at(0);
-            QCOMPARE(head.weights, head.monotonic);
-            QVERIFY(std::abs(static_cast<double>(head.offset.value()) - r) < 1e-6);
+            REQUIRE(head.weights == head.monotonic);
+            REQUIRE(std::abs(static_cast<double>(head.offset.value()) - r) < 1e-6);
             const auto chosen = std::find(head.weights.begin(), head.weights.end(), 1.0F);
-            QCOMPARE(std::count(head.weights.begin(), head.weights.end(), 0.0F),
-                     static_cast<std::ptrdiff_t>(head.weights.size()) - (chosen != head.weights.end()));
+            REQUIRE(std::count(head.weights.begin(), head.weights.end(), 0.0F) ==
+                    static_cast<std::ptrdiff_t>(head.weights.size()) - (chosen != head.weights.end()));
             for (std::size_t j = 0; j < head.weights.size(); ++j) {
                 const bool open = !ranOut && static_cast<int>(j) >= last;
-                QCOMPARE(head.allowed[j] != 0, open);
+                REQUIRE((head.allowed[j] != 0) == open);
                 const double p = open ? 1 / (1 + std::exp(-static_cast<double>(head.scores[j]) - r)) : 0;
-                QVERIFY(std::abs(static_cast<double>(head.normalised[j]) - p) < 1e-6);
+                REQUIRE(std::abs(static_cast<double>(head.normalised[j]) - p) < 1e-6);
             }
             ranOut = ranOut || chosen == head.weights.end();
             if (ranOut)
-                for (float x : head.context) QCOMPARE(x, 0.0F);
+                for (float x : head.context) REQUIRE(x == 0.0F);
             else
                 last = static_cast<int>(chosen - head.weights.begin());
         }
-        if (r == -30.0) QVERIFY(ranOut);
-        if (r == 30.0) QVERIFY(!ranOut && last == 0);
+        if (r == -30.0) REQUIRE(ranOut);
+        if (r == 30.0) REQUIRE((!ranOut && last == 0));
     }
 }
-
-QTEST_GUILESS_MAIN(TestMonotonic)
-#include "test_monotonic.moc"

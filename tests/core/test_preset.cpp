@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Presets and compositions given as JSON: every one makes a model that can be built, run and differentiated.
-#include <QTest>
+
+#include <doctest/doctest.h>
 
 #include "core/run/run.h"
 #include "core/train/loss.h"
 #include "core/train/preset.h"
+#include "tests/core/file_fixture.h"
 
 using namespace attn;
 
 namespace {
 
-TrainRecipe smallRecipe(const std::string& attention) {
-    TrainRecipe r;
+ModelRecipe smallRecipe(const std::string& attention) {
+    ModelRecipe r;
     r.attention = attention;
     r.embedding = 6;
     r.encoderWidth = 5;
@@ -22,9 +24,9 @@ TrainRecipe smallRecipe(const std::string& attention) {
     return r;
 }
 
-std::string messageOf(const TrainRecipe& recipe) {
+std::string messageOf(const ModelRecipe& recipe) {
     try {
-        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         return "no error; faults: " + toText(spec.validate());
     } catch (const Error& error) {
         return (error.kind() == ErrorKind::Argument ? "" : "wrong kind: ") + std::string(error.what());
@@ -32,84 +34,94 @@ std::string messageOf(const TrainRecipe& recipe) {
 }
 
 /// Runs a sentence and takes one gradient; the model's parameters all get one, but for hard choices.
-void tryOut(const TrainRecipe& recipe) {
+void tryOut(const ModelRecipe& recipe) {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
-    QCOMPARE(toText(spec.validate()), std::string());
+    const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
+    REQUIRE(toText(spec.validate()) == "");
     Random random(3);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     const EncoderDecoder<float> network(spec, parameters);
     Tape<float> tape;
     const PairBatch batch =
         makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}}, {{7, 2}, {8, 4, 6, 2}, {}}}, words, words);
     const Var<float> loss = batchLoss(&tape, network, batch);
-    QVERIFY(std::isfinite(loss.value()(0, 0)));
+    REQUIRE(std::isfinite(loss.value()(0, 0)));
     tape.backward(loss);
     for (const auto& entry : parameters.entries())
-        QVERIFY2(entry.var.hasGrad() || entry.shape.name.find("W_position") != std::string::npos,
-                 entry.shape.name.c_str());
+        REQUIRE_MESSAGE((entry.var.hasGrad() || entry.shape.name.find("W_position") != std::string::npos),
+                        entry.shape.name);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, std::move(parameters));
+    const Model model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                      std::move(parameters));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;
     const TracePtr trace = run(model, question);
-    QVERIFY(!trace->steps.empty());
+    REQUIRE(!trace->steps.empty());
     for (const Pass& pass : trace->passes) {
         const Row* const row = pass.row(0);
-        QCOMPARE(row ? static_cast<int>(row->heads.size()) : 0, spec.attention.maps());
+        REQUIRE((row ? static_cast<int>(row->heads.size()) : 0) == spec.attention.maps());
         const std::vector<float>& context = row ? row->context : pass.vector(StepVector::Context);
-        QCOMPARE(static_cast<int>(context.size()), spec.attention.contextWidth());
+        REQUIRE(static_cast<int>(context.size()) == spec.attention.contextWidth());
         for (int h = 0; h < spec.attention.maps(); ++h)
-            QCOMPARE(row->heads[static_cast<std::size_t>(h)].weights.size(), trace->axes[0].positions.size());
+            REQUIRE(row->heads[static_cast<std::size_t>(h)].weights.size() ==
+                    trace->axes[0].positions.size());
     }
 }
 
 } // namespace
 
-class TestPreset : public QObject {
-    Q_OBJECT
-private slots:
-    void everyPresetWorks_data();
-    void everyPresetWorks();
-    void compositionsWork_data();
-    void compositionsWork();
-    void whatIsLeftOutFollowsFromTheRecipe();
-    void withoutAttentionTheContextStaysTheSame();
-    void faultsAreTold();
+namespace {
+
+struct EveryPresetWorksRow {
+    std::string row;
+    std::string name;
+    std::string cell;
 };
 
-void TestPreset::everyPresetWorks_data() {
-    QTest::addColumn<QString>("name");
-    QTest::addColumn<QString>("cell");
+std::vector<EveryPresetWorksRow> everyPresetWorksRows() {
+    std::vector<EveryPresetWorksRow> rows;
     for (const Preset& preset : presets())
         for (const char* cell : {"", "elman", "gru", "lstm"})
-            QTest::addRow("%s %s", preset.name.c_str(), cell) << QString::fromStdString(preset.name) << cell;
+            rows.push_back({fixture::formatted("%s %s", preset.name.c_str(), cell), preset.name, cell});
+    return rows;
 }
 
-void TestPreset::everyPresetWorks() {
-    QFETCH(QString, name);
-    QFETCH(QString, cell);
-    TrainRecipe recipe = smallRecipe(name.toStdString());
-    tryOut(recipe);
-    recipe.cell = cell.toStdString();
-    recipe.encoderLayers = 2;
-    recipe.decoderLayers = 2;
-    recipe.tied = true;
-    tryOut(recipe);
-    const ModelSpec spec = presetSpec(recipe, 9, 9);
-    if (!cell.isEmpty()) {
-        QCOMPARE(std::string(toText(spec.encoder.cell.kind)), recipe.cell);
-        QCOMPARE(spec.encoder.cell.kind, spec.decoder.cell.kind);
+} // namespace
+
+TEST_CASE("every preset works") {
+    for (const EveryPresetWorksRow& row : everyPresetWorksRows()) {
+        CAPTURE(row.row);
+        const std::string& name = row.name;
+        const std::string& cell = row.cell;
+        ModelRecipe recipe = smallRecipe(name);
+        tryOut(recipe);
+        recipe.cell = cell;
+        recipe.encoderLayers = 2;
+        recipe.decoderLayers = 2;
+        recipe.tied = true;
+        tryOut(recipe);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
+        if (!cell.empty()) {
+            REQUIRE(std::string(toText(spec.encoder.cell.kind)) == recipe.cell);
+            REQUIRE(spec.encoder.cell.kind == spec.decoder.cell.kind);
+        }
+        REQUIRE(spec.encoder.layers == 2);
+        REQUIRE(spec.decoder.layers == 2);
+        for (const ParameterShape& shape : spec.schema()) REQUIRE(shape.name != "output.W");
     }
-    QCOMPARE(spec.encoder.layers, 2);
-    QCOMPARE(spec.decoder.layers, 2);
-    for (const ParameterShape& shape : modelSchema(spec)) QVERIFY(shape.name != "output.W");
 }
 
-void TestPreset::compositionsWork_data() {
-    QTest::addColumn<QString>("json");
+namespace {
+
+struct CompositionsWorkRow {
+    std::string row;
+    std::string json;
+};
+
+std::vector<CompositionsWorkRow> compositionsWorkRows() {
+    std::vector<CompositionsWorkRow> rows;
     for (
         const char* json :
         {"{}", R"({"score": "general"})", R"( {"score": "location", "scope": "local_p", "window": 2})",
@@ -117,40 +129,47 @@ void TestPreset::compositionsWork_data() {
          R"({"score": "concat", "order": "current_state", "input_feeding": true, "readout": "attentional", "bridge": "last"})",
          R"({"scope": "monotonic"})", R"({"score": "none", "order": "current_state", "readout": "join"})",
          R"({"coverage": true, "relevance": true, "gate": "scalar", "readout_activation": "maxout"})"})
-        QTest::newRow(json) << json;
+        rows.push_back({json, json});
+    return rows;
 }
 
-void TestPreset::compositionsWork() {
-    QFETCH(QString, json);
-    tryOut(smallRecipe(json.toStdString()));
+} // namespace
+
+TEST_CASE("compositions work") {
+    for (const CompositionsWorkRow& row : compositionsWorkRows()) {
+        CAPTURE(row.row);
+        const std::string& json = row.json;
+        tryOut(smallRecipe(json));
+    }
 }
 
-void TestPreset::whatIsLeftOutFollowsFromTheRecipe() {
-    const ModelSpec spec = presetSpec(
+TEST_CASE("what is left out follows from the recipe") {
+    const EncoderDecoderSpec spec = presetSpec(
         smallRecipe(R"({"score": "location", "scope": "monotonic", "heads": 2, "gate": "elementwise"})"), 9,
         9);
-    QCOMPARE(spec.attention.queryWidth, 8);
-    QCOMPARE(spec.attention.keyWidth, 10);
-    QCOMPARE(spec.attention.valueWidth, 10);
-    QCOMPARE(spec.attention.attentionWidth, 4);
-    QCOMPARE(spec.attention.headWidth, 2);
-    QCOMPARE(spec.attention.maxPositions, 64);
-    QCOMPARE(spec.attention.normaliser, Normaliser::Sigmoid);
-    QCOMPARE(spec.attention.gate, Gate::Elementwise);
-    QCOMPARE(presetSpec(smallRecipe("{}"), 9, 9), presetSpec(smallRecipe("bahdanau2015"), 9, 9));
-    QCOMPARE(presetSpec(smallRecipe(R"({"attention_width": 7})"), 9, 9).attention.attentionWidth, 7);
+    REQUIRE(spec.attention.queryWidth == 8);
+    REQUIRE(spec.attention.keyWidth == 10);
+    REQUIRE(spec.attention.valueWidth == 10);
+    REQUIRE(spec.attention.attentionWidth == 4);
+    REQUIRE(spec.attention.headWidth == 2);
+    REQUIRE(spec.attention.maxPositions == 64);
+    REQUIRE(spec.attention.normaliser == Normaliser::Sigmoid);
+    REQUIRE(spec.attention.gate == Gate::Elementwise);
+    REQUIRE(presetSpec(smallRecipe("{}"), 9, 9) == presetSpec(smallRecipe("bahdanau2015"), 9, 9));
+    REQUIRE(presetSpec(smallRecipe(R"({"attention_width": 7})"), 9, 9).attention.attentionWidth == 7);
     // dot and cosine compare the states as they are.
     for (const char* name : {"luong2015-dot", "cosine"})
-        QCOMPARE(presetSpec(smallRecipe(name), 9, 9).encoder.outputWidth(), 8);
+        REQUIRE(presetSpec(smallRecipe(name), 9, 9).encoder.outputWidth() == 8);
 }
 
-void TestPreset::withoutAttentionTheContextStaysTheSame() {
+TEST_CASE("without attention the context stays the same") {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
     Random random(3);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, Parameters<float>::initialised(modelSchema(spec), random));
+    const Model model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                      Parameters<float>::initialised(spec.schema(), random));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;
@@ -161,18 +180,18 @@ void TestPreset::withoutAttentionTheContextStaysTheSame() {
                                 trace->tracks[0].parts[0].values.row(last) + width);
     expected.insert(expected.end(), trace->tracks[1].parts[0].values.row(0),
                     trace->tracks[1].parts[0].values.row(0) + width);
-    QVERIFY(!trace->tracks[0].place.backward && trace->tracks[1].place.backward);
+    REQUIRE((!trace->tracks[0].place.backward && trace->tracks[1].place.backward));
     for (const Pass& pass : trace->passes) {
-        QVERIFY(pass.rows.empty());
-        QCOMPARE(pass.vector(StepVector::Context), expected);
+        REQUIRE(pass.rows.empty());
+        REQUIRE(pass.vector(StepVector::Context) == expected);
     }
 }
 
-void TestPreset::faultsAreTold() {
-    const auto told = [](const TrainRecipe& recipe, std::initializer_list<const char*> texts) {
+TEST_CASE("faults are told") {
+    const auto told = [](const ModelRecipe& recipe, std::initializer_list<const char*> texts) {
         const std::string message = messageOf(recipe);
         for (const char* text : texts)
-            QVERIFY2(message.find(text) != std::string::npos, (message + " lacks " + text).c_str());
+            REQUIRE_MESSAGE(message.find(text) != std::string::npos, (message + " lacks " + text));
     };
     told(smallRecipe("bahdanau"),
          {"no attention preset \"bahdanau\"", "bahdanau2015, luong2015-dot", "none"});
@@ -182,7 +201,7 @@ void TestPreset::faultsAreTold() {
     told(smallRecipe(R"({"score": "dot"})"), {"query_width is 8, key_width is 10"});
     told(smallRecipe(R"({"query_width": 3})"), {"attention.query_width", "3", "8"});
     told(smallRecipe(R"({"scope": "monotonic", "normaliser": "softmax"})"), {"normaliser", "sigmoid"});
-    TrainRecipe recipe = smallRecipe("none");
+    ModelRecipe recipe = smallRecipe("none");
     recipe.cell = "vanilla";
     told(recipe, {"vanilla", "elman, gru, lstm"});
     recipe = smallRecipe("bahdanau2015");
@@ -190,6 +209,3 @@ void TestPreset::faultsAreTold() {
     recipe.readoutWidth = 7;
     told(recipe, {"tied_embeddings", "7", "6"});
 }
-
-QTEST_GUILESS_MAIN(TestPreset)
-#include "test_preset.moc"

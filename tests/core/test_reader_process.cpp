@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The helper's end, whatever it is, is an ordinary error that names the file and says how; nothing waits
 // longer than it was told, and SentencePiece models that crash the library crash the helper alone.
+#include <doctest/doctest.h>
 #include <sentencepiece_trainer.h>
 
-#include <QTemporaryDir>
-#include <QtTest>
 #include <filesystem>
 #include <functional>
 #include <future>
@@ -44,13 +43,13 @@ Thrown thrown(const std::function<void()>& act) {
 /// Reads files by a shell script in the helper's place.
 class Instead {
 public:
-    Instead(const QTemporaryDir& folder, const std::string& script) {
-        const std::string path = folder.filePath("instead").toStdString();
+    Instead(const fixture::TemporaryFolder& folder, const std::string& script) {
+        const std::string path = folder.filePath("instead");
         fixture::writeAll(path, "#!/bin/sh\n" + script + "\n");
         std::filesystem::permissions(path, std::filesystem::perms::owner_all);
-        qputenv("ATTENTOSCOPE_READER", path.c_str());
+        ::setenv("ATTENTOSCOPE_READER", path.c_str(), 1);
     }
-    ~Instead() { qunsetenv("ATTENTOSCOPE_READER"); }
+    ~Instead() { ::unsetenv("ATTENTOSCOPE_READER"); }
     Instead(const Instead&) = delete;
     Instead& operator=(const Instead&) = delete;
 };
@@ -89,57 +88,42 @@ std::string foreignModel() {
 
 } // namespace
 
-class TestReaderProcess : public QObject {
-    Q_OBJECT
-
-private slots:
-    void initTestCase();
-    void whatIsWrittenComesBack();
-    void everyEndIsTold_data();
-    void everyEndIsTold();
-    void timeAndOutputAreBounded();
-    void stopEndsTheHelper();
-    void severalThreadsReadAtOnce();
-    void theEnvironmentStaysHere();
-    void aMissingHelperIsTold();
-    void refusalsNameTheFile();
-    void foreignPiecesOpen();
-    void damagedPiecesNeverCrashThisProcess();
-    void tablesThatPointOutsideAreRefused();
-
-private:
+struct ReaderProcessFixture {
+    ReaderProcessFixture() {
+        m_file = m_folder.filePath("some.h5");
+        fixture::writeAll(m_file, "the file's bytes");
+    }
     std::vector<std::byte> read(const ReaderLimits& limits = {.outputBytes = 1 << 22, .stop = {}}) const {
         return runReader(ReaderTask::Hdf5, ReaderInput(MappedFile(m_file)), limits);
     }
-
-    QTemporaryDir m_folder;
+    fixture::TemporaryFolder m_folder;
     std::string m_file;
 };
 
-void TestReaderProcess::initTestCase() {
-    m_file = m_folder.filePath("some.h5").toStdString();
-    fixture::writeAll(m_file, "the file's bytes");
-}
-
-void TestReaderProcess::whatIsWrittenComesBack() {
+TEST_CASE_FIXTURE(ReaderProcessFixture, "what is written comes back") {
     const auto asText = [](const std::vector<std::byte>& bytes) {
         return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     };
     const Instead script(m_folder, "printf '%s ' $1; cat");
-    QCOMPARE(asText(read()), std::string("hdf5 the file's bytes"));
+    REQUIRE(asText(read()) == "hdf5 the file's bytes");
     const std::string memory(300'000, 'm'); // more than a pipe holds
-    QCOMPARE(
-        asText(runReader(ReaderTask::SentencePiece, ReaderInput(std::as_bytes(std::span(memory)), "name"),
-                         {.outputBytes = 400'000, .stop = {}})),
-        "sentencepiece " + memory);
+    REQUIRE(asText(runReader(ReaderTask::SentencePiece, ReaderInput(std::as_bytes(std::span(memory)), "name"),
+                             {.outputBytes = 400'000, .stop = {}})) == "sentencepiece " + memory);
 }
 
-void TestReaderProcess::everyEndIsTold_data() {
-    QTest::addColumn<QString>("script");
-    QTest::addColumn<int>("kind");
-    QTest::addColumn<QString>("text");
-    const auto row = [](const char* name, const char* script, ErrorKind kind, const char* text) {
-        QTest::newRow(name) << QString(script) << static_cast<int>(kind) << QString(text);
+namespace {
+
+struct EveryEndIsToldRow {
+    std::string row;
+    std::string script;
+    int kind;
+    std::string text;
+};
+
+std::vector<EveryEndIsToldRow> everyEndIsToldRows() {
+    std::vector<EveryEndIsToldRow> rows;
+    const auto row = [&](const char* name, const char* script, ErrorKind kind, const char* text) {
+        rows.push_back({name, std::string(script), static_cast<int>(kind), std::string(text)});
     };
     row("data", "echo 'w: is broken' >&2; exit 3", ErrorKind::Data, "some.h5: w: is broken");
     row("unsupported", "echo linked >&2; exit 4", ErrorKind::Unsupported, "some.h5: linked");
@@ -150,52 +134,57 @@ void TestReaderProcess::everyEndIsTold_data() {
     row("abort after output", "echo much; kill -ABRT $$", ErrorKind::Data, "ended by signal 6 (Aborted)");
     row("processor time", "kill -XCPU $$", ErrorKind::Data, "processor time");
     row("no text", "printf 'a\\377\\033b' >&2; exit 3", ErrorKind::Data, "some.h5: a\uFFFD b");
+    return rows;
 }
 
-void TestReaderProcess::everyEndIsTold() {
-    QFETCH(QString, script);
-    QFETCH(int, kind);
-    QFETCH(QString, text);
-    const Instead instead(m_folder, script.toStdString());
-    const Thrown error = thrown([this] { read(); });
-    QVERIFY2(error.says(static_cast<ErrorKind>(kind), text.toStdString()), error.text.c_str());
-    QVERIFY(error.text.starts_with(m_file));
+} // namespace
+
+TEST_CASE_FIXTURE(ReaderProcessFixture, "every end is told") {
+    for (const EveryEndIsToldRow& row : everyEndIsToldRows()) {
+        CAPTURE(row.row);
+        const std::string& script = row.script;
+        const int kind = row.kind;
+        const std::string& text = row.text;
+        const Instead instead(m_folder, script);
+        const Thrown error = thrown([this] { read(); });
+        REQUIRE_MESSAGE(error.says(static_cast<ErrorKind>(kind), text), error.text);
+        REQUIRE(error.text.starts_with(m_file));
+    }
 }
 
-void TestReaderProcess::timeAndOutputAreBounded() {
-    QElapsedTimer clock;
-    clock.start();
+TEST_CASE_FIXTURE(ReaderProcessFixture, "time and output are bounded") {
+    const fixture::Stopwatch clock;
     for (const char* script : {"exec sleep 60", "exec sleep 60 >&- 2>&-", "echo x; exec sleep 60"}) {
         const Instead instead(m_folder, script);
         const Thrown error = thrown([this] { read({.outputBytes = 100, .time = 300ms, .stop = {}}); });
-        QVERIFY2(error.says(ErrorKind::Data, "some.h5: was still being read after 0.3"), error.text.c_str());
+        REQUIRE_MESSAGE(error.says(ErrorKind::Data, "some.h5: was still being read after 0.3"), error.text);
     }
     {
         const Instead instead(m_folder, "exec yes");
         const Thrown error = thrown([this] { read(); });
-        QVERIFY2(error.says(ErrorKind::Data, "more than 4194304 bytes"), error.text.c_str());
+        REQUIRE_MESSAGE(error.says(ErrorKind::Data, "more than 4194304 bytes"), error.text);
     }
     {
         const Instead instead(m_folder, "yes >&2");
         const Thrown error = thrown([this] { read({.outputBytes = 100, .time = 2s, .stop = {}}); });
-        QVERIFY2(error.kind == ErrorKind::Data && error.text.size() < 900, error.text.c_str());
+        REQUIRE_MESSAGE((error.kind == ErrorKind::Data && error.text.size() < 900), error.text);
     }
-    QVERIFY(clock.elapsed() < 20'000);
+    REQUIRE(clock.elapsed() < 20'000);
 }
 
-void TestReaderProcess::stopEndsTheHelper() {
+TEST_CASE_FIXTURE(ReaderProcessFixture, "stop ends the helper") {
     const Instead instead(m_folder, "exec sleep 60");
     std::stop_source source;
     auto error = std::async(std::launch::async, [&] {
         return thrown([&] { read({.outputBytes = 100, .stop = source.get_token()}); });
     });
-    QVERIFY(error.wait_for(100ms) == std::future_status::timeout);
+    REQUIRE(error.wait_for(100ms) == std::future_status::timeout);
     source.request_stop();
-    QVERIFY(error.wait_for(10s) == std::future_status::ready);
-    QVERIFY(error.get().says(ErrorKind::Interrupted, "stopped"));
+    REQUIRE(error.wait_for(10s) == std::future_status::ready);
+    REQUIRE(error.get().says(ErrorKind::Interrupted, "stopped"));
 }
 
-void TestReaderProcess::severalThreadsReadAtOnce() {
+TEST_CASE_FIXTURE(ReaderProcessFixture, "several threads read at once") {
     const Instead script(m_folder, "cat");
     std::vector<std::jthread> threads;
     std::atomic<int> right = 0;
@@ -210,59 +199,59 @@ void TestReaderProcess::severalThreadsReadAtOnce() {
             }
         });
     threads.clear();
-    QCOMPARE(right.load(), 40);
+    REQUIRE(right.load() == 40);
 }
 
-void TestReaderProcess::theEnvironmentStaysHere() {
+TEST_CASE_FIXTURE(ReaderProcessFixture, "the environment stays here") {
     // by which the libraries can be told to open files
-    qputenv("HDF5_PLUGIN_PATH", "/somewhere");
+    ::setenv("HDF5_PLUGIN_PATH", "/somewhere", 1);
     const Instead script(m_folder, "echo \"<$HDF5_PLUGIN_PATH$HOME>\"");
     const auto bytes = read();
-    qunsetenv("HDF5_PLUGIN_PATH");
-    QCOMPARE(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()), std::string("<>\n"));
+    ::unsetenv("HDF5_PLUGIN_PATH");
+    REQUIRE(std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()) == "<>\n");
 }
 
-void TestReaderProcess::aMissingHelperIsTold() {
-    qputenv("ATTENTOSCOPE_READER", "/nowhere/attn-reader");
+TEST_CASE_FIXTURE(ReaderProcessFixture, "a missing helper is told") {
+    ::setenv("ATTENTOSCOPE_READER", "/nowhere/attn-reader", 1);
     const Thrown error = thrown([this] { read(); });
-    qunsetenv("ATTENTOSCOPE_READER");
-    QVERIFY2(error.says(ErrorKind::Bug, "/nowhere/attn-reader"), error.text.c_str());
-    QVERIFY2(error.says(ErrorKind::Bug, "cannot be started: No such file"), error.text.c_str());
+    ::unsetenv("ATTENTOSCOPE_READER");
+    REQUIRE_MESSAGE(error.says(ErrorKind::Bug, "/nowhere/attn-reader"), error.text);
+    REQUIRE_MESSAGE(error.says(ErrorKind::Bug, "cannot be started: No such file"), error.text);
 }
 
-void TestReaderProcess::refusalsNameTheFile() {
+TEST_CASE_FIXTURE(ReaderProcessFixture, "refusals name the file") {
     const Thrown error = thrown([this] { read(); });
-    QVERIFY2(error.says(ErrorKind::Data, m_file + ": its HDF5 structure cannot be read"), error.text.c_str());
-    const std::string empty = m_folder.filePath("empty").toStdString();
+    REQUIRE_MESSAGE(error.says(ErrorKind::Data, m_file + ": its HDF5 structure cannot be read"), error.text);
+    const std::string empty = m_folder.filePath("empty");
     fixture::writeAll(empty, "");
     for (const ReaderTask task : {ReaderTask::Hdf5, ReaderTask::SentencePiece})
-        QVERIFY(thrown([&] {
+        REQUIRE(thrown([&] {
                     runReader(task, ReaderInput(MappedFile(empty)), {.outputBytes = 100, .stop = {}});
                 }).says(ErrorKind::Data, empty + ": is empty"));
 }
 
-void TestReaderProcess::foreignPiecesOpen() {
-    const std::string path = m_folder.filePath("foreign.model").toStdString(), bytes = foreignModel();
+TEST_CASE_FIXTURE(ReaderProcessFixture, "foreign pieces open") {
+    const std::string path = m_folder.filePath("foreign.model"), bytes = foreignModel();
     fixture::writeAll(path, bytes);
     const SentencePiecePtr pieces = openSentencePieceFile(path);
-    QVERIFY(pieces->bytes() == bytes);
+    REQUIRE(pieces->bytes() == bytes);
     std::string joined;
     for (const Token& token : pieces->tokenise("ﬁn")) joined += token.text;
-    QCOMPARE(joined, std::string("▁fin")); // NFKC takes the ligature apart
-    const std::string ours = m_folder.filePath("ours.model").toStdString();
+    REQUIRE(joined == "▁fin"); // NFKC takes the ligature apart
+    const std::string ours = m_folder.filePath("ours.model");
     const auto trained = SentencePiece::train(sentences(), 300, PieceAlgorithm::Bpe);
     fixture::writeAll(ours, trained->bytes());
-    QCOMPARE(openSentencePieceFile(ours)->vocabulary().tokens(), trained->vocabulary().tokens());
+    REQUIRE(openSentencePieceFile(ours)->vocabulary().tokens() == trained->vocabulary().tokens());
 
-    const std::string large = m_folder.filePath("large.model").toStdString();
+    const std::string large = m_folder.filePath("large.model");
     fixture::writeAll(large, std::string(largestSentencePiece + 1, 'x'));
-    QVERIFY(thrown([&] { openSentencePieceFile(large); }).says(ErrorKind::Limit, large + ": has 16000001"));
+    REQUIRE(thrown([&] { openSentencePieceFile(large); }).says(ErrorKind::Limit, large + ": has 16000001"));
 }
 
-void TestReaderProcess::damagedPiecesNeverCrashThisProcess() {
-    const std::string whole = foreignModel(), path = m_folder.filePath("damaged.model").toStdString();
+TEST_CASE_FIXTURE(ReaderProcessFixture, "damaged pieces never crash this process") {
+    const std::string whole = foreignModel(), path = m_folder.filePath("damaged.model");
     // ATTENTOSCOPE_MUTATIONS=2000 takes two minutes of processor time.
-    const int mutations = qEnvironmentVariable("ATTENTOSCOPE_MUTATIONS", "200").toInt();
+    const int mutations = fixture::environmentNumber("ATTENTOSCOPE_MUTATIONS", 200);
     Random random(7);
     const auto below = [&](std::size_t n) {
         return static_cast<std::size_t>(random.below(static_cast<int>(n)));
@@ -280,16 +269,17 @@ void TestReaderProcess::damagedPiecesNeverCrashThisProcess() {
             for (const char* text : {"Le chat dort.", "ﬁn ½ ①", "猫 e\u0301 \xF0\x9F\x98\x80"})
                 pieces->tokenise(text);
         });
-        QVERIFY2(!error.kind || error.kind == ErrorKind::Data, error.text.c_str());
-        QVERIFY2(!error.kind || error.text.starts_with(path) || error.text.find("text") != std::string::npos,
-                 error.text.c_str());
+        REQUIRE_MESSAGE((!error.kind || error.kind == ErrorKind::Data), error.text);
+        REQUIRE_MESSAGE(
+            (!error.kind || error.text.starts_with(path) || error.text.find("text") != std::string::npos),
+            error.text);
         ++(error.kind ? refused : opened);
     }
-    qInfo("%d damaged models opened, %d were refused", opened, refused);
-    QVERIFY(refused > mutations / 10 && opened > mutations / 10);
+    std::printf("%d damaged models opened, %d were refused\n", opened, refused);
+    REQUIRE((refused > mutations / 10 && opened > mutations / 10));
 }
 
-void TestReaderProcess::tablesThatPointOutsideAreRefused() {
+TEST_CASE_FIXTURE(ReaderProcessFixture, "tables that point outside are refused") {
     const auto field = [](int number, const std::string& bytes) {
         std::string text(1, static_cast<char>(number << 3 | 2));
         for (std::size_t size = bytes.size();; size >>= 7) {
@@ -302,7 +292,7 @@ void TestReaderProcess::tablesThatPointOutsideAreRefused() {
     const auto refusal = [&](const std::vector<std::uint32_t>& units, const std::string& texts) {
         std::string table = little(static_cast<std::uint32_t>(4 * units.size()));
         for (const std::uint32_t unit : units) table += little(unit);
-        const std::string path = m_folder.filePath("made.model").toStdString();
+        const std::string path = m_folder.filePath("made.model");
         fixture::writeAll(path, field(3, field(2, table + texts)));
         return thrown([&] { openSentencePieceFile(path); }).text;
     };
@@ -310,20 +300,17 @@ void TestReaderProcess::tablesThatPointOutsideAreRefused() {
     std::vector<std::uint32_t> units(256, 0x80000000U); // leaves everywhere, which stand for no byte
     units[0] = 0;
     // A sound table: the fault that is told is then that there are no pieces.
-    QVERIFY2(refusal(units, texts).find("table") == std::string::npos, refusal(units, texts).c_str());
-    QVERIFY(refusal(units, "x").find("do not end") != std::string::npos);
-    QVERIFY(refusal(std::vector<std::uint32_t>(255, 0), texts).find("outside of itself") !=
+    REQUIRE_MESSAGE(refusal(units, texts).find("table") == std::string::npos, refusal(units, texts));
+    REQUIRE(refusal(units, "x").find("do not end") != std::string::npos);
+    REQUIRE(refusal(std::vector<std::uint32_t>(255, 0), texts).find("outside of itself") !=
             std::string::npos);
     units['a'] = 0x1000000U | 'a'; // a node for "a" whose children would stand far away
-    QVERIFY(refusal(units, texts).find("outside of itself") != std::string::npos);
+    REQUIRE(refusal(units, texts).find("outside of itself") != std::string::npos);
     units['a'] = 'b'; // no node
-    QVERIFY(refusal(units, texts).find("outside") == std::string::npos);
+    REQUIRE(refusal(units, texts).find("outside") == std::string::npos);
     units['a'] = 'a' | 0x100U | ('a' ^ 'z') << 10; // its leaf stands at "z"
     units['z'] = 0x80000000U | 1;
-    QVERIFY(refusal(units, texts).find("outside") == std::string::npos);
+    REQUIRE(refusal(units, texts).find("outside") == std::string::npos);
     units['z'] = 0x80000000U | 2;
-    QVERIFY(refusal(units, texts).find("outside of its texts") != std::string::npos);
+    REQUIRE(refusal(units, texts).find("outside of its texts") != std::string::npos);
 }
-
-QTEST_GUILESS_MAIN(TestReaderProcess)
-#include "test_reader_process.moc"

@@ -2,20 +2,20 @@
 // pickRows() and stepping commute: the step of picked rows is the picked rows of the step, for everything
 // that an encoding or a state may carry. A part that visitRows() misses shows as a difference or a wrong
 // shape.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/nn/parameters.h"
 
 using namespace attn;
 
 namespace {
 
-ModelSpec smallModel() {
-    ModelSpec m;
+EncoderDecoderSpec smallModel() {
+    EncoderDecoderSpec m;
     m.sourceVocabulary = 8;
     m.targetVocabulary = 9;
     m.sourceEmbedding = 3;
@@ -70,9 +70,9 @@ std::vector<int> idsOf(const std::vector<int>& rows) {
 }
 
 /// Two steps of all rows beside one step, a pick, and one step of the picked rows.
-void checkPick(const ModelSpec& spec, const std::vector<int>& rows) {
+void checkPick(const EncoderDecoderSpec& spec, const std::vector<int>& rows) {
     REQUIRE(toText(spec.validate()) == "");
-    const EncoderDecoder<double> network(spec, randomParameters(modelSchema(spec)));
+    const EncoderDecoder<double> network(spec, randomParameters(spec.schema()));
     const Encoding<double> whole = network.encode(nullptr, threeSentences());
     const DecoderState<double> start = network.start(nullptr, whole);
     const DecoderStep<double> first = network.step(nullptr, whole, start, {1, 1, 1});
@@ -95,43 +95,43 @@ void checkPick(const ModelSpec& spec, const std::vector<int>& rows) {
 } // namespace
 
 TEST_CASE("picked rows go on as they would have in the whole batch") {
-    std::vector<std::pair<const char*, ModelSpec>> specs;
+    std::vector<std::pair<const char*, EncoderDecoderSpec>> specs;
     const auto with = [&](const char* name, auto change) {
         specs.emplace_back(name, smallModel());
         change(specs.back().second);
     };
-    with("additive", [](ModelSpec&) {});
-    with("coverage", [](ModelSpec& m) { m.attention.coverage = true; });
-    with("monotonic", [](ModelSpec& m) {
+    with("additive", [](EncoderDecoderSpec&) {});
+    with("coverage", [](EncoderDecoderSpec& m) { m.attention.coverage = true; });
+    with("monotonic", [](EncoderDecoderSpec& m) {
         m.attention.scope = Scope::Monotonic;
         m.attention.normaliser = Normaliser::Sigmoid;
     });
-    with("relevance", [](ModelSpec& m) { m.attention.relevance = true; });
-    with("location_key", [](ModelSpec& m) {
+    with("relevance", [](EncoderDecoderSpec& m) { m.attention.relevance = true; });
+    with("location_key", [](EncoderDecoderSpec& m) {
         m.attention.score = Score::LocationKey;
         m.attention.maxPositions = 6;
     });
-    with("all positions", [](ModelSpec& m) {
+    with("all positions", [](EncoderDecoderSpec& m) {
         m.attention.score = Score::Location;
         m.attention.maxPositions = 6;
         m.attention.allPositions = true;
     });
-    with("two heads", [](ModelSpec& m) {
+    with("two heads", [](EncoderDecoderSpec& m) {
         m.attention.heads = 2;
         m.attention.headWidth = 3;
     });
-    with("no attention", [](ModelSpec& m) { m.attention.score = Score::None; });
-    with("lstm, input feeding", [](ModelSpec& m) {
+    with("no attention", [](EncoderDecoderSpec& m) { m.attention.score = Score::None; });
+    with("lstm, input feeding", [](EncoderDecoderSpec& m) {
         m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Lstm;
         m.order = AttentionOrder::CurrentState;
         m.inputFeeding = true;
     });
-    with("two layers, bridge mean", [](ModelSpec& m) {
+    with("two layers, bridge mean", [](EncoderDecoderSpec& m) {
         m.decoder.layers = 2;
         m.bridge = BridgeKind::Mean;
     });
-    with("copying by attention", [](ModelSpec& m) { m.copy = CopyKind::Attention; });
-    with("copying by an attention of its own, with coverage", [](ModelSpec& m) {
+    with("copying by attention", [](EncoderDecoderSpec& m) { m.copy = CopyKind::Attention; });
+    with("copying by an attention of its own, with coverage", [](EncoderDecoderSpec& m) {
         m.copy = CopyKind::Own;
         m.copyAttention.attentionWidth = 4;
         m.copyAttention.coverage = true;

@@ -23,22 +23,23 @@ const std::string models = ATTENTOSCOPE_FIXTURES "/models/";
 /// A model over few words with random weights, so that every sequence can be enumerated.
 Model tinyModel(std::uint64_t seed, bool coverage = false) {
     const ModelPtr base = openModel(models + "torch_gru_additive.safetensors");
-    ModelSpec spec = base->spec();
+    EncoderDecoderSpec spec = base->spec();
     spec.sourceVocabulary = spec.targetVocabulary = 6;
     spec.attention.coverage = coverage;
-    const Vocabulary words({"<pad>", "<s>", "</s>", "<unk>", "a", "b"}, base->targetVocabulary().special());
+    const Vocabulary words({"<pad>", "<s>", "</s>", "<unk>", "a", "b"}, base->target().vocabulary.special());
     ModelCard card = base->card();
     card.name = "tiny";
     card.examples.clear();
     card.never = {"<pad>", "<s>"};
     Random random(seed);
     Parameters<float> parameters;
-    for (const ParameterShape& shape : modelSchema(spec)) {
+    for (const ParameterShape& shape : spec.schema()) {
         Matrix<float> values(shape.rows(), shape.cols());
         for (float& x : values) x = static_cast<float>(random.uniform(-1.2, 1.2));
         parameters.add(shape, std::move(values));
     }
-    return Model(card, spec, words, words, std::move(parameters));
+    return Model(card, spec,
+{makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)}, std::move(parameters));
 }
 
 struct Found {
@@ -54,7 +55,7 @@ std::vector<Found> enumerate(const Model& model, const std::vector<int>& source,
     for (int t = 0; t < limit; ++t) {
         std::vector<std::vector<int>> next;
         for (const std::vector<int>& ids : open)
-            for (int id = 2; id < model.targetVocabulary().size(); ++id) {
+            for (int id = 2; id < model.target().vocabulary.size(); ++id) {
                 std::vector<int> longer = ids;
                 longer.push_back(id);
                 (id == 2 || t + 1 == limit ? all : next).push_back(longer);
@@ -120,8 +121,8 @@ TEST_CASE("equal sentences in a batch and alone give the same hypotheses") {
     for (int i = 0; i < 40; ++i) {
         sources.emplace_back();
         for (int n = 1 + random.below(9); n > 0; --n)
-            sources.back().push_back(4 + random.below(model->sourceVocabulary().size() - 4));
-        if (model->spec().sourceEnd) sources.back().push_back(model->sourceVocabulary().special().eos);
+            sources.back().push_back(4 + random.below(model->source()->vocabulary.size() - 4));
+        if (encoderDecoder(*model).spec().sourceEnd) sources.back().push_back(model->source()->vocabulary.special().eos);
     }
     TranslateOptions options;
     options.maxSteps = 25;
@@ -287,8 +288,8 @@ TEST_CASE("temperature 0 is greedy; equal seeds repeat, others differ") {
     for (int i = 0; i < 20; ++i) {
         sources.emplace_back();
         for (int n = 8; n > 0; --n)
-            sources.back().push_back(4 + random.below(model->sourceVocabulary().size() - 4));
-        sources.back().push_back(model->sourceVocabulary().special().eos);
+            sources.back().push_back(4 + random.below(model->source()->vocabulary.size() - 4));
+        sources.back().push_back(model->source()->vocabulary.special().eos);
     }
     const auto idsOf = [&](const TranslateOptions& options) {
         std::vector<std::vector<int>> ids;

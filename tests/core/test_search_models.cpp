@@ -54,17 +54,17 @@ std::vector<std::string> sentencesOf(const Model& model, int count, std::uint64_
         Random random(seed);
         for (int i = 0; i < count; ++i)
             sentences.push_back(
-                model.sourceTokeniser().detokenise(generateFrom(*task, Split::Test, random).source));
+                model.source()->tokeniser.detokenise(generateFrom(*task, Split::Test, random).source));
         return sentences;
     }
     Random random(seed);
     for (int i = 0; i < count; ++i) {
         std::vector<std::string> words;
         for (int n = 1 + random.below(7); n > 0; --n) {
-            const int id = 4 + random.below(std::max(1, model.sourceVocabulary().size() - 4));
-            words.push_back(model.sourceVocabulary().text(std::min(id, model.sourceVocabulary().size() - 1)));
+            const int id = 4 + random.below(std::max(1, model.source()->vocabulary.size() - 4));
+            words.push_back(model.source()->vocabulary.text(std::min(id, model.source()->vocabulary.size() - 1)));
         }
-        sentences.push_back(model.sourceTokeniser().detokenise(words));
+        sentences.push_back(model.source()->tokeniser.detokenise(words));
     }
     return sentences;
 }
@@ -309,7 +309,7 @@ TEST_CASE("forcing a model's own text gives its own tokens and probability") {
 TEST_CASE("tokens that cannot be typed are forced all the same") {
     const ModelPtr model = openModel(resolveModel("en-fr-additive"));
     Recipe recipe = recipeOf("the black cat sleeps");
-    const Vocabulary& target = model->targetVocabulary();
+    const Vocabulary& target = model->target().vocabulary;
     recipe.prefix = {target.text(target.special().unk), target.text(target.special().bos), "chat"};
     const TracePtr trace = run(*model, recipe);
     const ForcedTarget forced = forcedTarget(*model, *trace, trace->bestPath());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Decoding many sentences at once gives what run() gives one by one: words, probabilities, weights.
-#include <QTest>
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -63,13 +64,13 @@ std::string difference(const Trace& trace, const Translation& found) {
 /// Sentences of many lengths from a model's own vocabulary, with an unknown word among them.
 std::vector<std::string> sentencesOf(const Model& model, int count) {
     Random random(7);
-    const std::vector<std::string>& tokens = model.sourceVocabulary().tokens();
+    const std::vector<std::string>& tokens = model.source()->vocabulary.tokens();
     std::vector<std::string> sentences;
     for (int i = 0; i < count; ++i) {
         std::vector<std::string> words;
         for (int length = 1 + random.below(8), w = 0; w < length; ++w)
             words.push_back(random.chance(0.05) ? "zzz" : random.pick(tokens));
-        sentences.push_back(model.sourceTokeniser().detokenise(words));
+        sentences.push_back(model.source()->tokeniser.detokenise(words));
     }
     return sentences;
 }
@@ -93,34 +94,19 @@ void compare(const Model& model, const std::vector<std::string>& sentences,
         recipe.topK = 1;
         recipe.maxSteps = 30;
         std::string wrong = difference(*run(model, recipe), greedy[i]);
-        QVERIFY2(wrong.empty(),
-                 qPrintable(QString::fromStdString(model.name() + ", \"" + sentences[i] + "\": " + wrong)));
-        QCOMPARE(threaded[i].ids, greedy[i].ids);
-        QCOMPARE(threaded[i].logProbs, greedy[i].logProbs);
+        REQUIRE_MESSAGE(wrong.empty(), (model.name() + ", \"" + sentences[i] + "\": " + wrong));
+        REQUIRE(threaded[i].ids == greedy[i].ids);
+        REQUIRE(threaded[i].logProbs == greedy[i].logProbs);
         recipe.search = SearchKind::Forced;
         recipe.target = targets[i];
         wrong = difference(*run(model, recipe), forced[i]);
-        QVERIFY2(wrong.empty(), qPrintable(QString::fromStdString(model.name() + " forced, \"" +
-                                                                  sentences[i] + "\": " + wrong)));
+        REQUIRE_MESSAGE(wrong.empty(), (model.name() + " forced, \"" + sentences[i] + "\": " + wrong));
     }
 }
 
 } // namespace
 
-class TestTranslate : public QObject {
-    Q_OBJECT
-private slots:
-    void everyKindOfModelAgreesWithRun();
-    void everyStateOfAttentionIsKept();
-    void bundledModelsAgreeWithRunOnTheirTask_data();
-    void bundledModelsAgreeWithRunOnTheirTask();
-    void aSentenceAtFaultIsNamed();
-    void stopEndsIt();
-    void halfWeightsChangeLittle();
-    void measuresOfAttention();
-};
-
-void TestTranslate::everyKindOfModelAgreesWithRun() {
+TEST_CASE("every kind of model agrees with run") {
     int models = 0;
     for (const auto& entry : std::filesystem::directory_iterator(ATTENTOSCOPE_FIXTURES "/models")) {
         if (entry.path().extension() != ".safetensors") continue;
@@ -133,20 +119,21 @@ void TestTranslate::everyKindOfModelAgreesWithRun() {
         ++models;
         const std::vector<std::string> sentences = sentencesOf(*model, 20);
         std::vector<std::string> targets;
-        const std::vector<std::string>& tokens = model->targetVocabulary().tokens();
+        const std::vector<std::string>& tokens = model->target().vocabulary.tokens();
         for (std::size_t i = 0; i < sentences.size(); ++i)
-            targets.push_back(model->targetTokeniser().detokenise(
+            targets.push_back(model->target().tokeniser.detokenise(
                 {tokens[4 + i % (tokens.size() - 4)], tokens[4 + i * i % (tokens.size() - 4)], tokens[4]}));
         compare(*model, sentences, targets);
     }
-    QVERIFY(models >= 3);
+    REQUIRE(models >= 3);
 }
 
 /// What attention remembers of a source or of the steps before must go with its sentence when others end.
-void TestTranslate::everyStateOfAttentionIsKept() {
+TEST_CASE("every state of attention is kept") {
     const ModelPtr base = openModel(ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors");
-    AttentionSpec additive = base->spec().attention;
-    QVERIFY(additive.score == Score::Additive);
+    const EncoderDecoderSpec baseSpec = std::get<EncoderDecoderSpec>(base->spec());
+    AttentionSpec additive = baseSpec.attention;
+    REQUIRE(additive.score == Score::Additive);
     AttentionSpec coverage = additive, monotonic = additive, none = additive, relevance = additive,
                   locationKey = additive;
     coverage.coverage = true;
@@ -162,42 +149,54 @@ void TestTranslate::everyStateOfAttentionIsKept() {
     locationKey.maxPositions = 20;
     Random random(3);
     for (const AttentionSpec& attention : {coverage, monotonic, none, relevance, locationKey}) {
-        ModelSpec spec = base->spec();
+        EncoderDecoderSpec spec = baseSpec;
         spec.attention = attention;
-        QVERIFY2(spec.validate().empty(), qPrintable(QString::fromStdString(toText(spec.validate()))));
+        REQUIRE_MESSAGE(spec.validate().empty(), toText(spec.validate()));
         ModelCard card = base->card();
         card.name = std::string(toText(attention.score)) + " " + std::string(toText(attention.scope));
-        const Model model(card, spec, base->sourceVocabulary(), base->targetVocabulary(),
-                          Parameters<float>::initialised(modelSchema(spec), random));
+        const Model model(card, spec, base->sides(), Parameters<float>::initialised(spec.schema(), random));
         const std::vector<std::string> sentences = sentencesOf(model, 20);
         compare(model, sentences, std::vector<std::string>(sentences.size(), "a b c"));
     }
 }
 
-void TestTranslate::bundledModelsAgreeWithRunOnTheirTask_data() {
-    QTest::addColumn<QString>("name");
-    QTest::addColumn<int>("count");
-    QTest::newRow("additive") << "en-fr-additive" << 200;
-    QTest::newRow("general") << "en-fr-general" << 40;
-    QTest::newRow("heads") << "en-fr-heads" << 40;
+namespace {
+
+struct BundledModelsAgreeWithRunOnTheirTaskRow {
+    std::string row;
+    std::string name;
+    int count;
+};
+
+std::vector<BundledModelsAgreeWithRunOnTheirTaskRow> bundledModelsAgreeWithRunOnTheirTaskRows() {
+    std::vector<BundledModelsAgreeWithRunOnTheirTaskRow> rows;
+    rows.push_back({"additive", "en-fr-additive", 200});
+    rows.push_back({"general", "en-fr-general", 40});
+    rows.push_back({"heads", "en-fr-heads", 40});
+    return rows;
 }
 
-void TestTranslate::bundledModelsAgreeWithRunOnTheirTask() {
-    QFETCH(QString, name);
-    QFETCH(int, count);
-    const ModelPtr model = openModel(resolveModel(name.toStdString()));
-    const auto task = makeTask(model->card().task);
-    Random random(11);
-    std::vector<std::string> sentences, targets;
-    for (int i = 0; i < count; ++i) {
-        const Example example = generateFrom(*task, Split::Test, random);
-        sentences.push_back(model->sourceTokeniser().detokenise(example.source));
-        targets.push_back(model->targetTokeniser().detokenise(example.target));
+} // namespace
+
+TEST_CASE("bundled models agree with run on their task") {
+    for (const BundledModelsAgreeWithRunOnTheirTaskRow& row : bundledModelsAgreeWithRunOnTheirTaskRows()) {
+        CAPTURE(row.row);
+        const std::string& name = row.name;
+        const int count = row.count;
+        const ModelPtr model = openModel(resolveModel(name));
+        const auto task = makeTask(model->card().task);
+        Random random(11);
+        std::vector<std::string> sentences, targets;
+        for (int i = 0; i < count; ++i) {
+            const Example example = generateFrom(*task, Split::Test, random);
+            sentences.push_back(model->source()->tokeniser.detokenise(example.source));
+            targets.push_back(model->target().tokeniser.detokenise(example.target));
+        }
+        compare(*model, sentences, targets);
     }
-    compare(*model, sentences, targets);
 }
 
-void TestTranslate::aSentenceAtFaultIsNamed() {
+TEST_CASE("a sentence at fault is named") {
     // Numbers that are not finite reach the output only through one word's embedding.
     const ModelPtr sound = openModel(ATTENTOSCOPE_FIXTURES "/models/numpy.safetensors");
     Parameters<float> parameters;
@@ -206,19 +205,18 @@ void TestTranslate::aSentenceAtFaultIsNamed() {
         if (shape.name == "source_embedding.W") std::fill(values.row(5), values.row(6), NAN);
         parameters.add(shape, std::move(values));
     }
-    const Model broken(sound->card(), sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
-                       std::move(parameters));
+    const Model broken(sound->card(), sound->spec(), sound->sides(), std::move(parameters));
     std::size_t named = 99;
     try {
         translate(broken, {{4, 6}, {6, 4, 4}, {4, 5}, {6, 6}});
     } catch (const SentenceError& error) {
         named = error.sentence();
-        QCOMPARE(error.kind(), ErrorKind::Data);
+        REQUIRE(error.kind() == ErrorKind::Data);
     }
-    QCOMPARE(named, 2U);
+    REQUIRE(named == 2U);
 }
 
-void TestTranslate::stopEndsIt() {
+TEST_CASE("stop ends it") {
     const ModelPtr model = openModel(ATTENTOSCOPE_FIXTURES "/models/numpy.safetensors");
     std::stop_source stop;
     stop.request_stop();
@@ -230,27 +228,27 @@ void TestTranslate::stopEndsIt() {
     } catch (const Error& error) {
         stopped = error.kind() == ErrorKind::Interrupted;
     }
-    QVERIFY(stopped);
+    REQUIRE(stopped);
 }
 
-void TestTranslate::halfWeightsChangeLittle() {
+TEST_CASE("half weights change little") {
     const std::string path = ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors";
     const ModelPtr model = openModel(path), rounded = withHalfWeights(*model);
-    QVERIFY(!rounded->selfTest());
+    REQUIRE(!rounded->selfTest());
     const ModelPtr again = openModel(path);
     int moved = 0;
     for (const auto& entry : model->parameters().entries()) {
         // The model that was given, and so its file, keeps its numbers.
         const Matrix<float>& numbers = entry.var.value();
-        QVERIFY(numbers == again->parameters()[entry.shape.name].value());
+        REQUIRE(numbers == again->parameters()[entry.shape.name].value());
         const Matrix<float>& near = rounded->parameters()[entry.shape.name].value();
         for (std::size_t i = 0; i < numbers.size(); ++i) {
             const float x = numbers.data()[i], y = near.data()[i];
             moved += x != y;
-            QVERIFY(std::abs(x - y) <= std::abs(x) / 256); // eight bits of mantissa, rounded to nearest
+            REQUIRE(std::abs(x - y) <= std::abs(x) / 256); // eight bits of mantissa, rounded to nearest
         }
     }
-    QVERIFY(moved > 0);
+    REQUIRE(moved > 0);
     const std::vector<int> source = idsOf(typedSource(*model, "the small cat sees a bird")),
                            target = typedTarget(*model, "le petit chat voit un oiseau").ids;
     const auto of = [&](const ModelPtr& m, int copies) { // one sentence, or a batch of it
@@ -258,29 +256,26 @@ void TestTranslate::halfWeightsChangeLittle() {
         return follow(*m, std::vector(n, source), std::vector(n, target)).front().logProb();
     };
     const double exact = of(model, 1);
-    QVERIFY(of(rounded, 1) != exact);
-    QVERIFY2(std::abs(of(rounded, 1) - exact) < 0.02 * std::abs(exact), qPrintable(QString::number(exact)));
-    QVERIFY(std::abs(of(rounded, 1) - of(rounded, 4)) < 1e-4 * std::abs(exact)); // rounded in batches too
+    REQUIRE(of(rounded, 1) != exact);
+    REQUIRE_MESSAGE(std::abs(of(rounded, 1) - exact) < 0.02 * std::abs(exact), std::to_string(exact));
+    REQUIRE(std::abs(of(rounded, 1) - of(rounded, 4)) < 1e-4 * std::abs(exact)); // rounded in batches too
 }
 
-void TestTranslate::measuresOfAttention() {
+TEST_CASE("measures of attention") {
     Matrix<float> weights(4, 3, 0.0F);
     weights(0, 0) = 1;                                 // on one position
     for (int j = 0; j < 3; ++j) weights(1, j) = 0.25F; // all equal, not summing to 1
     weights(2, 1) = 0.5F, weights(2, 2) = 0.5F;        // two; the first of equals is heaviest
-    QCOMPARE(attentionEntropy(weights.row(0), 3), 0.0);
-    QVERIFY(std::abs(attentionEntropy(weights.row(1), 3) - std::log(3.0)) < 1e-12);
-    QVERIFY(std::abs(attentionEntropy(weights.row(2), 3) - std::log(2.0)) < 1e-12);
-    QCOMPARE(attentionEntropy(weights.row(3), 3), 0.0); // nothing attended
-    QVERIFY(std::abs(meanEntropy(weights) - std::log(6.0) / 4) < 1e-12);
-    QCOMPARE(meanEntropy(Matrix<float>()), 0.0);
-    QCOMPARE(attentionCoverage(weights.data(), 4, 3), (std::vector<float>{1.25F, 0.75F, 0.75F}));
-    QCOMPARE(heaviestLinks(weights, 4, 3), (std::vector<AlignmentLink>{{0, 0}, {0, 1}, {1, 2}}));
+    REQUIRE(attentionEntropy(weights.row(0), 3) == 0.0);
+    REQUIRE(std::abs(attentionEntropy(weights.row(1), 3) - std::log(3.0)) < 1e-12);
+    REQUIRE(std::abs(attentionEntropy(weights.row(2), 3) - std::log(2.0)) < 1e-12);
+    REQUIRE(attentionEntropy(weights.row(3), 3) == 0.0); // nothing attended
+    REQUIRE(std::abs(meanEntropy(weights) - std::log(6.0) / 4) < 1e-12);
+    REQUIRE(meanEntropy(Matrix<float>()) == 0.0);
+    REQUIRE(attentionCoverage(weights.data(), 4, 3) == (std::vector<float>{1.25F, 0.75F, 0.75F}));
+    REQUIRE(heaviestLinks(weights, 4, 3) == (std::vector<AlignmentLink>{{0, 0}, {0, 1}, {1, 2}}));
     // The last row and column stand for the end symbols.
     weights(2, 2) = 0.6F;
-    QCOMPARE(heaviestLinks(weights, 2, 2), (std::vector<AlignmentLink>{{0, 0}, {0, 1}}));
-    QCOMPARE(heaviestLinks(weights, 3, 2), (std::vector<AlignmentLink>{{0, 0}, {0, 1}}));
+    REQUIRE(heaviestLinks(weights, 2, 2) == (std::vector<AlignmentLink>{{0, 0}, {0, 1}}));
+    REQUIRE(heaviestLinks(weights, 3, 2) == (std::vector<AlignmentLink>{{0, 0}, {0, 1}}));
 }
-
-QTEST_GUILESS_MAIN(TestTranslate)
-#include "test_translate.moc"

@@ -8,6 +8,7 @@
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/base/error.h"
 #include "ui/widgets/cell_map_labels.h"
@@ -282,6 +283,7 @@ void CellMap::paintEvent(QPaintEvent*) {
     }
     const double ratio = devicePixelRatioF();
     if (!m_picture.isNull() && m_picture.devicePixelRatio() != ratio) contentChanged(true);
+    if (m_wantedFrame) takeWantedFrame();
     const CellMapGeometry& g = geometryNow();
     if (m_picture.isNull()) {
         const ColourMap colours = m_content.colours(theme);
@@ -395,6 +397,7 @@ void CellMap::scrollTo(CellIndex cell) {
 
 void CellMap::zoomBy(double factor, const QPointF& about) {
     if (m_content.isEmpty()) return;
+    if (m_wantedFrame) takeWantedFrame();
     const CellMapGeometry before = geometryNow();
     const QPointF held(std::clamp(about.x(), before.map.left(), before.map.right()),
                        std::clamp(about.y(), before.map.top(), before.map.bottom()));
@@ -416,7 +419,31 @@ void CellMap::zoomOut() {
     zoomBy(1 / keyZoom, geometryNow().map.center());
 }
 
+CellMapFrame CellMap::frame() const {
+    if (m_wantedFrame) return *m_wantedFrame;
+    const CellMapGeometry& g = geometryNow();
+    const double width = g.cellWidth * g.cols, height = g.cellHeight * g.rows;
+    if (m_view.zoom <= 1 || !(width > 0) || !(height > 0)) return {};
+    return {m_view.zoom, {m_view.offset.x() / width, m_view.offset.y() / height}};
+}
+
+void CellMap::setFrame(const CellMapFrame& frame) {
+    if (frame == this->frame()) return;
+    m_wantedFrame = frame;
+    update();
+}
+
+void CellMap::takeWantedFrame() {
+    const CellMapFrame frame = *std::exchange(m_wantedFrame, std::nullopt);
+    m_view = {std::max(1.0, frame.zoom), {}};
+    contentChanged(true);
+    const CellMapGeometry& g = geometryNow();
+    m_view.offset = {frame.corner.x() * g.cellWidth * g.cols, frame.corner.y() * g.cellHeight * g.rows};
+    contentChanged(true);
+}
+
 void CellMap::fitToView() {
+    m_wantedFrame.reset();
     m_view = {};
     contentChanged(true);
 }

@@ -55,7 +55,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
         "arrays are named as fairseq's lstm names them: model.encoder.embed_tokens.weight, "
         "model.decoder.layers.0.weight_ih"};
     PlanMaker make(plan, source);
-    ModelSpec& spec = plan.spec;
+    EncoderDecoderSpec& spec = plan.spec;
     const std::string decoder = "model.decoder.";
     if (!source.has("model.encoder.embed_tokens.weight")) {
         make.fault("model.encoder", "is missing: a language model has no source to attend to");
@@ -132,7 +132,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
 } // namespace
 
 Convention fairseq() {
-    return {toolkit, recognises, makePlan};
+    return {toolkit, {"*.pt"}, recognises, makePlan};
 }
 
 } // namespace attn

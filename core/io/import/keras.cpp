@@ -251,7 +251,7 @@ void Maker::addStack(const KerasSide& side, const std::string& ours, RnnSpec& rn
 }
 
 void Maker::addStart() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     switch (m_wiring.start) {
         case KerasStart::Zero:
             spec.bridge = BridgeKind::Zero;
@@ -345,7 +345,7 @@ void Maker::addScore(const std::string& ours, bool projected) {
 }
 
 void Maker::addAttention() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     setAttentionWidths(spec);
     if (!m_wiring.attention) {
         spec.attention.score = Score::None;
@@ -363,7 +363,7 @@ void Maker::addAttention() {
 }
 
 void Maker::addReadout() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     const KerasLayer& output = *m_wiring.output;
     const std::string outputKernel = denseWeights(output)[0];
     spec.readout.kind = m_wiring.attention ? ReadoutKind::Join : ReadoutKind::State;
@@ -418,7 +418,7 @@ ImportPlan Maker::plan() {
     if (!wiring) return std::move(m_plan);
     m_wiring = *wiring;
 
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     spec.order = AttentionOrder::CurrentState;
     addEmbedding(m_wiring.encoder, "source_embedding.W", spec.sourceVocabulary, spec.sourceEmbedding);
     addEmbedding(m_wiring.decoder, "target_embedding.W", spec.targetVocabulary, spec.targetEmbedding);
@@ -438,7 +438,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention keras() {
-    return {toolkit, recognises,
+    return {toolkit,
+            {"*.h5", "*.hdf5", "*.keras"},
+            recognises,
             [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
 }
 

@@ -119,7 +119,7 @@ void Maker::addOutput(const std::string& layer) {
 }
 
 void Maker::addFixedLength() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     m_make.takeEncoder(spec.encoder, m_encoder + "gru.");
     m_make.takeDecoder(spec.decoder, m_decoder + "gru.");
     spec.bridge = BridgeKind::Copy;
@@ -137,7 +137,7 @@ void Maker::addFixedLength() {
 }
 
 void Maker::addBahdanau() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     m_make.takeEncoder(spec.encoder, m_encoder + "gru.");
     m_make.takeDecoder(spec.decoder, m_decoder + "gru.");
     spec.bridge = BridgeKind::Copy;
@@ -153,7 +153,7 @@ void Maker::addBahdanau() {
 }
 
 void Maker::addChatbot() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     m_make.takeEncoder(spec.encoder, m_encoder + "gru.");
     m_make.takeDecoder(spec.decoder, m_decoder + "gru.");
     if (spec.encoder.bidirectional) spec.encoder.output = DirectionJoin::Sum;
@@ -190,7 +190,7 @@ void Maker::addChatbot() {
 }
 
 void Maker::addBentrevett() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     m_make.takeEncoder(spec.encoder, m_encoder + "rnn.");
     m_make.takeDecoder(spec.decoder, m_decoder + "rnn.");
     spec.sourceStart = true;
@@ -311,7 +311,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention pytorchClassics() {
-    return {toolkit, recognises,
+    return {toolkit,
+            {"*.pt", "*.pth", "*.tar", "*.bin", "*.safetensors"},
+            recognises,
             [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
 }
 

@@ -34,7 +34,7 @@ std::string stackText(const RnnSpec& rnn) {
     return text + normText(rnn.cell.norm);
 }
 
-std::string bridgeText(const ModelSpec& spec) {
+std::string bridgeText(const EncoderDecoderSpec& spec) {
     std::string text(toText(spec.bridge));
     const bool layer = spec.bridge == BridgeKind::Last || spec.bridge == BridgeKind::Backward ||
                        spec.bridge == BridgeKind::Mean || spec.bridge == BridgeKind::Layers ||
@@ -61,7 +61,7 @@ std::string attentionText(const AttentionSpec& a) {
 
 } // namespace
 
-std::vector<std::string> describeWiring(const ModelSpec& s) {
+std::vector<std::string> describeWiring(const EncoderDecoderSpec& s) {
     std::vector<std::string> lines;
     lines.push_back("source: " + number(s.sourceVocabulary) + " words, embedding " +
                     number(s.sourceEmbedding) + (s.sourceStart ? ", start symbol before it" : "") +

@@ -9,11 +9,11 @@ namespace {
 constexpr int sourceAxis = 0, targetAxis = 1;
 } // namespace
 
-std::vector<Axis> axesOf(const ModelSpec&) {
+std::vector<Axis> axesOf(const EncoderDecoderSpec&) {
     return {{AxisKind::Source}, {AxisKind::Target}};
 }
 
-std::vector<Site> sitesOf(const ModelSpec& spec) {
+std::vector<Site> sitesOf(const EncoderDecoderSpec& spec) {
     std::vector<Site> sites;
     const auto add = [&](SiteKind kind, int heads, const std::optional<AttentionSpec>& rule) {
         sites.push_back({kind, 0, false, targetAxis, sourceAxis, heads, rule});

@@ -10,7 +10,7 @@ void checkSearch(const Model& model, SearchKind kind, const BeamOptions& beam, c
     if (kind == SearchKind::Beam) faults = beam.validate();
     if (kind == SearchKind::Sample) faults = sample.validate();
     throwFaults(ErrorKind::Argument, "this search cannot be run:", faults);
-    if (kind == SearchKind::Beam && beam.coveragePenalty > 0 && model.spec().attention.maps() == 0)
+    if (kind == SearchKind::Beam && beam.coveragePenalty > 0 && model.sites().empty())
         throw Error(ErrorKind::Argument, "the model " + model.name() +
                                              " does not attend to its source, so there is no coverage to "
                                              "penalise; set the coverage penalty to 0");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 
 namespace attn {
 
