@@ -17,6 +17,7 @@
 #include "core/autograd/row_product.h"
 #include "core/io/import/import.h"
 #include "core/io/model_file.h"
+#include "core/model/networks.h"
 #include "core/run/search/search.h"
 #include "core/train/adam.h"
 #include "core/train/workers.h"

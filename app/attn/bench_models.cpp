@@ -19,7 +19,7 @@ EncoderDecoderSpec benchSpec(const BenchSize& size, const std::string& attention
     m.encoder.bidirectional = true;
     m.bridge = BridgeKind::Backward;
     m.decoder.cell.width = size.hidden;
-    AttentionSpec& a = m.attention;
+    AttentionSpec& a = *m.attention;
     if (attention == "additive") {
         m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Gru;
         m.encoder.cell.width = size.hidden;

@@ -61,9 +61,9 @@ std::string line(const char* name, const std::string& value, const std::string& 
 }
 
 std::string report(const Model& model, const Evaluation& n, const EvalCommand& command) {
-    const AttentionSpec& attention = encoderDecoder(model).spec().attention;
-    const bool attends = attention.maps() > 0;
-    const bool hard = attention.scope == Scope::Monotonic;
+    const std::vector<Site> sites = model.sites();
+    const bool attends = !sites.empty();
+    const bool hard = attends && sites.front().rule && sites.front().rule->scope == Scope::Monotonic;
     std::string text = line("loss", decimal(n.loss(), 4),
                             "nats per word of the reference; perplexity " + decimal(n.perplexity(), 3) +
                                 (hard ? "; hard attention" : ""));

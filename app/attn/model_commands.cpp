@@ -9,8 +9,8 @@
 #include "app/attn/model_choice.h"
 #include "app/attn/output.h"
 #include "core/base/fields_json.h"
-#include "core/io/stored_spec.h"
 #include "core/io/model_file.h"
+#include "core/io/stored_spec.h"
 #include "core/train/checkpoint.h"
 
 namespace attn::cli {

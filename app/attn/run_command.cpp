@@ -9,7 +9,6 @@
 #include "app/attn/output.h"
 #include "app/attn/search_options.h"
 #include "core/base/error.h"
-#include "core/model/encoder_decoder/record.h"
 #include "core/run/run.h"
 #include "core/run/typed_text.h"
 #include "core/trace/trace_text.h"

@@ -104,17 +104,6 @@ AttentionResult<T> Attention<T>::attend(Tape<T>* tape, const AttentionMemory<T>&
             r.state.coverage.push_back(add(tape, r.heads.back().coverage, r.heads.back().factors.weights));
         if (m_spec.scope == Scope::Monotonic) r.state.monotonic.push_back(r.heads.back().factors.monotonic);
     }
-    if (m_spec.score == Score::None) {
-        if (!memory.summary.defined() || memory.summary.rows() != memory.batch)
-            throw Error(ErrorKind::Argument,
-                        "attention: the score none needs a summary of each sentence in the memory");
-        contexts.push_back(memory.summary);
-        if (T_ > 1) {
-            std::vector<int> sentence;
-            for (int i = 0; i < queries.rows(); ++i) sentence.push_back(i / T_);
-            contexts.back() = gatherRows(tape, memory.summary, sentence);
-        }
-    }
     r.context = concatCols(tape, contexts);
     if (m_spec.heads > 0) r.context = linear(tape, r.context, m_Wo, m_bo);
     if (m_spec.gate != Gate::None) {

@@ -42,7 +42,6 @@ struct AttentionMemory {
         Var<T> relevanceKeys; ///< B*S x A
     };
     std::vector<Head> heads;
-    Var<T> summary; ///< B x d_v: the context of every step for the score none; whoever encodes sets it
 
     /// Whether sentence b may be attended at position j, whatever the scope.
     bool isPresent(int b, int j) const {
@@ -68,7 +67,6 @@ void visitRows(AttentionMemory<T>& memory, Visitor&& f) {
     for (auto& head : memory.heads)
         for (Var<T>* array : {&head.keys, &head.values, &head.perKey, &head.relevanceKeys})
             if (array->defined()) f(*array, memory.positions);
-    if (memory.summary.defined()) f(memory.summary, 1);
     if (!memory.present.empty()) f(memory.present, memory.positions);
     if (!memory.lengths.empty()) f(memory.lengths, 1);
     memory.batch = static_cast<int>(memory.lengths.size());

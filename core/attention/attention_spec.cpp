@@ -63,8 +63,6 @@ Schema headSchema(const AttentionSpec& s, const std::string& prefix) {
             has("W", {s.sharedQuery ? 1 : s.maxPositions, q});
             has("u", {k});
             break;
-        case Score::None:
-            break;
     }
     if (s.coverage) has("w_coverage", {A});
     if (s.scope == Scope::LocalP) {
@@ -128,15 +126,6 @@ Findings AttentionSpec::validate() const {
     if (scope == Scope::Monotonic && normaliser != Normaliser::Sigmoid)
         fault("normaliser", "is " + std::string(toText(normaliser)) +
                                 "; the scope monotonic chooses each position by a sigmoid: expected sigmoid");
-    if (score == Score::None) {
-        if (heads != 0) fault("heads", "is " + number(heads) + "; the score none has no weights to divide");
-        if (scope != Scope::Global)
-            fault("scope", "is " + std::string(toText(scope)) + "; the score none chooses no positions");
-        if (normaliser != Normaliser::Softmax)
-            fault("normaliser",
-                  "is " + std::string(toText(normaliser)) + "; the score none has nothing to normalise");
-        if (relevance) fault("relevance", "is true; the score none has no weights to multiply");
-    }
     if (coverage && score != Score::Additive)
         fault("coverage", "needs the additive score (its term stands inside the tanh); the score is " +
                               std::string(toText(score)));

@@ -9,9 +9,8 @@
 
 namespace attn {
 
-/// How a query and a key become a number. None is no attention at all: one vector for the whole source, the
-/// encoder's last states, is the context of every step (Cho 2014).
-enum class Score { Dot, ScaledDot, General, Additive, Concat, Location, Cosine, LocationKey, None };
+/// How a query and a key become a number.
+enum class Score { Dot, ScaledDot, General, Additive, Concat, Location, Cosine, LocationKey };
 template <>
 struct EnumNames<Score> {
     static constexpr std::array names{
@@ -23,7 +22,6 @@ struct EnumNames<Score> {
         std::pair{Score::Location, std::string_view("location")},
         std::pair{Score::Cosine, std::string_view("cosine")},
         std::pair{Score::LocationKey, std::string_view("location_key")},
-        std::pair{Score::None, std::string_view("none")},
     };
 };
 
@@ -116,8 +114,8 @@ struct AttentionSpec {
     Findings validate() const;
     /// Width of the context that leaves the stage.
     int contextWidth() const;
-    /// How many separate maps of weights there are: max(1, heads), and 0 for the score none.
-    int maps() const { return score == Score::None ? 0 : heads > 0 ? heads : 1; }
+    /// How many separate maps of weights there are.
+    int maps() const { return heads > 0 ? heads : 1; }
 };
 
 template <typename Visitor>

@@ -58,7 +58,8 @@ AttentionMemory<T> Attention<T>::prepare(Tape<T>* tape, const Var<T>& keys, cons
             head.keys = linearOfSequence(tape, k, sliceCols(tape, p.W, p.W.cols() - k.cols(), k.cols()));
         if (m_spec.score == Score::LocationKey)
             head.perKey = linearOfSequence(tape, activate(tape, m_spec.squash, k), p.u);
-        if (p.WrelevanceKey.defined()) head.relevanceKeys = linearOfSequence(tape, k, p.WrelevanceKey, p.bRelevance);
+        if (p.WrelevanceKey.defined())
+            head.relevanceKeys = linearOfSequence(tape, k, p.WrelevanceKey, p.bRelevance);
         memory.heads.push_back(std::move(head));
     }
     return memory;

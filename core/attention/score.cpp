@@ -51,8 +51,6 @@ ScoreResult<T> Attention<T>::score(Tape<T>* tape, const AttentionMemory<T>& memo
             const Var<T> place = m_spec.sharedQuery ? repeatCol(tape, all, S) : sliceCols(tape, all, 0, S);
             return {addPerKey(tape, place, m.perKey, B), queries, {}};
         }
-        case Score::None:
-            break;
     }
     throw Error(ErrorKind::Bug, "a score function without a definition");
 }

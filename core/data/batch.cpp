@@ -3,12 +3,19 @@
 
 #include <algorithm>
 
-#include "core/run/copied_words.h"
+#include "core/run/reading.h"
 
 namespace attn {
 
-TextForm textFormOf(const EncoderDecoderSpec& spec) {
-    return {spec.sourceStart, spec.sourceEnd, spec.copy != CopyKind::None};
+TextForm textFormOf(const ModelSpec& spec) {
+    TextForm form{false, false, false, true};
+    for (const SideNeed& side : sidesOf(spec)) form.single = form.single && side.role != SideRole::Source;
+    if (const auto* s = std::get_if<EncoderDecoderSpec>(&spec)) {
+        form.sourceStart = s->sourceStart;
+        form.sourceEnd = s->sourceEnd;
+        form.copies = s->copy != CopyKind::None;
+    }
+    return form;
 }
 
 EncodedPair encodePair(const Example& example, const TextForm& form, const Vocabulary& source,
@@ -35,7 +42,8 @@ EncodedPair encodePair(const Example& example, const TextForm& form, const Vocab
         }
         if (form.copies) {
             TokenBatch copied;
-            const std::vector<std::string> extra = setCopyIds(words, target, copied);
+            copied.positions = static_cast<int>(words.size());
+            const std::vector<std::string> extra = setCopyIds({words}, target, copied).front();
             pair.copyIds = std::move(copied.copyIds);
             pair.extraWords = copied.extraWords;
             for (std::size_t t = 0; t < pair.target.size(); ++t) {

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/model/encoder_decoder/network.h"
+#include "core/model/encoder_decoder/values.h"
+#include "core/model/model_spec.h"
 #include "core/tasks/task.h"
 #include "core/text/vocabulary.h"
 
@@ -17,8 +18,9 @@ struct TextForm {
     bool sourceStart = false; ///< the start symbol stands before the source
     bool sourceEnd = true;    ///< the end symbol stands after it
     bool copies = false;      ///< source words that the target vocabulary lacks are outputs, too
+    bool single = false;      ///< it reads no source: its examples are texts by themselves
 };
-TextForm textFormOf(const EncoderDecoderSpec& spec);
+TextForm textFormOf(const ModelSpec& spec);
 
 /// A pair of sentences as word ids, with the symbols that the model asks for; of a text by itself the source
 /// is empty and the target the text.

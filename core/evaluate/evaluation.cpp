@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cmath>
 
+#include "core/data/batch.h"
 #include "core/measure/attention_measures.h"
+#include "core/model/networks.h"
 #include "core/run/reading.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
@@ -159,7 +161,7 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
         options.weights = true;
         const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
         for (std::size_t i = 0; i < count; ++i) {
-            const int end = encoderDecoder(m_model).spec().sourceEnd ? 1 : 0;
+            const int end = textFormOf(m_model.spec()).sourceEnd ? 1 : 0;
             const int words = static_cast<int>(chunk.sources[i].size()) - end;
             SentenceResult& result = m_found.results.emplace_back();
             takeTranslation(m_pairs[first + i], words, found[i], result);

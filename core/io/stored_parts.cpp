@@ -3,6 +3,7 @@
 
 #include "core/base/fields_json.h"
 #include "core/base/json_text.h"
+#include "core/io/stored_spec.h"
 
 namespace attn {
 
@@ -81,6 +82,7 @@ StoredParts partsBefore4(const Metadata& metadata, Findings& faults) {
     parts.family = EncoderDecoderSpec::family;
     parts.card = readJson(metadata, "card", faults);
     parts.spec = readJson(metadata, "spec", faults);
+    if (parts.spec) upgradeSpec(*parts.spec, faults);
     bool lowercase = false;
     take(parts.card, "lowercase", lowercase, "card", faults);
     for (const SideRole role : {SideRole::Source, SideRole::Target}) {

@@ -30,8 +30,10 @@ void checkPlausible(const EncoderDecoderSpec& spec, Findings& faults) {
         atMost(under + "cell.window", rnn->cell.window, width);
         for (const int cells : rnn->transitions) atMost(under + "transitions", cells, layers);
     }
+    const AttentionSpec* const attention = spec.attention ? &*spec.attention : nullptr;
     for (const auto& [name, a] :
-         {std::pair{"attention", &spec.attention}, {"copy_attention", &spec.copyAttention}}) {
+         {std::pair{"attention", attention}, {"copy_attention", &spec.copyAttention}}) {
+        if (!a) continue;
         const std::string under = std::string(name) + ".";
         atMost(under + "attention_width", a->attentionWidth, width);
         atMost(under + "max_positions", a->maxPositions, width);
@@ -86,6 +88,26 @@ ModelSpec specFromJson(const std::string& family, const nlohmann::json& json, Fi
         },
         *spec);
     return std::move(*spec);
+}
+
+void upgradeSpec(nlohmann::json& spec, Findings& faults) {
+    if (!spec.is_object() || !spec.contains("attention")) return;
+    nlohmann::json& attention = spec["attention"];
+    if (!attention.is_object() || !attention.contains("score") || attention["score"] != "none") return;
+    attention.erase("score");
+    AttentionSpec old;
+    fromJson(attention, old, "spec.attention", faults);
+    const auto unused = [&](const char* field, bool given) {
+        if (given)
+            faults.push_back({Severity::Fault, std::string("spec.attention.") + field,
+                              "is given; the score none has no weights"});
+    };
+    unused("heads", old.heads != 0);
+    unused("scope", old.scope != Scope::Global);
+    unused("normaliser", old.normaliser != Normaliser::Softmax);
+    unused("relevance", old.relevance);
+    spec["summary_gate"] = toText(old.gate);
+    attention = nullptr;
 }
 
 nlohmann::ordered_json specJson(const ModelSpec& spec) {

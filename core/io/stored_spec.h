@@ -13,6 +13,10 @@ namespace attn {
 /// that are read if there is none of that name.
 ModelSpec specFromJson(const std::string& family, const nlohmann::json& json, Findings& faults);
 
+/// Turns the spec of an encoder-decoder of content version 1 to 3 into the last version's: there, the score
+/// "none" says that there is no attention.
+void upgradeSpec(nlohmann::json& spec, Findings& faults);
+
 /// What specFromJson() reads.
 nlohmann::ordered_json specJson(const ModelSpec& spec);
 

@@ -7,6 +7,7 @@
 #include "core/base/json_text.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_parameters.h"
+#include "core/io/stored_spec.h"
 
 namespace attn {
 
@@ -74,7 +75,7 @@ void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
     const TrainState& s = checkpoint.state;
     Figures figures{s.update, s.validatedAt, s.sinceBest,       s.firstLoss, s.lastLoss,
                     s.pool,   s.poolUsed,    checkpoint.corpus, {},          {}};
-    const Schema schema = checkpoint.spec.schema();
+    const Schema schema = modelSchema(checkpoint.spec);
     std::vector<TensorToWrite> tensors;
     const auto add = [&](const std::string& set, const ParameterValues& values) {
         const Schema named = prefixed(schema, set);
@@ -93,7 +94,8 @@ void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
                      {{"format", kFormat},
                       {"version", kVersion},
                       {"recipe", recipeText(checkpoint.recipe)},
-                      {"spec", toJson(checkpoint.spec).dump()},
+                      {"family", std::string(familyOf(checkpoint.spec))},
+                      {"spec", specJson(checkpoint.spec).dump()},
                       {"state", toJson(figures).dump()}},
                      tensors, Dtype::F32);
 }
@@ -122,7 +124,12 @@ Checkpoint readCheckpoint(const std::string& path) {
         if (faults.size() == before) fromJson(json, value, key, faults);
     };
     found.recipe = readRecipe(text("recipe"), "recipe", faults);
-    read("spec", found.spec);
+    // Version 1 knew one family.
+    const std::string family =
+        text("family").empty() ? std::string(EncoderDecoderSpec::family) : text("family");
+    const std::size_t before = faults.size();
+    const nlohmann::json spec = parseJson(text("spec"), "spec", faults);
+    if (faults.size() == before) found.spec = specFromJson(family, spec, faults);
     read("state", figures);
     const auto append = [&](const Findings& more, const std::string& where) {
         for (Finding finding : more) {
@@ -132,13 +139,12 @@ Checkpoint readCheckpoint(const std::string& path) {
     };
     if (faults.empty()) {
         append(found.recipe.validate(), "recipe");
-        append(found.spec.validate(), "spec");
         if (figures.keptLosses.size() != figures.keptUpdates.size() || figures.keptLosses.size() > 64)
             faults.push_back({Severity::Fault, "state", "tells other numbers of kept losses and updates"});
     }
     throwFaults(ErrorKind::Data, path + ": is not a sound checkpoint:", firstOf(faults));
 
-    const Schema schema = found.spec.schema();
+    const Schema schema = modelSchema(found.spec);
     Schema all;
     std::vector<std::string> sets{"current", "mean", "square"};
     for (std::size_t i = 0; i < figures.keptLosses.size(); ++i) sets.push_back(keptName(i));

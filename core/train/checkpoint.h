@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/data/corpus.h"
-#include "core/model/encoder_decoder/spec.h"
+#include "core/model/model_spec.h"
 #include "core/train/averaging.h"
 #include "core/train/recipe.h"
 
@@ -30,7 +30,7 @@ struct TrainState {
 /// A training at rest.
 struct Checkpoint {
     TrainRecipe recipe;
-    EncoderDecoderSpec spec;
+    ModelSpec spec;
     std::uint64_t corpus = 0; ///< Corpus::fingerprint()
     TrainState state;
 };

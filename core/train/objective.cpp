@@ -22,9 +22,13 @@ private:
 
 } // namespace
 
-std::unique_ptr<Objective> makeObjective(const EncoderDecoderSpec& spec,
-                                         const Parameters<float>& parameters) {
-    return std::make_unique<NetworkObjective<EncoderDecoder<float>>>(spec, parameters);
+std::unique_ptr<Objective> makeObjective(const ModelSpec& spec, const Parameters<float>& parameters) {
+    return std::visit(
+        [&](const auto& s) -> std::unique_ptr<Objective> {
+            using Network = typename std::remove_cvref_t<decltype(s)>::template Network<float>;
+            return std::make_unique<NetworkObjective<Network>>(s, parameters);
+        },
+        spec);
 }
 
 } // namespace attn

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/data/batch.h"
-#include "core/model/encoder_decoder/spec.h"
+#include "core/model/model_spec.h"
 #include "core/nn/noise.h"
 #include "core/nn/parameters.h"
 #include "core/train/loss.h"
@@ -23,6 +23,6 @@ public:
 
 /// The objective of the spec's family over these parameters, whose later changes it sees. A family of its own
 /// adds an overload of trainingLoss() for its network.
-std::unique_ptr<Objective> makeObjective(const EncoderDecoderSpec& spec, const Parameters<float>& parameters);
+std::unique_ptr<Objective> makeObjective(const ModelSpec& spec, const Parameters<float>& parameters);
 
 } // namespace attn

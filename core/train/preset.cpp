@@ -15,8 +15,8 @@ namespace {
 /// Positions that the location scores learn.
 constexpr int kMostPositions = 64;
 
-/// What the JSON of an attention may say: the fields of AttentionSpec, and of the wiring around it what
-/// differs from that of bahdanau2015.
+/// What the JSON of an attention may say: the fields of AttentionSpec (the score "none": no attention), and
+/// of the wiring around it what differs from that of bahdanau2015.
 struct Composition {
     AttentionSpec attention;
     AttentionOrder order = AttentionOrder::PreviousState;
@@ -45,21 +45,31 @@ bool isJson(const std::string& attention) {
 /// Throws Error(Argument) with every fault of the text.
 void compose(EncoderDecoderSpec& m, const ModelRecipe& recipe) {
     Findings faults;
-    const nlohmann::json json = parseJson(recipe.attention, "attention", faults);
+    nlohmann::json json = parseJson(recipe.attention, "attention", faults);
+    const bool none = json.is_object() && json.contains("score") && json["score"] == "none";
+    if (none) json.erase("score");
     Composition c;
     if (faults.empty()) fromJson(json, c, "attention", faults);
+    AttentionSpec gated;
+    gated.gate = c.attention.gate;
+    if (none && c.attention != gated)
+        faults.push_back({Severity::Fault, "attention.score",
+                          "is none; without attention there can be a gate, and no other field of it"});
     throwFaults(ErrorKind::Argument, "this attention cannot be built:", faults);
     m.attention = c.attention;
-    if (m.attention.scope == Scope::Monotonic && !json.contains("normaliser"))
-        m.attention.normaliser = Normaliser::Sigmoid;
-    if (m.attention.heads > 0 && m.attention.headWidth == 0)
-        m.attention.headWidth = recipe.attentionWidth / m.attention.heads;
+    if (m.attention->scope == Scope::Monotonic && !json.contains("normaliser"))
+        m.attention->normaliser = Normaliser::Sigmoid;
+    if (m.attention->heads > 0 && m.attention->headWidth == 0)
+        m.attention->headWidth = recipe.attentionWidth / m.attention->heads;
     m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Gru;
     m.order = c.order;
     m.inputFeeding = c.inputFeeding;
     m.bridge = c.bridge;
     m.readout.kind = c.readout;
     m.readout.activation = c.readoutActivation;
+    if (!none) return;
+    m.attention.reset();
+    m.summaryGate = c.attention.gate;
 }
 
 /// dot and cosine compare states as they are: each direction of the encoder gets half the decoder's width.
@@ -72,7 +82,7 @@ void bahdanau(EncoderDecoderSpec& m) {
     m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Gru;
     m.bridge = BridgeKind::Backward;
     m.order = AttentionOrder::PreviousState;
-    m.attention.score = Score::Additive;
+    m.attention->score = Score::Additive;
     m.readout.kind = ReadoutKind::DeepSum;
 }
 
@@ -82,9 +92,9 @@ void luong(EncoderDecoderSpec& m, Score score, Scope scope = Scope::Global) {
     m.bridge = BridgeKind::Last;
     m.order = AttentionOrder::CurrentState;
     m.inputFeeding = true;
-    m.attention.score = score;
-    m.attention.scope = scope;
-    m.attention.window = scope == Scope::Global ? 0 : 4;
+    m.attention->score = score;
+    m.attention->scope = scope;
+    m.attention->window = scope == Scope::Global ? 0 : 4;
     m.readout.kind = ReadoutKind::Attentional;
     m.readout.bias = false;
 }
@@ -118,19 +128,19 @@ const std::vector<Entry>& entries() {
          [](EncoderDecoderSpec& m, const ModelRecipe& recipe) {
              bahdanau(m);
              m.order = AttentionOrder::BetweenCells;
-             m.attention.score = Score::ScaledDot;
-             m.attention.heads = recipe.heads;
-             m.attention.headWidth = recipe.heads > 0 ? recipe.attentionWidth / recipe.heads : 0;
+             m.attention->score = Score::ScaledDot;
+             m.attention->heads = recipe.heads;
+             m.attention->headWidth = recipe.heads > 0 ? recipe.attentionWidth / recipe.heads : 0;
          }},
         {"coverage", "additive score that hears what was attended before (See 2017)",
          [](EncoderDecoderSpec& m, const ModelRecipe&) {
              bahdanau(m);
-             m.attention.coverage = true;
+             m.attention->coverage = true;
          }},
         {"l-attention", "additive score, weights times a learned relevance",
          [](EncoderDecoderSpec& m, const ModelRecipe&) {
              bahdanau(m);
-             m.attention.relevance = true;
+             m.attention->relevance = true;
          }},
         {"pointer-generator",
          "additive score with coverage, current state, LSTM; copies words of the source (See 2017)",
@@ -140,8 +150,8 @@ const std::vector<Entry>& entries() {
              m.bridgeActivation = Activation::Relu;
              m.order = AttentionOrder::CurrentState;
              m.inputFeeding = true;
-             m.attention.score = Score::Additive;
-             m.attention.coverage = true;
+             m.attention->score = Score::Additive;
+             m.attention->coverage = true;
              m.readout.kind = ReadoutKind::Attentional;
              m.readout.activation = ReadoutActivation::Identity;
              m.copy = CopyKind::Attention;
@@ -157,24 +167,24 @@ const std::vector<Entry>& entries() {
         {"sparsemax", "general score, sparsemax weights (Martins & Astudillo 2016)",
          [](EncoderDecoderSpec& m, const ModelRecipe&) {
              luong(m, Score::General);
-             m.attention.normaliser = Normaliser::Sparsemax;
+             m.attention->normaliser = Normaliser::Sparsemax;
          }},
         {"entmax", "general score, 1.5-entmax weights (Peters 2019)",
          [](EncoderDecoderSpec& m, const ModelRecipe&) {
              luong(m, Score::General);
-             m.attention.normaliser = Normaliser::Entmax15;
+             m.attention->normaliser = Normaliser::Entmax15;
          }},
         {"monotonic", "additive score, reads forward and stops at the first word it wants (Raffel 2017)",
          [](EncoderDecoderSpec& m, const ModelRecipe&) {
              bahdanau(m);
-             m.attention.scope = Scope::Monotonic;
-             m.attention.normaliser = Normaliser::Sigmoid;
+             m.attention->scope = Scope::Monotonic;
+             m.attention->normaliser = Normaliser::Sigmoid;
          }},
         {"none", "no attention: one vector stands for the whole source (Cho 2014)",
          [](EncoderDecoderSpec& m, const ModelRecipe&) {
              bahdanau(m);
              m.bridge = BridgeKind::Last;
-             m.attention.score = Score::None;
+             m.attention.reset();
          }},
     };
     return all;
@@ -225,7 +235,8 @@ EncoderDecoderSpec presetSpec(const ModelRecipe& recipe, int sourceVocabulary, i
     if (recipe.copy != CopyKind::None) m.copy = recipe.copy;
     // PyTorch's convention throughout; only a reset after the product needs its second bias.
     m.encoder.cell.twoBiases = m.decoder.cell.twoBiases = m.encoder.cell.kind == CellKind::Gru;
-    AttentionSpec& a = m.attention;
+    if (!m.attention) return m;
+    AttentionSpec& a = *m.attention;
     const auto fill = [](int& width, int value) {
         if (width == 0) width = value;
     };

@@ -18,7 +18,8 @@ ModelCard trainedCard(const TrainRecipe& recipe, const Corpus& corpus) {
         if (preset.name == recipe.model.attention) mechanism = preset.description;
     if (card.description.empty())
         card.description = (corpus.task().empty() ? "files" : corpus.task()) + ": " + mechanism;
-    card.foldCase = corpus.sourceTokeniser().kind() == TokeniserKind::Words;
+    const Tokeniser& read = corpus.isSingle() ? corpus.targetTokeniser() : corpus.sourceTokeniser();
+    card.foldCase = read.kind() == TokeniserKind::Words;
     card.task = corpus.task();
     card.provenance = {"trained by Attentoscope " ATTENTOSCOPE_VERSION};
     for (const std::string& line : corpus.provenance()) card.provenance.push_back(line);

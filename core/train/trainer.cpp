@@ -67,7 +67,7 @@ private:
     std::function<void(const TrainProgress&)> m_progress;
     std::stop_token m_stop;
     std::unique_ptr<Corpus> m_corpus;
-    EncoderDecoderSpec m_spec;
+    ModelSpec m_spec;
     Schema m_schema;
     Parameters<float> m_parameters;
     Adam m_adam;
@@ -95,23 +95,38 @@ TextForm formOf(const TrainRecipe& recipe) {
     return textFormOf(presetSpec(recipe.model, anySize, anySize));
 }
 
-EncoderDecoderSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
-    const EncoderDecoderSpec spec =
+ModelSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
+    const ModelSpec spec =
         presetSpec(recipe.model, corpus.sourceVocabulary().size(), corpus.targetVocabulary().size());
-    Findings faults = spec.validate();
-    if (corpus.isSingle())
-        faults = {{Severity::Fault, "sides",
-                   "is " + std::string(toText(recipe.data.sides)) +
-                       "; expected pair: an encoder-decoder reads a source and writes a target"}};
-    if (spec.copy != CopyKind::None && recipe.objective.smoothing > 0)
-        faults.push_back(
-            {Severity::Fault, "smoothing",
-             "is " + shortNumber(recipe.objective.smoothing) +
-                 "; expected 0 for a model that copies, as most of its outputs cannot be copied"});
-    if (recipe.objective.coverageWeight > 0 && spec.attention.maps() == 0)
-        faults.push_back({Severity::Fault, "coverage_weight", "is for models with attention"});
+    const TextForm form = textFormOf(spec);
+    Findings faults = validate(spec);
+    const auto fault = [&](const char* where, const std::string& text) {
+        faults.push_back({Severity::Fault, where, text});
+    };
+    if (corpus.isSingle() != form.single) {
+        faults.clear(); // they would be of the side that is missing
+        fault("sides", "is " + std::string(toText(recipe.data.sides)) + "; expected " +
+                           (form.single ? "source or target: this model reads texts by themselves"
+                                        : "pair: this model reads a source and writes a target"));
+    }
+    if (form.copies && recipe.objective.smoothing > 0)
+        fault("smoothing",
+              "is " + shortNumber(recipe.objective.smoothing) +
+                  "; expected 0 for a model that copies, as most of its outputs cannot be copied");
+    if (recipe.objective.coverageWeight > 0 && sitesOf(spec).empty())
+        fault("coverage_weight", "is for models with attention");
     throwFaults(ErrorKind::Argument, "this training cannot be started:", faults);
     return spec;
+}
+
+/// The corpus's sides that the spec asks for.
+std::vector<Side> sidesFor(const ModelSpec& spec, const Corpus& corpus) {
+    std::vector<Side> sides;
+    for (const SideNeed& need : sidesOf(spec))
+        sides.push_back(need.role == SideRole::Source
+                            ? Side{need.role, corpus.sourceVocabulary(), corpus.sourceTokeniser()}
+                            : Side{need.role, corpus.targetVocabulary(), corpus.targetTokeniser()});
+    return sides;
 }
 
 Parameters<float> initial(const TrainRecipe& recipe, const Schema& schema) {
@@ -127,14 +142,11 @@ Training::Training(const TrainRecipe& recipe, const TrainOptions& options,
       m_stop(std::move(stop)),
       m_corpus(makeCorpus(recipe.data, recipe.seed, formOf(recipe))),
       m_spec(checkedSpec(recipe, *m_corpus)),
-      m_schema(m_spec.schema()),
+      m_schema(modelSchema(m_spec)),
       m_parameters(initial(recipe, m_schema)),
       m_adam(m_parameters),
       m_workers(m_spec, m_parameters, options.threads),
-      m_initial(trainedCard(recipe, *m_corpus), m_spec,
-                {Side{SideRole::Source, m_corpus->sourceVocabulary(), m_corpus->sourceTokeniser()},
-                 Side{SideRole::Target, m_corpus->targetVocabulary(), m_corpus->targetTokeniser()}},
-                m_parameters),
+      m_initial(trainedCard(recipe, *m_corpus), m_spec, sidesFor(m_spec, *m_corpus), m_parameters),
       m_probes(options.probes, options.probe),
       m_validation(batchesByWords(m_corpus->validation(), recipe.optimiser.batchWords,
                                   m_corpus->sourceVocabulary(), m_corpus->targetVocabulary())) {

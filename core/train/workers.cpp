@@ -29,12 +29,12 @@ struct Workers::Replica {
     Parameters<float> parameters;
     std::unique_ptr<Objective> objective;
 
-    Replica(const EncoderDecoderSpec& spec, const Parameters<float>& from)
+    Replica(const ModelSpec& spec, const Parameters<float>& from)
         : parameters(from), objective(makeObjective(spec, parameters)) {}
     Leaf<float>& operator[](std::size_t i) { return parameters.entries()[i].var; }
 };
 
-Workers::Workers(const EncoderDecoderSpec& spec, Parameters<float>& parameters, int threads)
+Workers::Workers(const ModelSpec& spec, Parameters<float>& parameters, int threads)
     : m_parameters(parameters),
       m_objective(makeObjective(spec, parameters)),
       m_faults(static_cast<std::size_t>(std::max(1, threads))) {

@@ -29,7 +29,7 @@ class Workers {
 public:
     /// `parameters` are referred to, not copied, and must outlive the workers: the next gradients() sees
     /// every update made to them.
-    Workers(const EncoderDecoderSpec& spec, Parameters<float>& parameters, int threads);
+    Workers(const ModelSpec& spec, Parameters<float>& parameters, int threads);
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;

@@ -312,6 +312,61 @@
     </message>
 </context>
 <context>
+    <name>Settings</name>
+    <message>
+        <source>%1: “%2” is stored, expected %3; %4 is used.</source>
+        <translation>%1：存储的是“%2”，应为 %3；现使用 %4。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Colour map</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Colour scale</source>
+        <translation>颜色刻度</translation>
+    </message>
+    <message>
+        <source>Values in cells</source>
+        <translation>格中的数值</translation>
+    </message>
+    <message>
+        <source>Largest of each row</source>
+        <translation>每行的最大值</translation>
+    </message>
+    <message>
+        <source>Positions out of scope</source>
+        <translation>范围外的位置</translation>
+    </message>
+    <message>
+        <source>Reference alignment</source>
+        <translation>参考对齐</translation>
+    </message>
+    <message>
+        <source>Steps per second</source>
+        <translation>每秒步数</translation>
+    </message>
+    <message>
+        <source>Place of the window</source>
+        <translation>窗口的位置</translation>
+    </message>
+    <message>
+        <source>Layout of the panels</source>
+        <translation>面板的布局</translation>
+    </message>
+</context>
+<context>
     <name>Site</name>
     <message>
         <source>self-attention of the encoder</source>
@@ -392,61 +447,6 @@
     <message>
         <source>This model has no attention: one vector, the encoder&apos;s last states, stands for the whole source at every step. No word is aligned with another, so there is no map.</source>
         <translation>此模型没有注意力：每一步都由一个向量（编码器的最后状态）代表整个源句。词与词之间没有对齐，因此没有图。</translation>
-    </message>
-</context>
-<context>
-    <name>Settings</name>
-    <message>
-        <source>%1: “%2” is stored, expected %3; %4 is used.</source>
-        <translation>%1：存储的是“%2”，应为 %3；现使用 %4。</translation>
-    </message>
-    <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Text size</source>
-        <translation>文字大小</translation>
-    </message>
-    <message>
-        <source>Colour map</source>
-        <translation>配色</translation>
-    </message>
-    <message>
-        <source>Colour scale</source>
-        <translation>颜色刻度</translation>
-    </message>
-    <message>
-        <source>Values in cells</source>
-        <translation>格中的数值</translation>
-    </message>
-    <message>
-        <source>Largest of each row</source>
-        <translation>每行的最大值</translation>
-    </message>
-    <message>
-        <source>Positions out of scope</source>
-        <translation>范围外的位置</translation>
-    </message>
-    <message>
-        <source>Reference alignment</source>
-        <translation>参考对齐</translation>
-    </message>
-    <message>
-        <source>Steps per second</source>
-        <translation>每秒步数</translation>
-    </message>
-    <message>
-        <source>Place of the window</source>
-        <translation>窗口的位置</translation>
-    </message>
-    <message>
-        <source>Layout of the panels</source>
-        <translation>面板的布局</translation>
     </message>
 </context>
 <context>

@@ -75,9 +75,9 @@ Model bpeModel(const BpeCodesPtr& codes) {
     spec.targetVocabulary = target.size();
     spec.sourceEmbedding = spec.targetEmbedding = 3;
     spec.encoder.cell.width = spec.decoder.cell.width = 4;
-    spec.attention.score = Score::Dot;
-    spec.attention.queryWidth = spec.attention.keyWidth = spec.attention.valueWidth = 4;
-    spec.attention.attentionWidth = 0;
+    spec.attention->score = Score::Dot;
+    spec.attention->queryWidth = spec.attention->keyWidth = spec.attention->valueWidth = 4;
+    spec.attention->attentionWidth = 0;
     spec.readout.width = 3;
     ModelCard card;
     card.name = "codes";

@@ -200,7 +200,7 @@ TEST_CASE_FIXTURE(CheckpointFixture, "faults are told") {
     REQUIRE(!message(path("nan.training")).empty());
     Checkpoint bad = whole;
     bad.state.square[3](0, 0) = std::numeric_limits<float>::infinity();
-    const std::string name = "square/" + bad.spec.schema()[3].name;
+    const std::string name = "square/" + modelSchema(bad.spec)[3].name;
     try {
         writeCheckpoint(o.checkpoint, bad);
         FAIL("an infinite number was written");

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/autograd/gradient_check.h"
+#include "core/model/networks.h"
 #include "core/run/run.h"
 #include "core/train/loss.h"
 #include "core/train/preset.h"
@@ -146,7 +147,8 @@ TEST_CASE("the loss is what running along the target says") {
     ModelCard card;
     card.name = "small";
     card.sourceTokeniser = card.targetTokeniser = TokeniserKind::Whitespace;
-    const Model model(card, spec, kSource, kTarget, randomParameters<float>(spec));
+    const Model model(card, spec, {makeSide(SideRole::Source, kSource), makeSide(SideRole::Target, kTarget)},
+                      randomParameters<float>(spec));
     Recipe recipe;
     recipe.source = "take the emu emu";
     recipe.target = "the emu take gnu";
@@ -158,7 +160,7 @@ TEST_CASE("the loss is what running along the target says") {
         makeBatch({encodePair(example({"take", "the", "emu", "emu"}, {"the", "emu", "take", "gnu"}),
                               textFormOf(spec), kSource, kTarget)},
                   kSource, kTarget);
-    const BatchLoss<float> loss = trainingLoss<float>(nullptr, model.network(), batch, {}, {});
+    const BatchLoss<float> loss = trainingLoss<float>(nullptr, encoderDecoder(model), batch, {}, {});
     CHECK(static_cast<double>(loss.words.value()(0, 0)) == doctest::Approx(-logProb).epsilon(1e-5));
 }
 
@@ -204,7 +206,7 @@ TEST_CASE("a small model learns to copy words that it has never seen") {
     recipe.schedule.warmUp = 20;
     recipe.schedule.validateEvery = 100;
     const ModelPtr model = train(recipe).model;
-    CHECK(model->spec().copy == CopyKind::Attention);
+    CHECK(textFormOf(model->spec()).copies);
     int right = 0;
     for (int i = 0; i < 50; ++i) {
         const std::string x = word();

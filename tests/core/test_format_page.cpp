@@ -105,13 +105,13 @@ TEST_CASE_FIXTURE(FormatPageFixture, "the format page names every field and para
     EncoderDecoderSpec spec;
     spec.bridge = BridgeKind::Mean;
     spec.decoder.cell.kind = CellKind::Lstm;
-    spec.attention.coverage = spec.attention.relevance = true;
-    spec.attention.scope = Scope::LocalP;
-    spec.attention.gate = Gate::Scalar;
-    spec.attention.heads = 1;
+    spec.attention->coverage = spec.attention->relevance = true;
+    spec.attention->scope = Scope::LocalP;
+    spec.attention->gate = Gate::Scalar;
+    spec.attention->heads = 1;
     for (const auto& [score, scoreName] : EnumNames<Score>::names)
         for (const auto& [readout, readoutName] : EnumNames<ReadoutKind>::names) {
-            spec.attention.score = score;
+            spec.attention->score = score;
             spec.readout.kind = readout;
             collect(spec);
         }

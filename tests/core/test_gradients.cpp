@@ -52,9 +52,9 @@ EncoderDecoderSpec tinyModel() {
     m.encoder.cell.width = 3;
     m.encoder.bidirectional = true;
     m.decoder.cell.width = 5;
-    m.attention.queryWidth = 5;
-    m.attention.keyWidth = m.attention.valueWidth = 6;
-    m.attention.attentionWidth = 4;
+    m.attention->queryWidth = 5;
+    m.attention->keyWidth = m.attention->valueWidth = 6;
+    m.attention->attentionWidth = 4;
     m.readout.width = 7;
     return m;
 }
@@ -63,9 +63,9 @@ EncoderDecoderSpec tinyModel() {
 PairBatch tinyBatch() {
     const Vocabulary source = Vocabulary::ofWords({"a", "v", "c", "d"}),
                      target = Vocabulary::ofWords({"u", "v", "w", "x", "y"});
-    PairBatch batch = makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}}, {{7, 2}, {8, 4, 6, 2}, {}}}, source, target);
-    addCopyIds(batch.source, source, target);
-    return batch;
+    // Of the source's words the target vocabulary has "v" (5) and the end; the others are outputs from 9 on.
+    return makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}, {9, 10, 5, 2}, 2}, {{7, 2}, {8, 4, 6, 2}, {}, {9, 2}, 1}},
+                     source, target);
 }
 
 } // namespace
@@ -155,9 +155,9 @@ std::vector<ModelsRow> modelsRows() {
         rows.push_back({name, m});
     };
     const auto square = [](EncoderDecoderSpec& m) {
-        m.attention.keyWidth = m.attention.valueWidth = m.encoder.cell.width = 6;
+        m.attention->keyWidth = m.attention->valueWidth = m.encoder.cell.width = 6;
         m.encoder.bidirectional = false;
-        m.decoder.cell.width = m.attention.queryWidth = 6;
+        m.decoder.cell.width = m.attention->queryWidth = 6;
     };
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
         for (const auto& [kind, kindName] : EnumNames<ReadoutKind>::names)
@@ -192,8 +192,8 @@ std::vector<ModelsRow> modelsRows() {
                         m.encoder.layers = m.decoder.layers = layers;
                         m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Lstm;
                         const bool joined = b == BridgeKind::Copy || b == BridgeKind::Flat;
-                        if (joined) m.decoder.cell.width = m.attention.queryWidth = 6;
-                        if (b == BridgeKind::InOrder) m.decoder.cell.width = m.attention.queryWidth = 3;
+                        if (joined) m.decoder.cell.width = m.attention->queryWidth = 6;
+                        if (b == BridgeKind::InOrder) m.decoder.cell.width = m.attention->queryWidth = 3;
                     });
     for (const auto& [activation, activationName] : EnumNames<Activation>::names)
         row("bridge shared, " + std::string(activationName), [&, a = activation](EncoderDecoderSpec& m) {
@@ -206,10 +206,10 @@ std::vector<ModelsRow> modelsRows() {
             m.order = AttentionOrder::BetweenCells;
             m.bridge = BridgeKind::Mean;
             m.bridgeShared = true;
-            m.bridgeNorm = m.encoder.cell.norm = m.decoder.cell.norm = m.attention.norm = m.readout.norm =
+            m.bridgeNorm = m.encoder.cell.norm = m.decoder.cell.norm = m.attention->norm = m.readout.norm =
                 norm;
             m.bridgeNormEpsilon = m.encoder.cell.normEpsilon = m.decoder.cell.normEpsilon =
-                m.attention.normEpsilon = m.readout.normEpsilon = 1e-3;
+                m.attention->normEpsilon = m.readout.normEpsilon = 1e-3;
         });
     for (const auto& [stacking, stackingName] : EnumNames<Stacking>::names)
         for (bool residual : {false, true})
@@ -220,12 +220,12 @@ std::vector<ModelsRow> modelsRows() {
                     m.encoder.stacking = s;
                     m.encoder.residual = m.decoder.residual = residual;
                     m.bridge = BridgeKind::Mean;
-                    if (s == Stacking::Bottom) m.attention.keyWidth = m.attention.valueWidth = 3;
+                    if (s == Stacking::Bottom) m.attention->keyWidth = m.attention->valueWidth = 3;
                 });
     row("directions summed", [](EncoderDecoderSpec& m) {
         m.encoder.layers = 2;
         m.encoder.output = DirectionJoin::Sum;
-        m.attention.keyWidth = m.attention.valueWidth = 3;
+        m.attention->keyWidth = m.attention->valueWidth = 3;
     });
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
         for (CellKind cell : {CellKind::Gru, CellKind::Lstm})
@@ -246,15 +246,15 @@ std::vector<ModelsRow> modelsRows() {
     });
     row("query and input layer", [](EncoderDecoderSpec& m) {
         m.queryInput = true;
-        m.attention.queryWidth = 9;
+        m.attention->queryWidth = 9;
         m.inputLayer = {4, Activation::Tanh};
     });
     for (bool all : {false, true})
         row("location with bias, all positions " + std::to_string(all), [all](EncoderDecoderSpec& m) {
-            m.attention.score = Score::Location;
-            m.attention.locationBias = true;
-            m.attention.maxPositions = 6;
-            m.attention.allPositions = all;
+            m.attention->score = Score::Location;
+            m.attention->locationBias = true;
+            m.attention->maxPositions = 6;
+            m.attention->allPositions = all;
         });
     for (const auto& [gate, gateName] : EnumNames<ContextGate>::names)
         for (bool feeding : {false, true})
@@ -281,40 +281,40 @@ std::vector<ModelsRow> modelsRows() {
                     m.readout.kind = ReadoutKind::Attentional;
                     m.copy = copy;
                     m.copyAttention.score = Score::General;
-                    if (copy == CopyKind::Attention) m.attention.heads = m.attention.headWidth = 2;
+                    if (copy == CopyKind::Attention) m.attention->heads = m.attention->headWidth = 2;
                     if (blocked) m.copyBlocked = 1;
                 });
     for (const auto& [score, scoreName] : EnumNames<Score>::names)
         row("score " + std::string(scoreName), [&, s = score](EncoderDecoderSpec& m) {
             square(m);
-            m.attention.score = s;
-            m.attention.maxPositions = 6;
+            m.attention->score = s;
+            m.attention->maxPositions = 6;
         });
     row("shared query", [](EncoderDecoderSpec& m) {
-        m.attention.score = Score::LocationKey;
-        m.attention.sharedQuery = true;
-        m.attention.maxPositions = 6;
-        m.attention.squash = Activation::Tanh;
+        m.attention->score = Score::LocationKey;
+        m.attention->sharedQuery = true;
+        m.attention->maxPositions = 6;
+        m.attention->squash = Activation::Tanh;
     });
     for (const auto& [scope, scopeName] : EnumNames<Scope>::names)
         row("scope " + std::string(scopeName), [&, s = scope](EncoderDecoderSpec& m) {
-            m.attention.scope = s;
-            m.attention.window = 2;
-            if (s == Scope::Monotonic) m.attention.normaliser = Normaliser::Sigmoid;
+            m.attention->scope = s;
+            m.attention->window = 2;
+            if (s == Scope::Monotonic) m.attention->normaliser = Normaliser::Sigmoid;
         });
     const auto monotonic = [](EncoderDecoderSpec& m) {
-        m.attention.scope = Scope::Monotonic;
-        m.attention.normaliser = Normaliser::Sigmoid;
+        m.attention->scope = Scope::Monotonic;
+        m.attention->normaliser = Normaliser::Sigmoid;
     };
     row("monotonic, coverage and relevance", [&](EncoderDecoderSpec& m) {
         monotonic(m);
-        m.attention.coverage = m.attention.relevance = true;
-        m.attention.temperature = 1.7;
+        m.attention->coverage = m.attention->relevance = true;
+        m.attention->temperature = 1.7;
     });
     row("monotonic, two heads", [&](EncoderDecoderSpec& m) {
         monotonic(m);
-        m.attention.heads = 2;
-        m.attention.headWidth = 3;
+        m.attention->heads = 2;
+        m.attention->headWidth = 3;
     });
     for (CellKind cell : {CellKind::Elman, CellKind::Gru, CellKind::Lstm})
         row("monotonic, input feeding, " + std::string(toText(cell)), [&, c = cell](EncoderDecoderSpec& m) {
@@ -322,13 +322,13 @@ std::vector<ModelsRow> modelsRows() {
             m.encoder.cell.kind = m.decoder.cell.kind = c;
             m.order = AttentionOrder::CurrentState;
             m.inputFeeding = true;
-            m.attention.score = Score::General;
+            m.attention->score = Score::General;
             m.readout.kind = ReadoutKind::Attentional;
         });
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
         row("no attention, " + std::string(orderName), [&, o = order](EncoderDecoderSpec& m) {
-            m.attention.score = Score::None;
-            m.attention.gate = Gate::Scalar;
+            m.attention.reset();
+            m.summaryGate = Gate::Scalar;
             m.order = o;
         });
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
@@ -340,27 +340,26 @@ std::vector<ModelsRow> modelsRows() {
     for (const auto& [normaliser, normaliserName] : EnumNames<Normaliser>::names)
         if (normaliser != Normaliser::Hard) // it has no gradient to its scores by definition
             row("normaliser " + std::string(normaliserName), [&, n = normaliser](EncoderDecoderSpec& m) {
-                m.attention.normaliser = n;
-                m.attention.temperature = 1.7;
+                m.attention->normaliser = n;
+                m.attention->temperature = 1.7;
             });
-    row("relevance", [](EncoderDecoderSpec& m) { m.attention.relevance = true; });
+    row("relevance", [](EncoderDecoderSpec& m) { m.attention->relevance = true; });
     row("constant relevance", [](EncoderDecoderSpec& m) {
-        m.attention.relevance = true;
-        m.attention.constantRelevance = {0.5, -1, 2, 1};
+        m.attention->relevance = true;
+        m.attention->constantRelevance = {0.5, -1, 2, 1};
     });
-    row("coverage", [](EncoderDecoderSpec& m) { m.attention.coverage = true; });
-    row("gate scalar", [](EncoderDecoderSpec& m) { m.attention.gate = Gate::Scalar; });
-    row("gate elementwise", [](EncoderDecoderSpec& m) { m.attention.gate = Gate::Elementwise; });
+    row("coverage", [](EncoderDecoderSpec& m) { m.attention->coverage = true; });
+    row("gate scalar", [](EncoderDecoderSpec& m) { m.attention->gate = Gate::Scalar; });
+    row("gate elementwise", [](EncoderDecoderSpec& m) { m.attention->gate = Gate::Elementwise; });
     for (const auto& [score, scoreName] : EnumNames<Score>::names) {
-        if (score == Score::None) continue; // it has no weights to divide
         row("two heads, " + std::string(scoreName), [&, s = score](EncoderDecoderSpec& m) {
-            m.attention.score = s;
-            m.attention.maxPositions = 6;
-            m.attention.heads = 2;
-            m.attention.headWidth = 3;
-            m.attention.outputWidth = 5;
-            m.attention.gate = Gate::Elementwise;
-            m.attention.coverage = s == Score::Additive;
+            m.attention->score = s;
+            m.attention->maxPositions = 6;
+            m.attention->heads = 2;
+            m.attention->headWidth = 3;
+            m.attention->outputWidth = 5;
+            m.attention->gate = Gate::Elementwise;
+            m.attention->coverage = s == Score::Additive;
         });
     }
     return rows;
@@ -433,8 +432,8 @@ TEST_CASE("noise is drawn only where it belongs") {
     for (double Noise::*kind : {&Noise::embedding, &Noise::layer, &Noise::attention, &Noise::monotonic})
         for (bool monotonic : {false, true}) {
             EncoderDecoderSpec spec = tinyModel();
-            spec.attention.scope = monotonic ? Scope::Monotonic : Scope::Global;
-            spec.attention.normaliser = monotonic ? Normaliser::Sigmoid : Normaliser::Softmax;
+            spec.attention->scope = monotonic ? Scope::Monotonic : Scope::Global;
+            spec.attention->normaliser = monotonic ? Normaliser::Sigmoid : Normaliser::Softmax;
             Random random(5), draws(8);
             const Parameters<double> parameters = randomParameters(spec.schema(), random);
             const EncoderDecoder<double> network(spec, parameters);

@@ -161,23 +161,23 @@ TEST_CASE("wiring is read") {
     const EncoderDecoderSpec lstm = import(fixtures + "lstm_dot.h5").plan.spec;
     REQUIRE(lstm.encoder.layers == 2);
     REQUIRE(lstm.bridge == BridgeKind::Copy);
-    REQUIRE(lstm.attention.score == Score::Dot);
+    REQUIRE(lstm.attention->score == Score::Dot);
     REQUIRE(lstm.readout.kind == ReadoutKind::Join);
     REQUIRE((lstm.sourceEnd && !lstm.sourceStart));
     const EncoderDecoderSpec scaled = import(fixtures + "scaled_dot.keras").plan.spec;
     REQUIRE(scaled.bridge == BridgeKind::Layers);
     REQUIRE(scaled.readout.kind == ReadoutKind::Attentional);
-    REQUIRE(std::abs(scaled.attention.temperature - 1 / 0.6) < 1e-6);
+    REQUIRE(std::abs(scaled.attention->temperature - 1 / 0.6) < 1e-6);
     const EncoderDecoderSpec gru = import(fixtures + "gru_additive.weights.h5").plan.spec;
     REQUIRE((gru.encoder.cell.twoBiases && gru.encoder.cell.resetAfter));
-    REQUIRE(gru.attention.score == Score::Additive);
-    REQUIRE(gru.attention.attentionWidth == 5);
-    REQUIRE(gru.attention.heads == 0);
+    REQUIRE(gru.attention->score == Score::Additive);
+    REQUIRE(gru.attention->attentionWidth == 5);
+    REQUIRE(gru.attention->heads == 0);
     REQUIRE(import(fixtures + "bidirectional.h5").plan.spec.encoder.bidirectional);
     const EncoderDecoderSpec projected = import(fixtures + "gru_projected.keras").plan.spec;
     REQUIRE((!projected.encoder.cell.resetAfter && !projected.encoder.cell.twoBiases));
     REQUIRE(projected.bridge == BridgeKind::Zero);
-    REQUIRE(projected.attention.heads == 1);
+    REQUIRE(projected.attention->heads == 1);
     const auto evidence = import(fixtures + "scaled_dot.keras").plan.evidence;
     REQUIRE_MESSAGE(
         evidence.front().find("class Functional with 12 layers, written by Keras 3.3.3") != std::string::npos,

@@ -67,11 +67,11 @@ ModelPtr monotonicModel(double r) {
     spec.encoder.cell.width = 4;
     spec.encoder.bidirectional = true;
     spec.decoder.cell.width = 6;
-    spec.attention.scope = Scope::Monotonic;
-    spec.attention.normaliser = Normaliser::Sigmoid;
-    spec.attention.queryWidth = 6;
-    spec.attention.keyWidth = spec.attention.valueWidth = 8;
-    spec.attention.attentionWidth = 5;
+    spec.attention->scope = Scope::Monotonic;
+    spec.attention->normaliser = Normaliser::Sigmoid;
+    spec.attention->queryWidth = 6;
+    spec.attention->keyWidth = spec.attention->valueWidth = 8;
+    spec.attention->attentionWidth = 5;
     spec.readout.width = 5;
     const Vocabulary source = Vocabulary::ofWords({"a", "b", "c"}), target = Vocabulary::ofWords({"x", "y"});
     spec.sourceVocabulary = source.size();

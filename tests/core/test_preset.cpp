@@ -59,12 +59,13 @@ void tryOut(const ModelRecipe& recipe) {
     question.maxSteps = 6;
     const TracePtr trace = run(model, question);
     REQUIRE(!trace->steps.empty());
+    const int maps = spec.attention ? spec.attention->maps() : 0;
     for (const Pass& pass : trace->passes) {
         const Row* const row = pass.row(0);
-        REQUIRE((row ? static_cast<int>(row->heads.size()) : 0) == spec.attention.maps());
+        REQUIRE((row ? static_cast<int>(row->heads.size()) : 0) == maps);
         const std::vector<float>& context = row ? row->context : pass.vector(StepVector::Context);
-        REQUIRE(static_cast<int>(context.size()) == spec.attention.contextWidth());
-        for (int h = 0; h < spec.attention.maps(); ++h)
+        REQUIRE(static_cast<int>(context.size()) == spec.contextWidth());
+        for (int h = 0; h < maps; ++h)
             REQUIRE(row->heads[static_cast<std::size_t>(h)].weights.size() ==
                     trace->axes[0].positions.size());
     }
@@ -147,16 +148,16 @@ TEST_CASE("what is left out follows from the recipe") {
     const EncoderDecoderSpec spec = presetSpec(
         smallRecipe(R"({"score": "location", "scope": "monotonic", "heads": 2, "gate": "elementwise"})"), 9,
         9);
-    REQUIRE(spec.attention.queryWidth == 8);
-    REQUIRE(spec.attention.keyWidth == 10);
-    REQUIRE(spec.attention.valueWidth == 10);
-    REQUIRE(spec.attention.attentionWidth == 4);
-    REQUIRE(spec.attention.headWidth == 2);
-    REQUIRE(spec.attention.maxPositions == 64);
-    REQUIRE(spec.attention.normaliser == Normaliser::Sigmoid);
-    REQUIRE(spec.attention.gate == Gate::Elementwise);
+    REQUIRE(spec.attention->queryWidth == 8);
+    REQUIRE(spec.attention->keyWidth == 10);
+    REQUIRE(spec.attention->valueWidth == 10);
+    REQUIRE(spec.attention->attentionWidth == 4);
+    REQUIRE(spec.attention->headWidth == 2);
+    REQUIRE(spec.attention->maxPositions == 64);
+    REQUIRE(spec.attention->normaliser == Normaliser::Sigmoid);
+    REQUIRE(spec.attention->gate == Gate::Elementwise);
     REQUIRE(presetSpec(smallRecipe("{}"), 9, 9) == presetSpec(smallRecipe("bahdanau2015"), 9, 9));
-    REQUIRE(presetSpec(smallRecipe(R"({"attention_width": 7})"), 9, 9).attention.attentionWidth == 7);
+    REQUIRE(presetSpec(smallRecipe(R"({"attention_width": 7})"), 9, 9).attention->attentionWidth == 7);
     // dot and cosine compare the states as they are.
     for (const char* name : {"luong2015-dot", "cosine"})
         REQUIRE(presetSpec(smallRecipe(name), 9, 9).encoder.outputWidth() == 8);

@@ -23,9 +23,9 @@ EncoderDecoderSpec smallModel() {
     m.encoder.cell.width = 3;
     m.encoder.bidirectional = true;
     m.decoder.cell.width = 5;
-    m.attention.queryWidth = 5;
-    m.attention.keyWidth = m.attention.valueWidth = 6;
-    m.attention.attentionWidth = 4;
+    m.attention->queryWidth = 5;
+    m.attention->keyWidth = m.attention->valueWidth = 6;
+    m.attention->attentionWidth = 4;
     m.readout.width = 7;
     return m;
 }
@@ -101,26 +101,26 @@ TEST_CASE("picked rows go on as they would have in the whole batch") {
         change(specs.back().second);
     };
     with("additive", [](EncoderDecoderSpec&) {});
-    with("coverage", [](EncoderDecoderSpec& m) { m.attention.coverage = true; });
+    with("coverage", [](EncoderDecoderSpec& m) { m.attention->coverage = true; });
     with("monotonic", [](EncoderDecoderSpec& m) {
-        m.attention.scope = Scope::Monotonic;
-        m.attention.normaliser = Normaliser::Sigmoid;
+        m.attention->scope = Scope::Monotonic;
+        m.attention->normaliser = Normaliser::Sigmoid;
     });
-    with("relevance", [](EncoderDecoderSpec& m) { m.attention.relevance = true; });
+    with("relevance", [](EncoderDecoderSpec& m) { m.attention->relevance = true; });
     with("location_key", [](EncoderDecoderSpec& m) {
-        m.attention.score = Score::LocationKey;
-        m.attention.maxPositions = 6;
+        m.attention->score = Score::LocationKey;
+        m.attention->maxPositions = 6;
     });
     with("all positions", [](EncoderDecoderSpec& m) {
-        m.attention.score = Score::Location;
-        m.attention.maxPositions = 6;
-        m.attention.allPositions = true;
+        m.attention->score = Score::Location;
+        m.attention->maxPositions = 6;
+        m.attention->allPositions = true;
     });
     with("two heads", [](EncoderDecoderSpec& m) {
-        m.attention.heads = 2;
-        m.attention.headWidth = 3;
+        m.attention->heads = 2;
+        m.attention->headWidth = 3;
     });
-    with("no attention", [](EncoderDecoderSpec& m) { m.attention.score = Score::None; });
+    with("no attention", [](EncoderDecoderSpec& m) { m.attention.reset(); });
     with("lstm, input feeding", [](EncoderDecoderSpec& m) {
         m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Lstm;
         m.order = AttentionOrder::CurrentState;

@@ -10,6 +10,7 @@
 #include <map>
 
 #include "core/io/model_file.h"
+#include "core/model/networks.h"
 #include "core/run/search/draw.h"
 #include "core/run/search/hypothesis_score.h"
 #include "core/run/translate.h"
@@ -23,9 +24,9 @@ const std::string models = ATTENTOSCOPE_FIXTURES "/models/";
 /// A model over few words with random weights, so that every sequence can be enumerated.
 Model tinyModel(std::uint64_t seed, bool coverage = false) {
     const ModelPtr base = openModel(models + "torch_gru_additive.safetensors");
-    EncoderDecoderSpec spec = base->spec();
+    EncoderDecoderSpec spec = std::get<EncoderDecoderSpec>(base->spec());
     spec.sourceVocabulary = spec.targetVocabulary = 6;
-    spec.attention.coverage = coverage;
+    spec.attention->coverage = coverage;
     const Vocabulary words({"<pad>", "<s>", "</s>", "<unk>", "a", "b"}, base->target().vocabulary.special());
     ModelCard card = base->card();
     card.name = "tiny";
@@ -38,8 +39,8 @@ Model tinyModel(std::uint64_t seed, bool coverage = false) {
         for (float& x : values) x = static_cast<float>(random.uniform(-1.2, 1.2));
         parameters.add(shape, std::move(values));
     }
-    return Model(card, spec,
-{makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)}, std::move(parameters));
+    return Model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                 std::move(parameters));
 }
 
 struct Found {
@@ -122,7 +123,8 @@ TEST_CASE("equal sentences in a batch and alone give the same hypotheses") {
         sources.emplace_back();
         for (int n = 1 + random.below(9); n > 0; --n)
             sources.back().push_back(4 + random.below(model->source()->vocabulary.size() - 4));
-        if (encoderDecoder(*model).spec().sourceEnd) sources.back().push_back(model->source()->vocabulary.special().eos);
+        if (encoderDecoder(*model).spec().sourceEnd)
+            sources.back().push_back(model->source()->vocabulary.special().eos);
     }
     TranslateOptions options;
     options.maxSteps = 25;

@@ -48,9 +48,9 @@ Model pieceModel(const SentencePiecePtr& pieces) {
     spec.targetVocabulary = target.size();
     spec.sourceEmbedding = spec.targetEmbedding = 3;
     spec.encoder.cell.width = spec.decoder.cell.width = 4;
-    spec.attention.score = Score::Dot;
-    spec.attention.queryWidth = spec.attention.keyWidth = spec.attention.valueWidth = 4;
-    spec.attention.attentionWidth = 0;
+    spec.attention->score = Score::Dot;
+    spec.attention->queryWidth = spec.attention->keyWidth = spec.attention->valueWidth = 4;
+    spec.attention->attentionWidth = 0;
     spec.readout.width = 3;
     ModelCard card;
     card.name = "pieces";

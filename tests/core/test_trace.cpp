@@ -34,9 +34,9 @@ ModelPtr randomModel(const Vocabulary& target, const std::function<void(EncoderD
     spec.sourceEmbedding = spec.targetEmbedding = 5;
     spec.encoder.cell.width = 4;
     spec.encoder.bidirectional = true;
-    spec.decoder.cell.width = spec.attention.queryWidth = 6;
-    spec.attention.keyWidth = spec.attention.valueWidth = 8;
-    spec.attention.attentionWidth = spec.readout.width = 5;
+    spec.decoder.cell.width = spec.attention->queryWidth = 6;
+    spec.attention->keyWidth = spec.attention->valueWidth = 8;
+    spec.attention->attentionWidth = spec.readout.width = 5;
     if (change) change(spec);
     const Vocabulary source = Vocabulary::ofWords({"a", "b", "c"});
     spec.sourceVocabulary = source.size();
@@ -60,10 +60,13 @@ TracePtr runOf(const Model& model, const std::string& sentence, int topK = 10, i
 
 /// Words of a model's own vocabulary, as a person would type them.
 std::string wordsOf(const Model& model, int count) {
+    const Vocabulary& vocabulary = model.source()->vocabulary;
+    const SpecialTokens& special = vocabulary.special();
     std::vector<std::string> words;
-    for (const std::string& token : model.source()->vocabulary.tokens())
-        if (static_cast<int>(words.size()) < count && token.size() > 2 && token.front() != '<')
-            words.push_back(token);
+    for (int id = 0; id < vocabulary.size() && static_cast<int>(words.size()) < count; ++id)
+        if (id != special.pad && id != special.bos && id != special.eos && id != special.unk &&
+            vocabulary.text(id).size() > 2)
+            words.push_back(vocabulary.text(id));
     return model.source()->tokeniser.detokenise(words);
 }
 
@@ -179,11 +182,11 @@ TEST_CASE("a reversed model reads from the last word to the first") {
 
 TEST_CASE("positions of an attention of fixed length are empty beyond the sentence") {
     const ModelPtr model = imported("pytorch-classics/fixed-length/encoder.pt");
-    REQUIRE(encoderDecoder(*model).spec().attention.allPositions);
+    REQUIRE(encoderDecoder(*model).spec().attention->allPositions);
     const TracePtr trace = runOf(*model, wordsOf(*model, 2));
     checkShape(*trace);
     const std::vector<Position>& source = trace->axes[0].positions;
-    CHECK(static_cast<int>(source.size()) == encoderDecoder(*model).spec().attention.maxPositions);
+    CHECK(static_cast<int>(source.size()) == encoderDecoder(*model).spec().attention->maxPositions);
     int read = 0;
     for (std::size_t j = 0; j < source.size(); ++j) {
         const bool empty = source[j].role == TokenRole::Empty;
@@ -271,7 +274,7 @@ TEST_CASE("the stages of a head follow from one another") {
 TEST_CASE("the gate takes the context before it to the context after it") {
     for (const Gate gate : {Gate::None, Gate::Scalar, Gate::Elementwise}) {
         const ModelPtr model = randomModel(Vocabulary::ofWords({"x", "y"}),
-                                           [&](EncoderDecoderSpec& spec) { spec.attention.gate = gate; });
+                                           [&](EncoderDecoderSpec& spec) { spec.attention->gate = gate; });
         const TracePtr trace = runOf(*model, "a b c");
         for (const Pass& pass : trace->passes) {
             const Row& row = *pass.row(0);

@@ -194,7 +194,6 @@ TEST_CASE("guided loss moves attention") {
         TrainRecipe recipe = small(100);
         recipe.objective.guided = guided ? 1 : 0;
         const ModelPtr model = train(recipe).model;
-        const EncoderDecoder<float>& network = encoderDecoder(*model);
         const auto task = makeTask("reverse");
         Random random(9);
         std::vector<EncodedPair> pairs;
@@ -202,7 +201,8 @@ TEST_CASE("guided loss moves attention") {
             pairs.push_back(encodePair(task->generate(random), textFormOf(model->spec()),
                                        model->source()->vocabulary, model->target().vocabulary));
         const PairBatch batch = makeBatch(pairs, model->source()->vocabulary, model->target().vocabulary);
-        const BatchLoss<float> parts = trainingLoss<float>(nullptr, model->network(), batch, {}, {0, 1, 0});
+        const BatchLoss<float> parts =
+            trainingLoss<float>(nullptr, encoderDecoder(*model), batch, {}, {0, 1, 0});
         REQUIRE(parts.guided.defined());
         loss[guided] = static_cast<double>(parts.guided.value()(0, 0)) / linkedWords(batch);
     }

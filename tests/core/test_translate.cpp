@@ -132,28 +132,26 @@ TEST_CASE("every kind of model agrees with run") {
 TEST_CASE("every state of attention is kept") {
     const ModelPtr base = openModel(ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors");
     const EncoderDecoderSpec baseSpec = std::get<EncoderDecoderSpec>(base->spec());
-    AttentionSpec additive = baseSpec.attention;
+    const AttentionSpec additive = baseSpec.attention.value();
     REQUIRE(additive.score == Score::Additive);
-    AttentionSpec coverage = additive, monotonic = additive, none = additive, relevance = additive,
-                  locationKey = additive;
+    AttentionSpec coverage = additive, monotonic = additive, relevance = additive, locationKey = additive;
     coverage.coverage = true;
     monotonic.scope = Scope::Monotonic;
     monotonic.normaliser = Normaliser::Sigmoid;
     relevance.relevance = true;
-    none = {};
-    none.score = Score::None;
-    none.queryWidth = additive.queryWidth;
-    none.keyWidth = additive.keyWidth;
-    none.valueWidth = additive.valueWidth;
     locationKey.score = Score::LocationKey;
     locationKey.maxPositions = 20;
     Random random(3);
-    for (const AttentionSpec& attention : {coverage, monotonic, none, relevance, locationKey}) {
+    for (const std::optional<AttentionSpec>& attention :
+         {std::optional(coverage), std::optional(monotonic), std::optional<AttentionSpec>(),
+          std::optional(relevance), std::optional(locationKey)}) {
         EncoderDecoderSpec spec = baseSpec;
         spec.attention = attention;
         REQUIRE_MESSAGE(spec.validate().empty(), toText(spec.validate()));
         ModelCard card = base->card();
-        card.name = std::string(toText(attention.score)) + " " + std::string(toText(attention.scope));
+        card.name = attention
+                        ? std::string(toText(attention->score)) + " " + std::string(toText(attention->scope))
+                        : "no attention";
         const Model model(card, spec, base->sides(), Parameters<float>::initialised(spec.schema(), random));
         const std::vector<std::string> sentences = sentencesOf(model, 20);
         compare(model, sentences, std::vector<std::string>(sentences.size(), "a b c"));

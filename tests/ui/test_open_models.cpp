@@ -84,9 +84,10 @@ private slots:
         QTRY_COMPARE(session.fault().where, Fault::Where::Model);
         QVERIFY(session.fault().text.contains("model.safetensors"));
         QCOMPARE(session.trace(), last);
-        session.undoStack()->redo();
+        session.chooseModel(0);
         QVERIFY(answered(session));
         QCOMPARE(session.fault().where, Fault::Where::None);
+        QCOMPARE(session.recipe().source, std::string("the small cat"));
     }
 
     void modelsAreKnownByPlaceAndContent() {

@@ -51,7 +51,7 @@ private slots:
         m_window->setTextSize(2);
         m_window->findCommand();
         QVERIFY(searched);
-        QCOMPARE(selection().currentStep(), selection().bounds().steps - 1);
+        QCOMPARE(selection().currentStep(), selection().bounds().steps() - 1);
     }
 
     void theViewStateOutlastsARebuild() {
@@ -59,7 +59,7 @@ private slots:
         map->zoomIn();
         map->zoomIn();
         QCoreApplication::processEvents();
-        selection().togglePin(2, 1);
+        selection().togglePin({{selection().stepAxis(), 2}, {0, 1}});
         selection().promoteHead(0);
         m_window->transport()->setSpeed(4);
         m_window->findChild<QDockWidget*>(QStringLiteral("heads"))->raise();
@@ -77,7 +77,8 @@ private slots:
         ViewState after = m_window->inspect().viewState();
         QVERIFY(std::abs(after.frame.zoom - before.frame.zoom) < 1e-9);
         QVERIFY(std::abs(after.frame.corner.x() - before.frame.corner.x()) < 0.01);
-        QVERIFY(std::abs(after.frame.corner.y() - before.frame.corner.y()) < 0.01);
+        QVERIFY2(std::abs(after.frame.corner.y() - before.frame.corner.y()) < 0.01,
+                 qPrintable(QStringLiteral("%1, %2").arg(before.frame.corner.y()).arg(after.frame.corner.y())));
         after.frame = before.frame;
         after.layout = before.layout; // sizes of docks; test_translation compares what is seen of them
         QVERIFY(after == before);

@@ -31,8 +31,6 @@ QString ruleText(Score score) {
             return RuleText::tr("cosine");
         case Score::LocationKey:
             return RuleText::tr("location and key");
-        case Score::None:
-            return RuleText::tr("none");
     }
     return {};
 }

@@ -20,6 +20,7 @@ std::size_t block(std::size_t bytes) {
 // held(x): the blocks that x owns, without x itself. Declared first, so that they find each other.
 std::size_t held(const std::string& text);
 std::size_t held(const Matrix<float>& matrix);
+std::size_t held(const Site& site);
 std::size_t held(const Position& position);
 std::size_t held(const Axis& axis);
 std::size_t held(const HeadTrace& head);
@@ -55,6 +56,9 @@ std::size_t held(const Matrix<float>& matrix) {
 }
 std::size_t held(const Position& position) {
     return held(position.text);
+}
+std::size_t held(const Site& site) {
+    return site.rule ? held(site.rule->constantRelevance) : 0;
 }
 std::size_t held(const Axis& axis) {
     return held(axis.positions);

@@ -486,6 +486,8 @@ void CellMap::changeEvent(QEvent* event) {
 }
 
 void CellMap::resizeEvent(QResizeEvent* event) {
+    // Who has zoomed in goes on looking at the same part.
+    if (m_geometry && m_view.zoom > 1) m_wantedFrame = frame();
     contentChanged(true);
     QWidget::resizeEvent(event);
 }

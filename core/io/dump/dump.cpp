@@ -92,6 +92,7 @@ TracePtr dumpTrace(const Dump& dump, std::size_t index) {
     for (std::size_t t = 0; t < sentence.target.size(); ++t) {
         const int time = static_cast<int>(t);
         Pass pass;
+        pass.inputId = -1;
         if (t > 0) pass.inputText = sentence.target[t - 1];
         if (t == 0) pass.inputRole = TokenRole::Start;
         Row row{0, time, {}, {}, {}, {}};

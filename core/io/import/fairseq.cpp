@@ -99,7 +99,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
     spec.order = AttentionOrder::CurrentState;
     spec.inputFeeding = true;
     if (source.has(decoder + "attention.input_proj.weight")) {
-        spec.attention.score = Score::General;
+        spec.attention->score = Score::General;
         ArrayPiece in{decoder + "attention.input_proj.weight"};
         in.transpose = true;
         make.take("attention.W", in);
@@ -109,7 +109,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
         spec.readout.bias = false;
         make.take("readout.W", decoder + "attention.output_proj.weight");
     } else { // --decoder-attention 0: the state itself
-        spec.attention.score = Score::None;
+        spec.attention.reset();
         spec.readout.kind = ReadoutKind::State;
     }
     if (source.has(decoder + "additional_fc.weight")) {

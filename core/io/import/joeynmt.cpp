@@ -98,7 +98,7 @@ void Maker::addFirstState() {
 }
 
 void Maker::addAttention() {
-    AttentionSpec& attention = m_plan.spec.attention;
+    AttentionSpec& attention = *m_plan.spec.attention;
     const std::string theirs = model + "decoder.attention.";
     const bool additive = m_source.has(theirs + "energy_layer.weight");
     const std::string kind = textOr(m_decoder["attention"], additive ? "bahdanau" : "luong");

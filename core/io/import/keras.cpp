@@ -89,8 +89,7 @@ private:
     /// A kernel that reads the joined features, which are in our order [context, state] or [state, context].
     void addJoined(const std::string& ours, const std::string& kernel, bool oursContextFirst) {
         if (m_wiring.contextFirst == oursContextFirst) return m_make.take(ours, turned(kernel));
-        const int first =
-            m_wiring.contextFirst ? m_plan.spec.attention.contextWidth() : m_plan.spec.decoder.cell.width;
+        const int first = m_wiring.contextFirst ? m_plan.spec.contextWidth() : m_plan.spec.decoder.cell.width;
         m_make.join(ours, PieceJoin::Columns, {turned(kernel, first), turned(kernel, 0, first)});
     }
 
@@ -275,7 +274,7 @@ void Maker::addStart() {
 
 /// Attention with Dense layers before it as one head, which projects queries, keys and values.
 void Maker::addHeads() {
-    AttentionSpec& attention = m_plan.spec.attention;
+    AttentionSpec& attention = *m_plan.spec.attention;
     const KerasAttention& found = *m_wiring.attention;
     const auto width = [&](const KerasLayer* layer, int plain) {
         return layer ? m_source.cols(weights(*layer, 1)[0]) : plain;
@@ -299,7 +298,7 @@ void Maker::addHeads() {
 
 /// `projected`: queries and keys are what comes out of addHeads() already.
 void Maker::addScore(const std::string& ours, bool projected) {
-    AttentionSpec& attention = m_plan.spec.attention;
+    AttentionSpec& attention = *m_plan.spec.attention;
     const KerasAttention& found = *m_wiring.attention;
     const auto plain = [](const KerasLayer* layer) { return !layer || !layer->truth("use_bias", true); };
     if (found.layer->type == "AdditiveAttention") {
@@ -348,7 +347,7 @@ void Maker::addAttention() {
     EncoderDecoderSpec& spec = m_plan.spec;
     setAttentionWidths(spec);
     if (!m_wiring.attention) {
-        spec.attention.score = Score::None;
+        spec.attention.reset();
         return;
     }
     const KerasAttention& found = *m_wiring.attention;

@@ -10,6 +10,7 @@
 #include "core/io/container/yaml_data.h"
 #include "core/io/import/conventions.h"
 #include "core/io/import/torch_names.h"
+#include "core/io/stored_spec.h"
 
 namespace attn {
 
@@ -264,7 +265,7 @@ std::string mappingDraft(const ImportSource& source) {
     if (!embeddings[0].empty())
         setEmbeddings(plan, source, embeddings[0], embeddings[1].empty() ? embeddings[0] : embeddings[1]);
     EncoderDecoderSpec& spec = plan.spec;
-    spec.attention.attentionWidth = spec.readout.width = spec.decoder.cell.width;
+    spec.attention->attentionWidth = spec.readout.width = spec.decoder.cell.width;
     setAttentionWidths(spec);
     plan.findings.clear();
     std::string text =
@@ -299,7 +300,9 @@ ImportPlan readMapping(const std::string& path, ImportSource& source, const Impo
     if (const auto toolkit = root["toolkit"].text(); toolkit && !toolkit->empty()) plan.toolkit = *toolkit;
     plan.evidence = {"the mapping file " + path + " says so"};
     Findings faults;
-    fromJson(toTyped(root["spec"]), plan.spec, "spec", faults);
+    json spec = toTyped(root["spec"]);
+    upgradeSpec(spec, faults);
+    fromJson(spec, plan.spec, "spec", faults);
     if (!root["parameters"]) faults.push_back({Severity::Fault, "parameters", "is missing"});
     for (Finding fault : faults) {
         fault.where = "mapping, " + fault.where;

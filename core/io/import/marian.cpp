@@ -289,7 +289,7 @@ void Maker::addDecoder() {
 }
 
 void Maker::addAttention() {
-    AttentionSpec& attention = m_plan.spec.attention;
+    AttentionSpec& attention = *m_plan.spec.attention;
     attention.score = Score::Additive;
     attention.attentionWidth = m_source.cols(nameOf("decoder_Wc_att"));
     attention.norm = m_norm;

@@ -167,11 +167,11 @@ void Maker::addReadout() {
                                                                           : "none";
     const std::string type = optionText("global_attention", byNames);
     if (type == "none") {
-        spec.attention.score = Score::None;
+        spec.attention.reset();
         spec.readout.kind = ReadoutKind::State;
         return;
     }
-    addScores(spec.attention, type, optionText("global_attention_function", "softmax"), "attention.",
+    addScores(*spec.attention, type, optionText("global_attention_function", "softmax"), "attention.",
               attention);
     spec.readout.kind = ReadoutKind::Attentional;
     spec.readout.width = m_source.rows(attention + "linear_out.weight");

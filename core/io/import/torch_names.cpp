@@ -73,8 +73,9 @@ void setEmbeddings(ImportPlan& plan, const ImportSource& source, const std::stri
 }
 
 void setAttentionWidths(EncoderDecoderSpec& spec) {
-    spec.attention.queryWidth = spec.decoder.cell.width + (spec.queryInput ? spec.targetEmbedding : 0);
-    spec.attention.keyWidth = spec.attention.valueWidth = spec.encoder.outputWidth();
+    if (!spec.attention) return;
+    spec.attention->queryWidth = spec.queryWidth();
+    spec.attention->keyWidth = spec.attention->valueWidth = spec.encoder.outputWidth();
 }
 
 std::optional<Vocabulary> vocabularyOf(std::vector<std::string> tokens, int rows, const SpecialNames& names,

@@ -46,7 +46,6 @@ std::string bridgeText(const EncoderDecoderSpec& spec) {
 }
 
 std::string attentionText(const AttentionSpec& a) {
-    if (a.score == Score::None) return "none: the encoder's last states are the context";
     std::string text(toText(a.score));
     if (a.attentionWidth > 0) text += " of width " + number(a.attentionWidth);
     if (a.maxPositions > 0) text += ", up to " + number(a.maxPositions) + " positions";
@@ -71,7 +70,9 @@ std::vector<std::string> describeWiring(const EncoderDecoderSpec& s) {
     lines.push_back("decoder: " + stackText(s.decoder) + ", order " + std::string(toText(s.order)) +
                     (s.inputFeeding ? ", input feeding" : "") +
                     (s.inputLayer.width > 0 ? ", input layer of " + number(s.inputLayer.width) : ""));
-    lines.push_back("attention: " + attentionText(s.attention) +
+    lines.push_back("attention: " +
+                    (s.attention ? attentionText(*s.attention)
+                                 : std::string("none: the encoder's last states are the context")) +
                     (s.queryInput ? ", the query is [embedding; state]" : ""));
     std::string readout = "readout: " + std::string(toText(s.readout.kind));
     if (s.readout.width > 0)

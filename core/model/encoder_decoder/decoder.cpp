@@ -18,6 +18,23 @@ Decoder<T>::Decoder(const EncoderDecoderSpec& spec, const Parameters<T>& paramet
         m_inputW = parameters["decoder.input.W"];
         m_inputB = parameters["decoder.input.b"];
     }
+    if (spec.summaryGate != Gate::None) {
+        m_gateW = parameters["attention.W_gate"];
+        m_gateB = parameters["attention.b_gate"];
+    }
+}
+
+template <typename T>
+AttentionResult<T> Decoder<T>::summary(Tape<T>* tape, const Encoding<T>& encoding,
+                                       const Var<T>& query) const {
+    AttentionResult<T> r;
+    r.context = encoding.summary;
+    if (m_spec.summaryGate == Gate::None) return r;
+    r.ungated = r.context;
+    r.gate = sigmoid(tape, linear(tape, concatCols(tape, {query, r.context}), m_gateW, m_gateB));
+    r.context =
+        m_spec.summaryGate == Gate::Scalar ? mulRows(tape, r.context, r.gate) : mul(tape, r.context, r.gate);
+    return r;
 }
 
 template <typename T>
@@ -46,12 +63,14 @@ Var<T> Decoder<T>::climb(Tape<T>* tape, DecoderStep<T>& step, const DecoderState
 }
 
 template <typename T>
-ReadoutInput<T> Decoder<T>::step(Tape<T>* tape, const Attention<T>& attention, const Encoding<T>& encoding,
+ReadoutInput<T> Decoder<T>::step(Tape<T>* tape, const Attention<T>* attention, const Encoding<T>& encoding,
                                  const DecoderState<T>& state, const std::vector<int>& previous,
                                  const Noise& noise, const Tap<T>& tap, DecoderStep<T>& step) const {
     const Var<T> y = noise.apply(tape, gatherRows(tape, m_embedding, previous), &Noise::embedding);
     const auto attend = [&](const Var<T>& query) {
-        step.attention = attention.attend(tape, encoding.memory, query, state.attention, tap, noise);
+        step.attention = attention
+                             ? attention->attend(tape, encoding.memory, query, state.attention, tap, noise)
+                             : summary(tape, encoding, query);
         return step.attention.context;
     };
     Var<T> s, c, x = y;

@@ -18,9 +18,9 @@ EncoderDecoder<T>::EncoderDecoder(const EncoderDecoderSpec& spec, const Paramete
     : m_spec(checked(spec)),
       m_source(spec, parameters),
       m_bridge(spec, parameters),
-      m_attention(spec.attention, parameters, "attention."),
       m_decoder(spec, parameters),
       m_readout(spec, parameters) {
+    if (spec.attention) m_attention.emplace(*spec.attention, parameters, "attention.");
     if (spec.copy != CopyKind::None) m_copier.emplace(spec, parameters);
 }
 
@@ -30,8 +30,8 @@ attn::Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& sou
     const int B = source.batch(), S = source.positions;
     Encoding e = m_source.read(tape, source, noise);
     std::vector<int> lengths = source.lengths;
-    if (m_spec.attention.allPositions) {
-        const int all = m_attention.positionsFor(S);
+    if (m_spec.attention && m_spec.attention->allPositions) {
+        const int all = m_attention->positionsFor(S);
         std::vector<int> padded;
         for (int b = 0; b < B; ++b)
             for (int s = 0; s < all; ++s)
@@ -39,10 +39,15 @@ attn::Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& sou
         e.outputs = gatherRows(tape, e.outputs, padded);
         lengths.assign(lengths.size(), all);
     }
-    e.memory = m_attention.prepare(tape, e.outputs, e.outputs, B, lengths, monotonic);
-    if (m_spec.attention.score == Score::None)
-        e.memory.summary =
+    if (m_attention) {
+        e.memory = m_attention->prepare(tape, e.outputs, e.outputs, B, lengths, monotonic);
+    } else {
+        e.memory.batch = B;
+        e.memory.positions = S;
+        e.memory.lengths = lengths;
+        e.summary =
             encoder_decoder::lastStates<T>(tape, m_spec, e, m_spec.encoder.layers - 1, &CellState<T>::hidden);
+    }
     if (m_copier) m_copier->prepare(tape, source, lengths, e);
     return e;
 }
@@ -61,7 +66,7 @@ DecoderStep<T> EncoderDecoder<T>::step(Tape<T>* tape, const Encoding& encoding, 
                                        const std::vector<int>& previous, const Noise& noise,
                                        const Tap<T>& tap) const {
     Step step;
-    const auto made = m_decoder.step(tape, m_attention, encoding, state, previous, noise, tap, step);
+    const auto made = m_decoder.step(tape, attention(), encoding, state, previous, noise, tap, step);
     step.features = noise.apply(tape, m_readout.features(tape, made, step));
     step.state.attention = step.attention.state;
     if (m_spec.inputFeeding) step.state.feed = step.features;

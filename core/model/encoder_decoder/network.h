@@ -43,10 +43,11 @@ public:
 
     /// How many positions the attention has for a source of so many: as many, or more (AttentionSpec::
     /// allPositions). Throws Error(Limit) if it knows fewer.
-    int positionsFor(int source) const { return m_attention.positionsFor(source); }
+    int positionsFor(int source) const { return m_attention ? m_attention->positionsFor(source) : source; }
 
     const EncoderDecoderSpec& spec() const { return m_spec; }
-    const Attention<T>& attention() const { return m_attention; }
+    /// nullptr without attention.
+    const Attention<T>* attention() const { return m_attention ? &*m_attention : nullptr; }
     /// nullptr unless there is one of its own.
     const Attention<T>* copyAttention() const { return m_copier ? m_copier->attention() : nullptr; }
 
@@ -54,7 +55,7 @@ private:
     EncoderDecoderSpec m_spec;
     encoder_decoder::Source<T> m_source;
     encoder_decoder::Bridge<T> m_bridge;
-    Attention<T> m_attention;
+    std::optional<Attention<T>> m_attention;
     encoder_decoder::Decoder<T> m_decoder;
     encoder_decoder::Readout<T> m_readout;
     std::optional<encoder_decoder::Copier<T>> m_copier;

@@ -18,8 +18,7 @@ std::vector<Site> sitesOf(const EncoderDecoderSpec& spec) {
     const auto add = [&](SiteKind kind, int heads, const std::optional<AttentionSpec>& rule) {
         sites.push_back({kind, 0, false, targetAxis, sourceAxis, heads, rule});
     };
-    if (spec.attention.score != Score::None)
-        add(SiteKind::Cross, std::max(1, spec.attention.heads), spec.attention);
+    if (spec.attention) add(SiteKind::Cross, spec.attention->maps(), spec.attention);
     if (spec.copy == CopyKind::Own) add(SiteKind::Copy, 1, spec.copyAttentionSpec());
     if (spec.copy == CopyKind::Attention) add(SiteKind::Copy, 1, std::nullopt);
     return sites;
@@ -56,8 +55,8 @@ Pass recordPass(const EncoderDecoder<float>& network, const Encoding<float>& enc
     for (std::size_t i = 0; i < sites.size(); ++i) {
         const int site = static_cast<int>(i);
         if (sites[i].kind == SiteKind::Cross) {
-            pass.rows.push_back(
-                recordRow(site, query, network.attention(), encoding.memory, step.attention, row, mostTerms));
+            pass.rows.push_back(recordRow(site, query, *network.attention(), encoding.memory, step.attention,
+                                          row, mostTerms));
         } else if (sites[i].rule) {
             pass.rows.push_back(recordRow(site, query, *network.copyAttention(), *encoding.copyMemory,
                                           step.copy.attention, row, mostTerms));

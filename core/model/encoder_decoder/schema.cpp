@@ -47,6 +47,14 @@ void addDecoder(const EncoderDecoderSpec& s, ParameterList& p) {
         p.add(cellSchema(s.decoder.cell, s.contextWidth(), "decoder.cell2."));
 }
 
+void addAttention(const EncoderDecoderSpec& s, ParameterList& p) {
+    if (s.attention) return p.add(attentionSchema(*s.attention, "attention."));
+    if (s.summaryGate == Gate::None) return;
+    const int n = s.summaryGate == Gate::Scalar ? 1 : s.contextWidth();
+    p.has("attention.W_gate", {n, s.queryWidth() + s.contextWidth()});
+    p.has("attention.b_gate", {n});
+}
+
 void addAttentionalReadout(const EncoderDecoderSpec& s, int rows, ParameterList& p) {
     const int n = s.decoder.cell.width, given = s.decoderGiven();
     p.has("readout.W", {rows, s.contextWidth() + n});
@@ -116,7 +124,7 @@ Schema EncoderDecoderSpec::schema() const {
     p.add(rnnSchema(s.encoder, s.sourceEmbedding, "encoder."));
     addBridge(s, p);
     addDecoder(s, p);
-    p.add(attentionSchema(s.attention, "attention."));
+    addAttention(s, p);
     addReadout(s, p);
     if (!s.tiedEmbeddings) p.has("output.W", {s.targetVocabulary, s.outputInputWidth()});
     p.has("output.b", {s.targetVocabulary});

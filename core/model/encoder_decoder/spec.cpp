@@ -3,6 +3,11 @@
 
 namespace attn {
 
+int EncoderDecoderSpec::contextWidth() const {
+    if (attention) return attention->contextWidth();
+    return encoder.cell.width * (encoder.hasBackward(encoder.layers - 1) ? 2 : 1);
+}
+
 int EncoderDecoderSpec::featureWidth() const {
     switch (readout.kind) {
         case ReadoutKind::Join:
@@ -64,6 +69,7 @@ public:
     explicit Check(const EncoderDecoderSpec& spec) : s(spec) {}
     Findings run() {
         widths();
+        attention();
         places();
         readout();
         bridge();
@@ -94,6 +100,7 @@ private:
     }
 
     void widths();
+    void attention();
     void places();
     void readout();
     void bridge();
@@ -111,18 +118,22 @@ void Check::widths() {
     checkBounds(s.inputLayer, "input_layer.", m_faults);
     add(s.encoder.validate("encoder"), "");
     add(s.decoder.validate("decoder"), "");
-    add(s.attention.validate(), "attention.");
     if (s.decoder.bidirectional) fault("decoder.bidirectional", "is true; a decoder reads in one direction");
     if (s.decoder.stacking != Stacking::Joined || s.decoder.output != DirectionJoin::Join)
         fault("decoder.stacking", "is for encoders");
-    if (s.queryInput)
-        same("attention.query_width", s.attention.queryWidth,
-             "the target embedding's and the decoder's width", s.targetEmbedding + s.decoder.cell.width);
-    else
-        same("attention.query_width", s.attention.queryWidth, "the decoder's width", s.decoder.cell.width);
-    same("attention.key_width", s.attention.keyWidth, "the encoder's output width", s.encoder.outputWidth());
-    same("attention.value_width", s.attention.valueWidth, "the encoder's output width",
+}
+
+void Check::attention() {
+    if (!s.attention) return;
+    add(s.attention->validate(), "attention.");
+    same("attention.query_width", s.attention->queryWidth,
+         s.queryInput ? "the target embedding's and the decoder's width" : "the decoder's width",
+         s.queryWidth());
+    same("attention.key_width", s.attention->keyWidth, "the encoder's output width", s.encoder.outputWidth());
+    same("attention.value_width", s.attention->valueWidth, "the encoder's output width",
          s.encoder.outputWidth());
+    if (s.summaryGate != Gate::None)
+        belongs("summary_gate", std::string(toText(s.summaryGate)), "models without attention");
 }
 
 void Check::places() {
@@ -160,7 +171,7 @@ void Check::readout() {
 
 void Check::bridge() {
     const std::string kind(toText(s.bridge));
-    if (s.attention.allPositions && (s.bridge == BridgeKind::Mean || s.attention.score == Score::None))
+    if (s.attention && s.attention->allPositions && s.bridge == BridgeKind::Mean)
         fault("attention.all_positions", "is true; the bridge mean counts the source's own words");
     if (s.bridge == BridgeKind::Backward && !s.encoder.hasBackward(s.encoder.layers - 1))
         fault("bridge", "is backward; the encoder's top layer has no backward direction");
@@ -202,15 +213,13 @@ void Check::copying() {
     const std::string kind(toText(s.copy));
     if (s.copy == CopyKind::Own) {
         add(s.copyAttentionSpec().validate(), "copy_attention.");
-        if (s.copyAttention.maps() != 1)
-            fault("copy_attention", "has heads or no score; expected one map of weights");
+        if (s.copyAttention.maps() != 1) fault("copy_attention", "has heads; expected one map of weights");
     }
-    if (s.copy != CopyKind::None && s.attention.maps() == 0)
+    if (s.copy != CopyKind::None && !s.attention)
         fault("copy", "is " + kind + "; without attention nothing is copied");
-    if (s.copy != CopyKind::None && s.attention.allPositions)
+    if (s.copy != CopyKind::None && s.attention && s.attention->allPositions)
         fault("copy", "is " + kind + "; attention.all_positions has positions without words");
-    if (s.copyBlocked &&
-        (s.copy == CopyKind::None || *s.copyBlocked >= s.targetVocabulary))
+    if (s.copyBlocked && (s.copy == CopyKind::None || *s.copyBlocked >= s.targetVocabulary))
         fault("copy_blocked",
               "is " + std::to_string(*s.copyBlocked) + "; expected a target word of a model that copies");
 }

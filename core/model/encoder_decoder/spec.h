@@ -209,7 +209,10 @@ struct EncoderDecoderSpec {
     bool inputFeeding = false; ///< current_state: the readout's features enter the next step's cell
     bool queryInput = false;   ///< previous_state: the query is [y; s], not s alone
     InputLayerSpec inputLayer; ///< previous_state
-    AttentionSpec attention;
+    /// Absent: no attention. One vector stands for the whole source, the encoder's last states, and is the
+    /// context of every step (Cho 2014).
+    std::optional<AttentionSpec> attention = AttentionSpec{};
+    Gate summaryGate = Gate::None; ///< without attention: multiplies that context as AttentionSpec::gate does
     ReadoutSpec readout;
     /// The output layer's W is the target embedding (Press & Wolf 2017): one matrix, so the features have
     /// its columns.
@@ -230,7 +233,9 @@ struct EncoderDecoderSpec {
                 {SideRole::Target, "target_vocabulary", targetVocabulary}};
     }
     /// Columns of the context.
-    int contextWidth() const { return attention.contextWidth(); }
+    int contextWidth() const;
+    /// Columns of the query.
+    int queryWidth() const { return decoder.cell.width + (queryInput ? targetEmbedding : 0); }
     /// Columns of the features.
     int featureWidth() const;
     /// Columns that enter the output layer: the features, or their projection.
@@ -272,6 +277,7 @@ void visitFields(auto& spec, Visitor&& visit) requires
     visit("query_input", spec.queryInput);
     visit("input_layer", spec.inputLayer);
     visit("attention", spec.attention);
+    visit("summary_gate", spec.summaryGate);
     visit("readout", spec.readout);
     visit("tied_embeddings", spec.tiedEmbeddings);
     visit("copy", spec.copy);

@@ -29,8 +29,9 @@ struct TokenBatch {
 template <typename T>
 struct Encoding {
     SequenceResult<T> layers;
-    Var<T> outputs; ///< B*S x width, row b*S + s: the attention's keys and values
-    AttentionMemory<T> memory;
+    Var<T> outputs;            ///< B*S x width, row b*S + s: the attention's keys and values
+    AttentionMemory<T> memory; ///< without attention: lengths alone, no heads
+    Var<T> summary; ///< without attention: the context of every step, the encoder's last states, B x width
     std::optional<AttentionMemory<T>> copyMemory; ///< of a copy attention of its own
     CopyTargets copies;                           ///< ids of -1 alone where nothing is copied
 };
@@ -42,6 +43,7 @@ void visitRows(Encoding<T>& encoding, F&& f) {
     for (SequenceLayer<T>& layer : encoding.layers.layers) visitRows(layer.final, f);
     f(encoding.outputs, encoding.memory.positions);
     visitRows(encoding.memory, f);
+    f(encoding.summary, 1);
     if (encoding.copyMemory) visitRows(*encoding.copyMemory, f);
     f(encoding.copies.ids, encoding.memory.positions);
 }
@@ -79,11 +81,11 @@ struct DecoderStep {
         int cell = 0;  ///< 0: the one with the word as input; above: those that follow in the same step
         CellResult<T> result;
     };
-    List<StepCell> cells; ///< bottom layer first
-    AttentionResult<T> attention;
-    Var<T> input;       ///< the input layer's result, B x its width; undefined without one
-    Var<T> contextGate; ///< z of ContextGate, B x featureWidth(); undefined without one
-    Var<T> features;    ///< B x featureWidth(): the readout's result
+    List<StepCell> cells;         ///< bottom layer first
+    AttentionResult<T> attention; ///< without attention: gate and context, no heads
+    Var<T> input;                 ///< the input layer's result, B x its width; undefined without one
+    Var<T> contextGate;           ///< z of ContextGate, B x featureWidth(); undefined without one
+    Var<T> features;              ///< B x featureWidth(): the readout's result
     CopyResult<T> copy;
     DecoderState<T> state;
 };
