@@ -8,6 +8,7 @@
 #include "core/data/batch.h"
 #include "core/measure/attention_measures.h"
 #include "core/model/networks.h"
+#include "core/run/reading.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
 
@@ -47,7 +48,6 @@ public:
 
 private:
     Chunk read(std::size_t first, std::size_t count) const;
-    void readSource(const std::string& text, Chunk& chunk) const;
     void measure(std::size_t first, std::size_t count);
     void addToGroups(const EvalPair& pair, int sourceWords, bool right);
     void takeTranslation(const EvalPair& pair, int sourceWords, const Translation& found,
@@ -65,21 +65,14 @@ private:
     long long m_decoded = 0;
 };
 
-void Evaluator::readSource(const std::string& text, Chunk& chunk) const {
-    for (const Position& position : typedSource(m_model, text)) {
-        if (position.role == TokenRole::Empty) continue;
-        chunk.sources.back().push_back(position.id);
-        chunk.words.back().push_back(position.text);
-    }
-}
-
 Chunk Evaluator::read(std::size_t first, std::size_t count) const {
     Chunk chunk;
     for (std::size_t i = first; i < first + count; ++i) {
         try {
-            chunk.sources.emplace_back();
-            chunk.words.emplace_back();
-            if (m_found.translated) readSource(m_pairs[i].source, chunk);
+            SourceWords source;
+            if (m_found.translated) source = sourceWords(typedSource(m_model, m_pairs[i].source));
+            chunk.sources.push_back(std::move(source.ids));
+            chunk.words.push_back(std::move(source.words));
             chunk.targets.push_back(typedTarget(m_model, m_pairs[i].target).ids);
         } catch (const Error& error) {
             throw located(error, m_pairs[i], m_data);

@@ -2,6 +2,9 @@
 #include "core/run/reading.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "core/run/typed_text.h"
 
 namespace attn {
 
@@ -39,63 +42,68 @@ std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<s
     return extra;
 }
 
-TypedReading<EncoderDecoder<float>> readTyped(const EncoderDecoder<float>& network, const Model& model,
-                                              const std::string& text) {
-    TypedReading<EncoderDecoder<float>> reading;
-    reading.positions = typedSource(model, text);
-    std::vector<int> ids;
-    std::vector<std::string> words;
-    for (const Position& position : reading.positions) {
+SourceWords sourceWords(const std::vector<Position>& positions) {
+    SourceWords source;
+    for (const Position& position : positions) {
         if (position.role == TokenRole::Empty) continue;
-        ids.push_back(position.id);
-        words.push_back(position.text);
+        source.ids.push_back(position.id);
+        source.words.push_back(position.text);
     }
-    reading.words = static_cast<int>(ids.size());
-    auto batch = readBatch(network, model, {&ids}, {&words});
-    reading.input = std::move(batch.input);
-    if (!batch.extra.empty()) reading.extra = std::move(batch.extra.front());
+    return source;
+}
+
+TypedReading<TokenBatch> readTyped(const EncoderDecoder<float>& network, const Model& model,
+                                   const std::string& text, Trace& trace) {
+    std::vector<Position>& positions = trace.axes.front().positions;
+    positions = typedSource(model, text);
+    SourceWords source = sourceWords(positions);
+    auto read = readSources(network, model, {&source.ids}, {std::move(source.words)});
+    return {std::move(read.input),
+            read.extra.empty() ? std::vector<std::string>() : read.extra.front(),
+            {},
+            static_cast<int>(source.ids.size())};
+}
+
+TypedReading<int> readTyped(const LanguageModel<float>&, const Model& model, const std::string& text,
+                            Trace&) {
+    TypedReading<int> reading{1};
+    for (const Token& token : model.target().tokeniser.tokenise(text))
+        reading.prompt.push_back({token.text, typedId(model, model.target().vocabulary, token.text)});
+    if (model.card().reversed) std::reverse(reading.prompt.begin(), reading.prompt.end());
+    reading.words = static_cast<int>(reading.prompt.size());
     return reading;
 }
 
-TypedReading<LanguageModel<float>> readTyped(const LanguageModel<float>&, const Model& model,
-                                             const std::string& text) {
-    TypedReading<LanguageModel<float>> reading;
-    reading.input = 1;
-    reading.prompt = typedPrompt(model, text);
-    reading.words = static_cast<int>(reading.prompt.ids.size());
-    return reading;
-}
-
-BatchReading<EncoderDecoder<float>> readBatch(const EncoderDecoder<float>& network, const Model& model,
-                                              const std::vector<const std::vector<int>*>& texts,
-                                              const std::vector<const std::vector<std::string>*>& words) {
-    const Vocabulary& source = model.source()->vocabulary;
-    BatchReading<EncoderDecoder<float>> reading;
-    reading.input = paddedBatch(texts, source.special().pad);
-    if (network.spec().copy == CopyKind::None) return reading;
-    std::vector<std::vector<std::string>> written;
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        written.emplace_back();
-        if (words[i])
-            written.back() = *words[i];
-        else
-            for (const int id : *texts[i]) written.back().push_back(source.text(id));
+BatchReading<TokenBatch> readSources(const EncoderDecoder<float>& network, const Model& model,
+                                     const std::vector<const std::vector<int>*>& sources,
+                                     std::vector<std::vector<std::string>> words) {
+    const Vocabulary& vocabulary = model.source()->vocabulary;
+    BatchReading<TokenBatch> read{paddedBatch(sources, vocabulary.special().pad)};
+    if (network.spec().copy == CopyKind::None) return read;
+    for (std::size_t b = words.size(); b < sources.size(); ++b) {
+        words.emplace_back();
+        for (const int id : *sources[b]) words.back().push_back(vocabulary.text(id));
     }
-    reading.extra = setCopyIds(written, model.target().vocabulary, reading.input);
-    return reading;
+    read.extra = setCopyIds(words, model.target().vocabulary, read.input);
+    return read;
 }
 
-BatchReading<LanguageModel<float>> readBatch(const LanguageModel<float>&, const Model&,
-                                             const std::vector<const std::vector<int>*>& texts,
-                                             const std::vector<const std::vector<std::string>*>&) {
-    BatchReading<LanguageModel<float>> reading;
-    reading.input = static_cast<int>(texts.size());
-    for (const std::vector<int>* text : texts) reading.given.push_back(*text);
-    return reading;
+BatchReading<int> readSources(const LanguageModel<float>&, const Model&,
+                              const std::vector<const std::vector<int>*>& sources,
+                              const std::vector<std::vector<std::string>>&) {
+    return {static_cast<int>(sources.size())};
 }
 
-int stepLimit(int asked, int typedWords, int given) {
-    return asked > 0 ? asked : 2 * typedWords + 20 + given;
+std::vector<int> promptOf(const EncoderDecoder<float>&, const std::vector<int>&) {
+    return {};
+}
+
+std::vector<int> promptOf(const LanguageModel<float>&, const std::vector<int>& source) {
+    return source;
+}
+
+int stepLimit(int asked, int sourceWords, int given) {
+    return asked > 0 ? asked : 2 * sourceWords + 20 + given;
 }
 
 } // namespace attn

@@ -5,9 +5,8 @@
 #include <vector>
 
 #include "core/model/networks.h"
-#include "core/run/typed_text.h"
 #include "core/text/vocabulary.h"
-#include "core/trace/axis.h"
+#include "core/trace/trace.h"
 
 namespace attn {
 
@@ -20,42 +19,54 @@ TokenBatch paddedBatch(const std::vector<const std::vector<int>*>& sentences, in
 std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<std::string>>& words,
                                                  const Vocabulary& target, TokenBatch& batch);
 
-/// Typed text as a network of family N reads it: a batch of one, and what the search is given with it.
-template <typename N>
-struct TypedReading {
-    typename N::Input input;
-    std::vector<Position> positions = {}; ///< of the axis that is read at once; none if there is none
-    /// Words of the source that can be copied and that the target vocabulary lacks.
-    std::vector<std::string> extra = {};
-    TypedPrompt prompt = {}; ///< tokens that the output begins with
-    int words = 0;           ///< as stepLimit() counts them
+/// The positions of a source that have a word: their ids and texts.
+struct SourceWords {
+    std::vector<int> ids;
+    std::vector<std::string> words;
 };
-/// An encoder-decoder reads the text as its source.
-TypedReading<EncoderDecoder<float>> readTyped(const EncoderDecoder<float>& network, const Model& model,
-                                              const std::string& text);
-/// A language model continues it.
-TypedReading<LanguageModel<float>> readTyped(const LanguageModel<float>& network, const Model& model,
-                                             const std::string& text);
+SourceWords sourceWords(const std::vector<Position>& positions);
 
-/// Many texts as ids, as a network of family N reads them; `given` are the tokens that each output begins
-/// with.
-template <typename N>
-struct BatchReading {
-    typename N::Input input;
-    std::vector<std::vector<std::string>> extra = {}; ///< as in TypedReading; empty if nothing is copied
-    std::vector<std::vector<int>> given = {};         ///< empty if nothing is given
+/// A token that is given rather than chosen.
+struct GivenWord {
+    std::string text;
+    int id = 0;
 };
-/// `words` are the texts' words as they are written, for models that copy; nullptr: as the vocabulary has
-/// them.
-BatchReading<EncoderDecoder<float>> readBatch(const EncoderDecoder<float>& network, const Model& model,
-                                              const std::vector<const std::vector<int>*>& texts,
-                                              const std::vector<const std::vector<std::string>*>& words);
-BatchReading<LanguageModel<float>> readBatch(const LanguageModel<float>& network, const Model& model,
-                                             const std::vector<const std::vector<int>*>& texts,
-                                             const std::vector<const std::vector<std::string>*>& words);
+
+/// What a typed source gives to a search.
+template <typename Input>
+struct TypedReading {
+    Input input;
+    std::vector<std::string> extra = {}; ///< words that can be copied and that the target vocabulary lacks
+    std::vector<GivenWord> prompt = {};  ///< tokens that the target goes on from
+    int words = 0;                       ///< of the source or the prompt, for stepLimit()
+};
+/// Each family reads its own way; the source's positions go into the trace, whose axes are there already.
+/// Throws what typedSource() throws. A language model's source is a prompt, and may be empty.
+TypedReading<TokenBatch> readTyped(const EncoderDecoder<float>& network, const Model& model,
+                                   const std::string& text, Trace& trace);
+TypedReading<int> readTyped(const LanguageModel<float>& network, const Model& model, const std::string& text,
+                            Trace& trace);
+
+/// The same for many sources that are given as ids. `words` are as setCopyIds() wants them; empty: as the
+/// vocabulary has them.
+template <typename Input>
+struct BatchReading {
+    Input input;
+    std::vector<std::vector<std::string>> extra = {}; ///< by sentence; empty: nothing can be copied
+};
+BatchReading<TokenBatch> readSources(const EncoderDecoder<float>& network, const Model& model,
+                                     const std::vector<const std::vector<int>*>& sources,
+                                     std::vector<std::vector<std::string>> words);
+BatchReading<int> readSources(const LanguageModel<float>& network, const Model& model,
+                              const std::vector<const std::vector<int>*>& sources,
+                              const std::vector<std::vector<std::string>>& words);
+
+/// The tokens of such a source that the target goes on from.
+std::vector<int> promptOf(const EncoderDecoder<float>& network, const std::vector<int>& source);
+std::vector<int> promptOf(const LanguageModel<float>& network, const std::vector<int>& source);
 
 /// The most steps of a search that is free to end: what was asked for, or, where that is 0, twice the
-/// words of the typed text and 20, beside those that are given.
-int stepLimit(int asked, int typedWords, int given);
+/// source's words and 20, beside those that are given.
+int stepLimit(int asked, int sourceWords, int given);
 
 } // namespace attn

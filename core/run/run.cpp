@@ -22,21 +22,20 @@ constexpr double kMostTraceBytes = 4e9;
 /// Score terms kept in a whole trace.
 constexpr long long kMostTermsOfTrace = 64LL * 1024 * 1024;
 
-/// Throws Error(Limit) if recording so many passes would take too much memory. A decoded axis has at most
-/// `limit` positions.
-void checkSize(const Trace& trace, int limit, long long passes) {
+/// Throws Error(Limit) if recording so many passes of paths up to `steps` tokens would take too much memory.
+void checkSize(const Trace& trace, int steps, long long passes) {
     double bytes = 0;
-    int most = 0;
+    int longest = 0;
     for (const Site& site : trace.sites) {
         const Axis& keys = trace.axes[static_cast<std::size_t>(site.keyAxis)];
-        const int positions = keys.isDecoded() ? limit : static_cast<int>(keys.positions.size());
-        most = std::max(most, positions);
+        const int positions = keys.isDecoded() ? steps : static_cast<int>(keys.positions.size());
+        longest = std::max(longest, positions);
         bytes += static_cast<double>(sizeof(float)) * recordedVectors(site) * positions *
                  static_cast<double>(passes) * site.heads;
     }
     if (bytes > kMostTraceBytes)
         throw Error(ErrorKind::Limit,
-                    "the attention has " + std::to_string(most) + " positions; recording up to " +
+                    "the attention has " + std::to_string(longest) + " positions; recording up to " +
                         std::to_string(passes) + " steps over them would take " +
                         std::to_string(static_cast<long long>(bytes / 1e9)) + " GB, the limit is " +
                         std::to_string(static_cast<long long>(kMostTraceBytes / 1e9)) +
@@ -52,16 +51,10 @@ int mostTerms(const std::vector<Site>& sites, long long passes) {
 }
 
 /// The tokens that are given rather than chosen: a prompt, then a forced target with its end, or a prefix. A
-/// word that only
-/// the source has is given as the outcome that it is copied.
-struct GivenWord {
-    std::string text;
-    int id;
-};
-std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe, const TypedPrompt& prompt,
+/// word that only the source has is given as the outcome that it is copied.
+std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe, std::vector<GivenWord> prompt,
                                   const std::vector<std::string>& extra) {
-    std::vector<GivenWord> words;
-    for (std::size_t t = 0; t < prompt.ids.size(); ++t) words.push_back({prompt.words[t], prompt.ids[t]});
+    std::vector<GivenWord> words = std::move(prompt);
     if (recipe.search == SearchKind::Forced && !(recipe.target.empty() && !recipe.prefix.empty())) {
         const TypedTarget target = typedTarget(model, recipe.target);
         for (std::size_t t = 0; t < target.ids.size(); ++t) words.push_back({target.words[t], target.ids[t]});
@@ -111,20 +104,19 @@ void recordTree(const SearchTree& tree, const std::vector<GivenWord>& given, con
         !tree.leaves.empty() && trace.steps[static_cast<std::size_t>(tree.leaves.front())].isEnd();
 }
 
-/// Runs a network on what was typed, and fills the trace, whose axes and sites are known.
+/// Decodes by a family's network and records it.
 template <Stepper N>
-void runNetwork(const N& network, const Model& model, const Recipe& recipe, const RunOptions& options,
-                Trace& trace) {
-    TypedReading<N> typed = readTyped(network, model, recipe.source);
-    if (!typed.positions.empty()) trace.axes.front().positions = std::move(typed.positions);
-    trace.prompt = static_cast<int>(typed.prompt.ids.size());
-    const OutputWords words{model.target().vocabulary, typed.extra};
-    const std::vector<GivenWord> given = givenWords(model, recipe, typed.prompt, typed.extra);
+void decode(const N& network, const Model& model, const Recipe& recipe, const RunOptions& options,
+            Trace& trace) {
+    auto read = readTyped(network, model, recipe.source, trace);
+    trace.prompt = static_cast<int>(read.prompt.size());
+    const OutputWords words{model.target().vocabulary, read.extra};
+    const std::vector<GivenWord> given = givenWords(model, recipe, std::move(read.prompt), read.extra);
     SearchSentence question;
     for (const GivenWord& word : given) question.given.push_back(word.id);
     const int length = static_cast<int>(given.size());
-    question.limit = recipe.search == SearchKind::Forced ? length
-                                                         : stepLimit(recipe.maxSteps, typed.words, length);
+    question.limit =
+        recipe.search == SearchKind::Forced ? length : stepLimit(recipe.maxSteps, read.words, length);
     const int rows = recipe.search == SearchKind::Beam ? recipe.beam.width + recipe.beam.keepGreedy : 1;
     const long long passes = static_cast<long long>(rows) * question.limit;
     checkSize(trace, question.limit, passes);
@@ -137,7 +129,7 @@ void runNetwork(const N& network, const Model& model, const Recipe& recipe, cons
     search.stop = options.stop;
     search.progress = options.progress;
     const WordChoice choice(model);
-    typename N::Encoding encoding = network.encode(nullptr, typed.input);
+    typename N::Encoding encoding = network.encode(nullptr, read.input);
     recordEncoding(network, encoding, 0, trace);
     typename N::State state = network.start(nullptr, encoding);
     trace.initialState = recordState(state, 0);
@@ -165,7 +157,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     trace->sourceText = recipe.source;
     trace->axes = model.axes();
     trace->sites = model.sites();
-    model.visit([&](const auto& network) { runNetwork(network, model, recipe, options, *trace); });
+    model.visit([&](const auto& network) { decode(network, model, recipe, options, *trace); });
     trace->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return trace;
 }

@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "core/autograd/row_product.h"
-#include "core/model/network.h"
 #include "core/model/networks.h"
 #include "core/run/reading.h"
 #include "core/run/search/check_search.h"
@@ -35,13 +34,8 @@ public:
     void decode(const std::vector<std::size_t>& sentences);
 
 private:
-    /// The batch as the network reads it; tells the results which words it could copy beyond the vocabulary.
-    template <Stepper N>
-    BatchReading<N> read(const N& network, const std::vector<std::size_t>& sentences);
-    template <Stepper N>
-    std::vector<SearchTree> search(const N& network, const std::vector<std::size_t>& sentences);
-    /// What the search is asked about one sentence whose output begins with `given`.
-    SearchSentence question(std::size_t sentence, std::vector<int> given) const;
+    /// What the search is asked about one sentence; `prompt`: what its target goes on from.
+    SearchSentence question(std::size_t sentence, std::vector<int> prompt) const;
     /// The best hypothesis of a tree.
     void take(const SearchTree& tree, Translation& result) const;
 
@@ -53,31 +47,15 @@ private:
     const WordChoice m_choice{m_model};
 };
 
-template <Stepper N>
-BatchReading<N> BatchDecoder::read(const N& network, const std::vector<std::size_t>& sentences) {
-    std::vector<const Ids*> sources;
-    std::vector<const std::vector<std::string>*> words;
-    for (const std::size_t i : sentences) {
-        sources.push_back(&m_sources[i]);
-        words.push_back(m_options.sourceWords ? &(*m_options.sourceWords)[i] : nullptr);
-    }
-    BatchReading<N> reading = readBatch(network, m_model, sources, words);
-    for (std::size_t b = 0; b < reading.extra.size(); ++b)
-        m_results[sentences[b]].extra = std::move(reading.extra[b]);
-    return reading;
-}
-
-SearchSentence BatchDecoder::question(std::size_t sentence, std::vector<int> given) const {
-    const int number = static_cast<int>(sentence);
-    if (m_targets) {
-        const Ids& target = (*m_targets)[sentence];
-        given.insert(given.end(), target.begin(), target.end());
-        const int limit = static_cast<int>(given.size());
-        return {limit, std::move(given), number};
-    }
-    const int limit = stepLimit(m_options.maxSteps, static_cast<int>(m_sources[sentence].size()),
-                                static_cast<int>(given.size()));
-    return {limit, std::move(given), number};
+SearchSentence BatchDecoder::question(std::size_t sentence, std::vector<int> prompt) const {
+    SearchSentence asked{0, std::move(prompt), static_cast<int>(sentence)};
+    const int given = static_cast<int>(asked.given.size());
+    asked.limit = stepLimit(m_options.maxSteps, static_cast<int>(m_sources[sentence].size()), given);
+    if (!m_targets) return asked;
+    const Ids& target = (*m_targets)[sentence];
+    asked.given.insert(asked.given.end(), target.begin(), target.end());
+    asked.limit = static_cast<int>(asked.given.size());
+    return asked;
 }
 
 void BatchDecoder::take(const SearchTree& tree, Translation& result) const {
@@ -99,13 +77,14 @@ void BatchDecoder::take(const SearchTree& tree, Translation& result) const {
     result.complete = result.ids.back() == m_model.target().vocabulary.special().eos;
 }
 
-template <Stepper N>
-std::vector<SearchTree> BatchDecoder::search(const N& network, const std::vector<std::size_t>& sentences) {
-    BatchReading<N> reading = read(network, sentences);
-    std::vector<SearchSentence> questions;
-    for (std::size_t b = 0; b < sentences.size(); ++b)
-        questions.push_back(
-            question(sentences[b], reading.given.empty() ? Ids() : std::move(reading.given[b])));
+void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
+    std::vector<const Ids*> sources;
+    std::vector<std::vector<std::string>> words;
+    for (const std::size_t i : sentences) {
+        m_results[i] = {};
+        sources.push_back(&m_sources[i]);
+        if (m_options.sourceWords) words.push_back((*m_options.sourceWords)[i]);
+    }
     SearchOptions options;
     options.kind = m_targets ? SearchKind::Forced : m_options.search;
     if (options.kind == SearchKind::Beam) options.beam = m_options.beam;
@@ -113,14 +92,16 @@ std::vector<SearchTree> BatchDecoder::search(const N& network, const std::vector
     options.weights = m_options.weights;
     options.stop = m_options.stop;
     const Vocabulary& target = m_model.target().vocabulary;
-    return attn::search(network, reading.input,
-                        Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
-}
-
-void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
-    for (const std::size_t i : sentences) m_results[i] = {};
-    const std::vector<SearchTree> trees =
-        m_model.visit([&](const auto& network) { return search(network, sentences); });
+    const std::vector<SearchTree> trees = m_model.visit([&](const auto& network) {
+        auto read = readSources(network, m_model, sources, std::move(words));
+        for (std::size_t b = 0; b < read.extra.size(); ++b)
+            m_results[sentences[b]].extra = std::move(read.extra[b]);
+        std::vector<SearchSentence> questions;
+        for (const std::size_t i : sentences)
+            questions.push_back(question(i, promptOf(network, m_sources[i])));
+        return search(network, read.input,
+                      Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
+    });
     for (std::size_t b = 0; b < sentences.size(); ++b) take(trees[b], m_results[sentences[b]]);
 }
 
@@ -152,7 +133,8 @@ std::vector<std::vector<std::size_t>> cutByLength(const Model& model, const std:
 std::vector<Translation> decodeAll(const Model& model, const std::vector<Ids>& sources,
                                    const std::vector<Ids>* targets, const TranslateOptions& options) {
     for (const Ids& source : sources)
-        if (model.source() && source.empty()) throw Error(ErrorKind::Bug, "a source without words was to be translated");
+        if (model.source() && source.empty())
+            throw Error(ErrorKind::Bug, "a source without words was to be translated");
     std::vector<Translation> results(sources.size());
     const bool beam = !targets && options.search == SearchKind::Beam;
     const auto batches =

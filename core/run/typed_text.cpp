@@ -60,18 +60,6 @@ std::vector<Position> typedSource(const Model& model, const std::string& text) {
     return positions;
 }
 
-TypedPrompt typedPrompt(const Model& model, const std::string& text) {
-    TypedPrompt prompt;
-    std::vector<std::pair<std::string, int>> words;
-    for (const Token& token : model.target().tokeniser.tokenise(text)) {
-        prompt.words.push_back(token.text);
-        prompt.ids.push_back(typedId(model, model.target().vocabulary, token.text));
-        words.emplace_back(token.text, prompt.ids.back());
-    }
-    requireKnown(words, "target");
-    return prompt;
-}
-
 TypedTarget typedTarget(const Model& model, const std::string& text) {
     const Vocabulary& vocabulary = model.target().vocabulary;
     TypedTarget target;

@@ -20,15 +20,6 @@ int typedId(const Model& model, const Vocabulary& vocabulary, const std::string&
 /// not UTF-8, Error(Limit) for a source longer than the attention knows.
 std::vector<Position> typedSource(const Model& model, const std::string& text);
 
-/// The first words of a text, as typed, that a model without a source is to continue; empty where nothing is
-/// typed. Throws Error(Argument) for unknown words of which the model has no notion, Error(Data) if the text
-/// is not UTF-8.
-struct TypedPrompt {
-    std::vector<std::string> words;
-    std::vector<int> ids;
-};
-TypedPrompt typedPrompt(const Model& model, const std::string& text);
-
 /// A typed target to be followed, as ids in the model's order, the end symbol last. Throws Error(Argument)
 /// where it has no words, or words of which the model has no notion.
 struct TypedTarget {

@@ -17,9 +17,4 @@ void sourceWeights(const Encoding<float>& encoding, const DecoderStep<float>& st
     }
 }
 
-void sourceWeights(const LanguageModelEncoding<float>&, const LanguageModelStep<float>&, int,
-                   List<float>& weights) {
-    weights.clear();
-}
-
 } // namespace attn

@@ -9,9 +9,10 @@ namespace attn {
 /// attention. Each family whose search may ask for it defines this.
 void sourceWeights(const Encoding<float>& encoding, const DecoderStep<float>& step, int row,
                    List<float>& weights);
-
-/// Empty: a language model has no source.
-void sourceWeights(const LanguageModelEncoding<float>& encoding, const LanguageModelStep<float>& step,
-                   int row, List<float>& weights);
+/// A language model has no source.
+inline void sourceWeights(const LanguageModelEncoding<float>&, const LanguageModelStep<float>&, int,
+                          List<float>& weights) {
+    weights.clear();
+}
 
 } // namespace attn
