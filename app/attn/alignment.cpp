@@ -112,15 +112,11 @@ Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int
     Matrix<float> weights(trace.length(site.queryAxis, path), trace.length(site.keyAxis, path), 0.0F);
     for (int t = 0; t < weights.rows(); ++t) {
         const Row* const row = trace.row(0, t, path);
-        for (int j = 0; row && j < weights.cols(); ++j) {
-            const auto at = [&](int h) { // keys that come later have no weight yet
-                const std::vector<float>& all = row->heads[static_cast<std::size_t>(h)].weights;
-                return static_cast<std::size_t>(j) < all.size() ? all[static_cast<std::size_t>(j)] : 0.0F;
-            };
-            double sum = 0;
-            for (int h = 0; h < site.heads; ++h) sum += at(h);
-            weights(t, j) = head == meanOfHeads ? static_cast<float>(sum / site.heads) : at(head);
-        }
+        if (!row) continue;
+        const std::vector<float> known = head == meanOfHeads
+                                             ? meanOverHeads(row->heads)
+                                             : row->heads[static_cast<std::size_t>(head)].weights;
+        std::copy(known.begin(), known.end(), weights.row(t)); // keys that come later have no weight yet
     }
     return weights;
 }

@@ -8,6 +8,7 @@
 #include "core/data/batch.h"
 #include "core/measure/attention_measures.h"
 #include "core/model/networks.h"
+#include "core/run/reading.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
 
@@ -65,13 +66,9 @@ Chunk Evaluator::read(std::size_t first, std::size_t count) const {
     Chunk chunk;
     for (std::size_t i = first; i < first + count; ++i) {
         try {
-            chunk.sources.emplace_back();
-            chunk.words.emplace_back();
-            for (const Position& position : typedSource(m_model, m_pairs[i].source)) {
-                if (position.role == TokenRole::Empty) continue;
-                chunk.sources.back().push_back(position.id);
-                chunk.words.back().push_back(position.text);
-            }
+            SourceWords source = sourceWords(typedSource(m_model, m_pairs[i].source));
+            chunk.sources.push_back(std::move(source.ids));
+            chunk.words.push_back(std::move(source.words));
             chunk.targets.push_back(typedTarget(m_model, m_pairs[i].target).ids);
         } catch (const Error& error) {
             throw located(error, m_pairs[i], m_data);

@@ -20,15 +20,20 @@ constexpr double kMostTraceBytes = 4e9;
 /// Score terms kept in a whole trace.
 constexpr long long kMostTermsOfTrace = 64LL * 1024 * 1024;
 
-/// Throws Error(Limit) if recording so many passes over `positions` positions would take too much memory.
-void checkSize(const std::vector<Site>& sites, int positions, long long passes) {
+/// Throws Error(Limit) if recording so many passes of paths up to `steps` tokens would take too much memory.
+void checkSize(const Trace& trace, int steps, long long passes) {
     double bytes = 0;
-    for (const Site& site : sites)
+    int longest = 0;
+    for (const Site& site : trace.sites) {
+        const Axis& keys = trace.axes[static_cast<std::size_t>(site.keyAxis)];
+        const int positions = keys.isDecoded() ? steps : static_cast<int>(keys.positions.size());
+        longest = std::max(longest, positions);
         bytes += static_cast<double>(sizeof(float)) * recordedVectors(site) * positions *
                  static_cast<double>(passes) * site.heads;
+    }
     if (bytes > kMostTraceBytes)
         throw Error(ErrorKind::Limit,
-                    "the source has " + std::to_string(positions) + " words; recording up to " +
+                    "the source has " + std::to_string(longest) + " words; recording up to " +
                         std::to_string(passes) + " steps over it would take " +
                         std::to_string(static_cast<long long>(bytes / 1e9)) + " GB, the limit is " +
                         std::to_string(static_cast<long long>(kMostTraceBytes / 1e9)) +
@@ -43,15 +48,11 @@ int mostTerms(const std::vector<Site>& sites, long long passes) {
         kMostScoreTerms, kMostTermsOfTrace / (std::max(1LL, passes) * std::max(1, heads))));
 }
 
-/// The tokens that are given rather than chosen: a forced target with its end, or a prefix. A word that only
-/// the source has is given as the outcome that it is copied.
-struct GivenWord {
-    std::string text;
-    int id;
-};
-std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe,
+/// The tokens that are given rather than chosen: a prompt, then a forced target with its end, or a prefix. A
+/// word that only the source has is given as the outcome that it is copied.
+std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe, std::vector<GivenWord> prompt,
                                   const std::vector<std::string>& extra) {
-    std::vector<GivenWord> words;
+    std::vector<GivenWord> words = std::move(prompt);
     if (recipe.search == SearchKind::Forced && !(recipe.target.empty() && !recipe.prefix.empty())) {
         const TypedTarget target = typedTarget(model, recipe.target);
         for (std::size_t t = 0; t < target.ids.size(); ++t) words.push_back({target.words[t], target.ids[t]});
@@ -101,6 +102,47 @@ void recordTree(const SearchTree& tree, const std::vector<GivenWord>& given, con
         !tree.leaves.empty() && trace.steps[static_cast<std::size_t>(tree.leaves.front())].isEnd();
 }
 
+/// Decodes by a family's network and records it.
+template <Stepper N>
+void decode(const N& network, const Model& model, const Recipe& recipe, const RunOptions& options,
+            Trace& trace) {
+    auto read = readTyped(network, model, recipe.source, trace);
+    const OutputWords words{model.target().vocabulary, read.extra};
+    const std::vector<GivenWord> given = givenWords(model, recipe, std::move(read.prompt), read.extra);
+    SearchSentence question;
+    for (const GivenWord& word : given) question.given.push_back(word.id);
+    const int length = static_cast<int>(given.size());
+    question.limit =
+        recipe.search == SearchKind::Forced ? length : stepLimit(recipe.maxSteps, read.words, length);
+    const int rows = recipe.search == SearchKind::Beam ? recipe.beam.width + recipe.beam.keepGreedy : 1;
+    const long long passes = static_cast<long long>(rows) * question.limit;
+    checkSize(trace, question.limit, passes);
+
+    SearchOptions search;
+    search.kind = recipe.search;
+    if (search.kind == SearchKind::Beam) search.beam = recipe.beam;
+    search.sample = recipe.sample;
+    search.exact = search.keepLost = true;
+    search.stop = options.stop;
+    search.progress = options.progress;
+    const WordChoice choice(model);
+    typename N::Encoding encoding = network.encode(nullptr, read.input);
+    recordEncoding(network, encoding, 0, trace);
+    typename N::State state = network.start(nullptr, encoding);
+    trace.initialState = recordState(state, 0);
+    const int terms = mostTerms(trace.sites, passes);
+    const auto record = [&](const auto& encoded, const auto& step, const Matrix<float>& logits, int row) {
+        trace.passes.push_back(recordPass(network, encoded, step, row, terms));
+        trace.passes.back().output = recordOutput(logits.row(row), logits.cols(), words, recipe.topK);
+    };
+    const std::vector<SearchTree> trees =
+        attn::search(network, std::move(encoding), std::move(state),
+                     Hypotheses(search, choice, words.vocabulary.special(), words.vocabulary.size(),
+                                {std::move(question)}),
+                     record);
+    recordTree(trees.front(), given, words, trace);
+}
+
 } // namespace
 
 TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options) {
@@ -112,45 +154,7 @@ TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options
     trace->sourceText = recipe.source;
     trace->axes = model.axes();
     trace->sites = model.sites();
-    std::vector<Position>& positions = trace->axes.front().positions;
-    positions = typedSource(model, recipe.source);
-    const SourceReading source = readSource(model, positions);
-    const OutputWords words{model.target().vocabulary, source.extra};
-    const std::vector<GivenWord> given = givenWords(model, recipe, source.extra);
-    SearchSentence question;
-    for (const GivenWord& word : given) question.given.push_back(word.id);
-    const int length = static_cast<int>(given.size());
-    question.limit = recipe.search == SearchKind::Forced
-                         ? length
-                         : stepLimit(recipe.maxSteps, source.tokens.positions, length);
-    const int rows = recipe.search == SearchKind::Beam ? recipe.beam.width + recipe.beam.keepGreedy : 1;
-    const long long passes = static_cast<long long>(rows) * question.limit;
-    checkSize(trace->sites, static_cast<int>(positions.size()), passes);
-
-    SearchOptions search;
-    search.kind = recipe.search;
-    if (search.kind == SearchKind::Beam) search.beam = recipe.beam;
-    search.sample = recipe.sample;
-    search.exact = search.keepLost = true;
-    search.stop = options.stop;
-    search.progress = options.progress;
-    const WordChoice choice(model);
-    const EncoderDecoder<float>& network = encoderDecoder(model);
-    Encoding<float> encoding = network.encode(nullptr, source.tokens);
-    recordEncoding(network, encoding, 0, *trace);
-    DecoderState<float> state = network.start(nullptr, encoding);
-    trace->initialState = recordState(state, 0);
-    const int terms = mostTerms(trace->sites, passes);
-    const auto record = [&](const auto& encoded, const auto& step, const Matrix<float>& logits, int row) {
-        trace->passes.push_back(recordPass(network, encoded, step, row, terms));
-        trace->passes.back().output = recordOutput(logits.row(row), logits.cols(), words, recipe.topK);
-    };
-    const std::vector<SearchTree> trees =
-        attn::search(network, std::move(encoding), std::move(state),
-                     Hypotheses(search, choice, words.vocabulary.special(), words.vocabulary.size(),
-                                {std::move(question)}),
-                     record);
-    recordTree(trees.front(), given, words, *trace);
+    model.visit([&](const auto& network) { decode(network, model, recipe, options, *trace); });
     trace->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return trace;
 }

@@ -231,7 +231,12 @@ EncoderDecoderSpec presetSpec(const ModelRecipe& recipe, int sourceVocabulary, i
                         "there is no cell \"" + recipe.cell + "\"; expected one of " + allNames<CellKind>());
         m.encoder.cell.kind = m.decoder.cell.kind = *kind;
     }
-    if (recipe.coverage) m.attention.coverage = true;
+    if (recipe.coverage) {
+        if (!m.attention)
+            throw Error(ErrorKind::Argument, "coverage is for models with attention; \"" + recipe.attention +
+                                                 "\" has none. Leave coverage out, or choose another preset");
+        m.attention->coverage = true;
+    }
     if (recipe.copy != CopyKind::None) m.copy = recipe.copy;
     // PyTorch's convention throughout; only a reset after the product needs its second bias.
     m.encoder.cell.twoBiases = m.decoder.cell.twoBiases = m.encoder.cell.kind == CellKind::Gru;

@@ -12,6 +12,7 @@
 #include "core/io/import/import.h"
 #include "core/io/model_file.h"
 #include "core/run/forced_target.h"
+#include "core/run/reading.h"
 #include "core/run/run.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
@@ -76,14 +77,9 @@ struct Sources {
 Sources sourcesOf(const Model& model, const std::vector<std::string>& sentences) {
     Sources sources;
     for (const std::string& sentence : sentences) try {
-            const std::vector<Position> read = typedSource(model, sentence);
-            sources.ids.emplace_back();
-            sources.words.emplace_back();
-            for (const Position& position : read) {
-                if (position.id < 0) continue;
-                sources.ids.back().push_back(position.id);
-                sources.words.back().push_back(position.text);
-            }
+            SourceWords read = sourceWords(typedSource(model, sentence));
+            sources.ids.push_back(std::move(read.ids));
+            sources.words.push_back(std::move(read.words));
         } catch (const Error& error) {
             REQUIRE(error.kind() != ErrorKind::Bug);
         }
