@@ -40,6 +40,8 @@ template <typename T>
 struct Taps {
     std::function<Var<T>(const TapPlace&, const Var<T>&)> value = {};
     std::function<void(const TapPlace&, AllowedMask&)> mask = {};
+    /// Called by a search before each step, with its time.
+    std::function<void(int time)> step = {};
 
     /// For the attention at a site.
     Tap<T> attention(SiteKind site, int layer = 0, bool backward = false) const {

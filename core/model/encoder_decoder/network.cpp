@@ -26,7 +26,7 @@ EncoderDecoder<T>::EncoderDecoder(const EncoderDecoderSpec& spec, const Paramete
 
 template <typename T>
 attn::Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise,
-                                            MonotonicMode monotonic, const Taps<T>& taps) const {
+                                            const Taps<T>& taps, MonotonicMode monotonic) const {
     const int B = source.batch(), S = source.positions;
     Encoding e = m_source.read(tape, source, noise, taps);
     std::vector<int> lengths = source.lengths;

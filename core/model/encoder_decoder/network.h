@@ -26,9 +26,9 @@ public:
     /// the spec.
     EncoderDecoder(const EncoderDecoderSpec& spec, const Parameters<T>& parameters);
 
-    /// `monotonic` says how attention of the scope monotonic is to run over this encoding.
+    /// `monotonic`: how attention of the scope monotonic is to run over this encoding.
     Encoding encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise = {},
-                    MonotonicMode monotonic = MonotonicMode::Hard, const Taps<T>& taps = {}) const;
+                    const Taps<T>& taps = {}, MonotonicMode monotonic = MonotonicMode::Hard) const;
     /// The decoder's state before its first word.
     State start(Tape<T>* tape, const Encoding& encoding, const Taps<T>& taps = {}) const;
     /// One step from the previous words, one a sentence. -1 is no word: a vector of zeros.
