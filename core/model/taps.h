@@ -76,17 +76,27 @@ struct Taps {
         place.kind = TapPlace::Kind::Output;
         return value ? value(place, logits) : logits;
     }
+    /// For one step of a decoder's layer; the attention of an lstmn is that at `site`.
+    LayerTap<T> layer(int layer, SiteKind site) const {
+        LayerTap<T> tap;
+        tap.attention = attention(site, layer);
+        if (value)
+            tap.state = [=, this](int cell, const CellState<T>& reached) {
+                return state({layer, cell, false}, reached);
+            };
+        return tap;
+    }
     /// For the layers of an encoder.
     StackTap<T> encoder() const {
         if (!value) return {};
         return [this](int layer, bool backward, int position) {
             LayerTap<T> tap;
             tap.attention = attention(SiteKind::EncoderSelf, layer, backward);
-            tap.state = [=, this](int cell, const CellState<T>& state) {
+            tap.state = [=, this](int cell, const CellState<T>& reached) {
                 TapPlace place;
                 place.kind = TapPlace::Kind::State, place.cell = {layer, cell, backward};
                 place.inEncoder = true, place.position = position;
-                return replaced(place, state);
+                return replaced(place, reached);
             };
             return tap;
         };

@@ -69,6 +69,7 @@ LayerStep<T> RecurrentLayer<T>::step(Tape<T>* tape, const Var<T>& x, const Var<T
         r.attention = m_attention->attend(tape, state.memory, query, state.attention, tap.attention, noise);
         from = {sliceCols(tape, r.attention->context, 0, n), sliceCols(tape, r.attention->context, n, n)};
         r.state.mixed = from.hidden;
+        r.attended = state.memory;
     }
     const auto keep = [&](CellResult<T> made) {
         if (tap.state) made.state = tap.state(static_cast<int>(r.cells.size()), made.state);

@@ -53,6 +53,7 @@ template <typename T>
 struct LayerStep {
     List<CellResult<T>> cells;                   ///< the cell with an input, then its transitions
     std::optional<AttentionResult<T>> attention; ///< lstmn: what it made of its past
+    AttentionMemory<T> attended;                 ///< lstmn: the memory that it attended to
     LayerState<T> state;
 };
 

@@ -5,6 +5,8 @@
 #include <chrono>
 
 #include "core/model/encoder_decoder/record.h"
+#include "core/model/language_model/record.h"
+#include "core/model/network.h"
 #include "core/run/interventions.h"
 #include "core/run/reading.h"
 #include "core/run/search/check_search.h"
@@ -34,8 +36,8 @@ void checkSize(const Trace& trace, int steps, long long passes) {
     }
     if (bytes > kMostTraceBytes)
         throw Error(ErrorKind::Limit,
-                    "the source has " + std::to_string(longest) + " words; recording up to " +
-                        std::to_string(passes) + " steps over it would take " +
+                    "the attention has " + std::to_string(longest) + " positions; recording up to " +
+                        std::to_string(passes) + " steps over them would take " +
                         std::to_string(static_cast<long long>(bytes / 1e9)) + " GB, the limit is " +
                         std::to_string(static_cast<long long>(kMostTraceBytes / 1e9)) +
                         " GB. Give a shorter sentence, fewer steps or a narrower beam");
@@ -108,6 +110,7 @@ template <Stepper N>
 void decode(const N& network, const Model& model, const Recipe& recipe, const RunOptions& options,
             Trace& trace) {
     auto read = readTyped(network, model, recipe.source, trace);
+    trace.prompt = static_cast<int>(read.prompt.size());
     const OutputWords words{model.target().vocabulary, read.extra};
     const std::vector<GivenWord> given = givenWords(model, recipe, std::move(read.prompt), read.extra);
     SearchSentence question;

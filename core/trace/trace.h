@@ -32,6 +32,8 @@ struct Trace {
     std::vector<Row> rows;               ///< of sites that are read at once
     std::vector<CellTrace> initialState; ///< the decoder's, before step 0
     std::vector<Pass> passes;
+    /// Steps at the start of every path whose tokens were typed, where the text typed is to be continued.
+    int prompt = 0;
     std::vector<StepTrace> steps; ///< a parent always stands before its children
     std::vector<int> leaves;      ///< last steps of the hypotheses found, best first
     std::vector<EditTrace> edits; ///< what the recipe's interventions changed, in the order of the run
