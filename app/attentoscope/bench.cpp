@@ -16,10 +16,11 @@
 #include <ctime>
 
 #include "core/base/random.h"
-#include "ui/main_window.h"
 #include "ui/panels/source_panel.h"
+#include "ui/shell/main_window.h"
 #include "ui/views/alignment_view.h"
 #include "ui/widgets/cell_map.h"
+#include "ui/workspaces/inspect/inspect_workspace.h"
 
 namespace attn::ui {
 
@@ -117,10 +118,10 @@ int bench(MainWindow& window, double firstPicture) {
     session.setRecipe(recipe, Session::Edit::Choice);
     if (!waitForAnswer(window, 60)) return 1;
     window.activateWindow();
-    QLineEdit* line = window.sourcePanel()->source();
+    QLineEdit* line = window.inspect().sourcePanel()->source();
     line->setFocus();
     line->end(false);
-    PaintCount paints(window.alignmentView()->map());
+    PaintCount paints(window.inspect().alignmentView()->map());
     std::vector<double> whole, engine;
     bool rested = false;
     int painted = -1; // paintings before the new answer; -1: it is not there yet
@@ -143,17 +144,16 @@ int bench(MainWindow& window, double firstPicture) {
         }
         whole.push_back(timer.nsecsElapsed() / 1e6);
         engine.push_back(session.trace()->seconds * 1000);
-        rested = rested || session.trace()->seconds > Session::fastRun;
+        rested = rested || session.trace()->seconds > Answer::fastRun;
     }
     std::printf("keystroke to the new picture, 30 words, median of %zu: %.1f ms (largest %.1f ms)\n",
                 whole.size(), median(whole), *std::max_element(whole.begin(), whole.end()));
     std::printf("  of it the engine: %.1f ms\n", median(engine));
     if (rested)
         std::printf("  including %d ms of rest, which runs of more than %.0f ms wait for\n",
-                    Session::typingRestMs, Session::fastRun * 1000);
+                    Answer::typingRestMs, Answer::fastRun * 1000);
     else
-        std::printf("  no rest in it: runs under %.0f ms start with the keystroke\n",
-                    Session::fastRun * 1000);
+        std::printf("  no rest in it: runs under %.0f ms start with the keystroke\n", Answer::fastRun * 1000);
     benchMap();
     return 0;
 }

@@ -8,11 +8,10 @@
 
 #include "app/attentoscope/bench.h"
 #include "core/base/error.h"
-#include "core/io/dump/dump.h"
+#include "core/io/formats.h"
 #include "core/io/model_file.h"
-#include "ui/main_window.h"
-#include "ui/present/alignment.h"
-#include "ui/views/alignment_view.h"
+#include "ui/present/attention_map.h"
+#include "ui/shell/main_window.h"
 
 namespace {
 
@@ -108,9 +107,10 @@ int runWindow(const Options& options, bool headless) {
     window.session().setRecipe(recipe, Session::Edit::Choice);
     window.show();
     const std::string model = options.model.empty() ? firstModel() : options.model;
-    // A picture has nobody to ask: what the file does not tell by itself is an error.
-    if (picture && looksLikeDump(model))
-        window.session().showDump(readDump(model));
+    // A picture has nobody to ask: what a dump does not tell by itself is an error.
+    const FileFormat* format = picture && !model.empty() ? recognise(resolveModel(model)) : nullptr;
+    if (format && format->kind == FileKind::Attention)
+        window.session().showDump(openFile(model).dump);
     else if (!model.empty())
         window.openModel(QString::fromStdString(model));
     if (!picture && !options.bench) return QApplication::exec();
@@ -125,7 +125,9 @@ int runWindow(const Options& options, bool headless) {
     if (options.screenshot.empty() && result == 0) {
         std::printf("There is no display, so the window was drawn into a file: %s\n", qUtf8Printable(path));
         if (const TracePtr& trace = window.session().trace())
-            std::fputs(qUtf8Printable(alignmentText(alignment(*trace, trace->bestPath(), -1))), stdout);
+            std::fputs(qUtf8Printable(mapText(
+                           attentionMap(*trace, trace->sites.empty() ? -1 : 0, -1, trace->bestPath()))),
+                       stdout);
     }
     return result;
 }

@@ -22,8 +22,8 @@ std::vector<int> heaviestFirst(const Matrix<float>& weights, int step) {
 }
 
 std::string headText(const Trace& trace, int head) {
-    const int heads = trace.attention.maps();
-    if (heads <= 1) return "";
+    const int heads = trace.sites.front().heads;
+    if (heads == 1) return "";
     return head == meanOfHeads ? ", mean of " + std::to_string(heads) + " heads"
                                : ", head " + std::to_string(head) + " of " + std::to_string(heads);
 }
@@ -33,15 +33,23 @@ std::string hundredths(float weight) {
     return text == "0" || text == "-0" ? "\u00b7" : text;
 }
 
-/// The lines of the table; empty if they would be wider than `columns`.
-std::string table(const Trace& trace, const std::vector<std::string>& words, const Matrix<float>& weights,
-                  int columns) {
+/// Texts of an axis's positions.
+std::vector<std::string> texts(const Trace& trace, int axis, const std::vector<int>& path) {
+    std::vector<std::string> all;
+    for (int i = 0; i < trace.length(axis, path); ++i) all.push_back(trace.position(axis, i, path).text);
+    return all;
+}
+
+/// The lines of the table, a row for each of `words`, a column for each of `keys`; empty if they would be
+/// wider than `columns`.
+std::string table(const std::vector<std::string>& words, const std::vector<std::string>& keys,
+                  const Matrix<float>& weights, int columns) {
     int left = 0;
     for (const std::string& word : words) left = std::max(left, displayWidth(word));
     std::vector<int> widths;
     int total = left;
     for (int j = 0; j < weights.cols(); ++j) {
-        int width = displayWidth(trace.source[static_cast<std::size_t>(j)].text);
+        int width = displayWidth(keys[static_cast<std::size_t>(j)]);
         for (int t = 0; t < weights.rows(); ++t)
             width = std::max(width, displayWidth(hundredths(weights(t, j))));
         widths.push_back(width);
@@ -50,7 +58,7 @@ std::string table(const Trace& trace, const std::vector<std::string>& words, con
     if (total > columns) return "";
 
     std::string text = padRight("", left);
-    for (std::size_t j = 0; j < widths.size(); ++j) text += "  " + padLeft(trace.source[j].text, widths[j]);
+    for (std::size_t j = 0; j < widths.size(); ++j) text += "  " + padLeft(keys[j], widths[j]);
     text += '\n';
     for (int t = 0; t < weights.rows(); ++t) {
         text += padRight(words[static_cast<std::size_t>(t)], left);
@@ -62,7 +70,8 @@ std::string table(const Trace& trace, const std::vector<std::string>& words, con
 }
 
 /// A line per target word: source words until 0.9 of the row's weight or five of them are named.
-std::string list(const Trace& trace, const std::vector<std::string>& words, const Matrix<float>& weights) {
+std::string list(const std::vector<std::string>& words, const std::vector<std::string>& keys,
+                 const Matrix<float>& weights) {
     int left = 0;
     for (const std::string& word : words) left = std::max(left, displayWidth(word));
     std::string text;
@@ -73,7 +82,7 @@ std::string list(const Trace& trace, const std::vector<std::string>& words, cons
         int count = 0;
         for (const int j : heaviestFirst(weights, t)) {
             if (count == 5 || (count > 0 && named >= 0.9 * whole)) break;
-            text += std::string(count++ ? ", " : " ") + trace.source[static_cast<std::size_t>(j)].text + " " +
+            text += std::string(count++ ? ", " : " ") + keys[static_cast<std::size_t>(j)] + " " +
                     decimal(weights(t, j), 2);
             named += weights(t, j);
         }
@@ -85,53 +94,55 @@ std::string list(const Trace& trace, const std::vector<std::string>& words, cons
 
 } // namespace
 
-void checkHead(const AttentionSpec& attention, int head) {
-    const int heads = attention.maps();
-    if (heads == 0 && head != meanOfHeads)
+void checkHead(const std::vector<Site>& sites, int head) {
+    if (head == meanOfHeads) return;
+    if (sites.empty())
         throw Error(ErrorKind::Argument, "There is no head " + std::to_string(head) +
                                              ": this model has no attention, and so no heads.");
-    if (head != meanOfHeads && (head < 0 || head >= heads))
+    const int heads = sites.front().heads;
+    if (head < 0 || head >= heads)
         throw Error(ErrorKind::Argument, "There is no head " + std::to_string(head) + ": the model has " +
                                              std::to_string(heads) + ", counted from 0.");
 }
 
 Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int head) {
-    checkHead(trace.attention, head);
-    const int heads = trace.attention.maps();
-    const int positions = heads == 0 ? 0 : static_cast<int>(trace.source.size());
-    Matrix<float> weights(static_cast<int>(path.size()), positions);
+    checkHead(trace.sites, head);
+    if (trace.sites.empty()) return {static_cast<int>(path.size()), 0};
+    const Site& site = trace.sites.front();
+    Matrix<float> weights(trace.length(site.queryAxis, path), trace.length(site.keyAxis, path), 0.0F);
     for (int t = 0; t < weights.rows(); ++t) {
-        const StepTrace& step = trace.steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])];
-        for (int j = 0; j < positions; ++j) {
-            const auto at = [&](int h) {
-                return step.heads[static_cast<std::size_t>(h)].weights[static_cast<std::size_t>(j)];
-            };
-            double sum = 0;
-            for (int h = 0; h < heads; ++h) sum += at(h);
-            weights(t, j) = head == meanOfHeads ? static_cast<float>(sum / heads) : at(head);
-        }
+        const Row* const row = trace.row(0, t, path);
+        if (!row) continue;
+        const std::vector<float> known = head == meanOfHeads
+                                             ? meanOverHeads(row->heads)
+                                             : row->heads[static_cast<std::size_t>(head)].weights;
+        std::copy(known.begin(), known.end(), weights.row(t)); // keys that come later have no weight yet
     }
     return weights;
 }
 
 std::string alignmentText(const Trace& trace, const std::vector<int>& path, int head, int columns) {
     const Matrix<float> weights = weightsAlong(trace, path, head);
-    if (trace.attention.maps() == 0)
+    if (trace.sites.empty())
         return "This model has no attention: it reads the whole source as one vector, so no target word is\n"
                "aligned with a source word.\n";
-    const std::vector<std::string> words = trace.words(path);
-    const std::string wide = table(trace, words, weights, columns);
+    const std::vector<std::string> words = texts(trace, trace.sites.front().queryAxis, path),
+                                   keys = texts(trace, trace.sites.front().keyAxis, path);
+    const std::string wide = table(words, keys, weights, columns);
     if (!wide.empty()) return "Weights in hundredths" + headText(trace, head) + ":\n" + wide;
-    return "Heaviest source words" + headText(trace, head) + ":\n" + list(trace, words, weights);
+    return "Heaviest source words" + headText(trace, head) + ":\n" + list(words, keys, weights);
 }
 
 std::vector<AlignmentLink> heaviestLinks(const Trace& trace, const std::vector<int>& path, int head) {
-    const auto words = std::count_if(
-        path.begin(), path.end(), [&](int step) { return !trace.steps[static_cast<std::size_t>(step)].end; });
-    const auto sourceWords = std::count_if(trace.source.begin(), trace.source.end(),
-                                           [](const SourceToken& token) { return !token.special; });
-    return attn::heaviestLinks(weightsAlong(trace, path, head), static_cast<int>(words),
-                               static_cast<int>(sourceWords));
+    const Matrix<float> weights = weightsAlong(trace, path, head);
+    if (trace.sites.empty()) return {};
+    const auto words = [&](int axis) {
+        int count = 0;
+        for (int i = 0; i < trace.length(axis, path); ++i) count += trace.position(axis, i, path).isWord();
+        return count;
+    };
+    const Site& site = trace.sites.front();
+    return attn::heaviestLinks(weights, words(site.queryAxis), words(site.keyAxis));
 }
 
 std::string pharaohText(const std::vector<AlignmentLink>& links) {

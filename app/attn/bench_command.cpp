@@ -17,7 +17,8 @@
 #include "core/autograd/row_product.h"
 #include "core/io/import/import.h"
 #include "core/io/model_file.h"
-#include "core/run/best_word.h"
+#include "core/model/networks.h"
+#include "core/run/search/search.h"
 #include "core/train/adam.h"
 #include "core/train/workers.h"
 
@@ -34,11 +35,12 @@ const char* const examples =
     R"(Prints one line of JSON: what, size, attention, threads, params, median_s over --repeat runs, tokens_per_s.
 Sizes: small (vocabulary 4,000, embedding 96, hidden 128), medium (10,000, 256, 512), large (30,000, 620, 1,000).
 additive is wired as Bahdanau 2015 (GRU), dot and general as Luong 2015 (LSTM, input feeding). Weights are random,
-and a fixed number of words is decoded.
+and a fixed number of words is decoded (tokens_per_s counts those of one hypothesis, whatever the beam).
 
 Examples:
   attn bench decode --size medium --attention general
   attn bench decode --size large --weights 16
+  attn bench decode --size medium --beam 5
   attn bench train --size small --batch 32 --src 20 --steps 20 --threads 2
   attn bench machine --megabytes 24
   attn bench open model_step_3600.pt)";
@@ -51,6 +53,7 @@ struct BenchOptions {
     std::string size = "small", attention = "additive", model;
     ImportOptions import; ///< of the model
     int source = 30, steps = 30, batch = 32, threads = 1, repeat = 7;
+    int beam = 1;       ///< width when decoding; 1: greedy
     int vocabulary = 0; ///< 0: the size's own
     int bits = 32;      ///< of a weight, when decoding
     double megabytes = 24;
@@ -69,21 +72,17 @@ double medianSeconds(int repeat, const std::function<void()>& work) {
     return times[times.size() / 2];
 }
 
-/// Greedy decoding of a sentence over a fixed number of steps, encoder included; the end symbol is a word
-/// like others. Returns the log-probability of what was chosen.
-double decode(const EncoderDecoder<float>& network, const TokenBatch& source, int steps) {
-    const Encoding<float> encoding = network.encode(nullptr, source);
-    DecoderState<float> state = network.start(nullptr, encoding);
-    std::vector<int> previous{1};
-    double total = 0;
-    for (int t = 0; t < steps; ++t) {
-        DecoderStep<float> step = network.step(nullptr, encoding, state, previous);
-        const BestWord best = bestWord(network.logits(nullptr, step.features).value(), 0);
-        previous[0] = best.id;
-        total += best.logProb;
-        state = std::move(step.state);
-    }
-    return total;
+/// Decoding of a sentence over a fixed number of steps, encoder included; the end symbol is a word like
+/// others. A beam of 1 is greedy.
+void decode(const EncoderDecoder<float>& network, const TokenBatch& source, int steps, int beam) {
+    static const WordChoice all;
+    SearchOptions options;
+    options.kind = beam > 1 ? SearchKind::Beam : SearchKind::Greedy;
+    options.beam.width = beam;
+    options.beam.keepGreedy = false;
+    search(network, source,
+           Hypotheses(options, all, {.pad = -1, .bos = 1, .eos = -1, .unk = -1},
+                      network.spec().targetVocabulary, {{.limit = steps}}));
 }
 
 TokenBatch randomSource(int batch, int positions, int vocabulary, Random& random) {
@@ -95,9 +94,9 @@ TokenBatch randomSource(int batch, int positions, int vocabulary, Random& random
 }
 
 /// Bytes of the weights that one decoded word is computed from: all but the encoder's and the embeddings.
-double bytesPerWord(const ModelSpec& spec, int bits) {
+double bytesPerWord(const EncoderDecoderSpec& spec, int bits) {
     double numbers = 0;
-    for (const ParameterShape& shape : modelSchema(spec)) {
+    for (const ParameterShape& shape : spec.schema()) {
         const bool decodes = shape.name.rfind("encoder.", 0) != 0 && shape.name.rfind("bridge.", 0) != 0 &&
                              shape.name.find("embedding") == std::string::npos &&
                              shape.name != "attention.W_key";
@@ -123,6 +122,7 @@ void checkOptions(const BenchOptions& o) {
     within("--src", o.source, 1, 1'000'000);
     within("--steps", o.steps, 1, 1'000'000);
     within("--batch", o.batch, 1, 4096);
+    within("--beam", o.beam, 1, 1000);
     within("--threads", o.threads, 1, 256);
     within("--repeat", o.repeat, 1, 10'000);
     within("--vocabulary", o.vocabulary == 0 ? 5 : o.vocabulary, 5, 10'000'000);
@@ -147,11 +147,13 @@ void benchModel(const BenchOptions& o) {
     const ModelPtr model = openNamed(o.model, o.import);
     useThreads(o.threads);
     Random random(2);
-    const TokenBatch source = randomSource(1, o.source, model->spec().sourceVocabulary, random);
-    const double seconds = medianSeconds(o.repeat, [&] { decode(model->network(), source, o.steps); });
+    const TokenBatch source = randomSource(1, o.source, model->source()->vocabulary.size(), random);
+    const double seconds =
+        medianSeconds(o.repeat, [&] { decode(encoderDecoder(*model), source, o.steps, o.beam); });
     print(Json({{"what", "decode"},
                 {"model", model->name()},
                 {"threads", o.threads},
+                {"beam", o.beam},
                 {"params", model->parameterCount()},
                 {"median_s", seconds},
                 {"tokens_per_s", o.steps / seconds}})
@@ -183,15 +185,15 @@ void bench(const std::string& what, const BenchOptions& o) {
     if (!o.model.empty()) return benchModel(o);
     BenchSize size = benchSize(o.size);
     if (o.vocabulary > 0) size.vocabulary = o.vocabulary;
-    const ModelSpec spec = benchSpec(size, o.attention);
-    const Parameters<float> parameters = benchParameters(spec);
+    const EncoderDecoderSpec spec = benchSpec(size, o.attention);
+    Parameters<float> parameters = benchParameters(spec);
     if (o.bits == 16) parameters.keepHalf();
     Random random(2);
     Json json = {{"what", what},
                  {"size", o.size},
                  {"attention", o.attention},
                  {"threads", o.threads},
-                 {"params", parameterCount(modelSchema(spec))}};
+                 {"params", parameterCount(spec.schema())}};
     if (what == "train") {
         Workers workers(spec, parameters, o.threads);
         Adam adam(parameters);
@@ -214,13 +216,14 @@ void bench(const std::string& what, const BenchOptions& o) {
         const EncoderDecoder<float> network(spec, parameters);
         const TokenBatch source = randomSource(1, o.source, spec.sourceVocabulary, random);
         if (what == "cold") {
-            decode(network, source, o.steps);
+            decode(network, source, o.steps, o.beam);
             json["median_s"] = secondsSince(programStart);
         } else {
-            const double seconds = medianSeconds(o.repeat, [&] { decode(network, source, o.steps); });
+            const double seconds = medianSeconds(o.repeat, [&] { decode(network, source, o.steps, o.beam); });
             // One more step costs what the decoder alone takes for a word.
             const double longer =
-                medianSeconds(o.repeat, [&] { decode(network, source, 2 * o.steps); }) - seconds;
+                medianSeconds(o.repeat, [&] { decode(network, source, 2 * o.steps, o.beam); }) - seconds;
+            json["beam"] = o.beam;
             json["median_s"] = seconds;
             json["tokens_per_s"] = o.steps / seconds;
             json["weights_bits"] = o.bits;
@@ -239,7 +242,7 @@ void addBench(CLI::App& app, Session& session) {
     command->require_subcommand(1);
     command->footer(examples);
     for (const auto& [what, help] :
-         {std::pair{"decode", "Greedy decoding of one sentence, encoder included"},
+         {std::pair{"decode", "Decoding of one sentence, encoder included"},
           std::pair{"train", "One update: forward, backward, clipping, Adam"},
           std::pair{"cold", "From the start of the program to the first sentence"},
           std::pair{"machine",
@@ -261,6 +264,7 @@ void addBench(CLI::App& app, Session& session) {
             add("--threads", options->threads, "Threads");
             if (name != "train") add("--weights", options->bits, "Bits of a weight: 32 or 16 (bfloat16)");
             if (name == "decode") {
+                add("--beam", options->beam, "Width of the beam; 1: greedy");
                 add("--model", options->model, "A model's name or file instead of random weights");
                 addImportOptions(*sub, options->import);
             }

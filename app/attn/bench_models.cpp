@@ -11,15 +11,15 @@ BenchSize benchSize(const std::string& name) {
                 "there is no size \"" + name + "\"; choose one of: small, medium, large");
 }
 
-ModelSpec benchSpec(const BenchSize& size, const std::string& attention) {
-    ModelSpec m;
+EncoderDecoderSpec benchSpec(const BenchSize& size, const std::string& attention) {
+    EncoderDecoderSpec m;
     m.sourceVocabulary = m.targetVocabulary = size.vocabulary;
     m.sourceEmbedding = m.targetEmbedding = size.embedding;
     m.sourceEnd = false;
     m.encoder.bidirectional = true;
     m.bridge = BridgeKind::Backward;
     m.decoder.cell.width = size.hidden;
-    AttentionSpec& a = m.attention;
+    AttentionSpec& a = *m.attention;
     if (attention == "additive") {
         m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Gru;
         m.encoder.cell.width = size.hidden;
@@ -43,10 +43,10 @@ ModelSpec benchSpec(const BenchSize& size, const std::string& attention) {
     return m;
 }
 
-Parameters<float> benchParameters(const ModelSpec& spec) {
+Parameters<float> benchParameters(const EncoderDecoderSpec& spec) {
     Random random(1);
     Parameters<float> parameters;
-    for (const ParameterShape& shape : modelSchema(spec)) {
+    for (const ParameterShape& shape : spec.schema()) {
         Matrix<float> value(shape.rows(), shape.cols());
         for (float& x : value) x = static_cast<float>(random.uniform(-0.1, 0.1));
         parameters.add(shape, std::move(value));

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/model/model_spec.h"
+#include "core/model/encoder_decoder/spec.h"
 #include "core/nn/parameters.h"
 
 namespace attn::cli {
@@ -22,9 +22,9 @@ BenchSize benchSize(const std::string& name);
 /// additive      GRU, both directions; attention from the previous state, deep readout    Bahdanau 2015
 /// dot, general  LSTM, both directions of hidden/2 units; current state, input feeding    Luong 2015
 /// Throws Error(Argument) naming the three.
-ModelSpec benchSpec(const BenchSize& size, const std::string& attention);
+EncoderDecoderSpec benchSpec(const BenchSize& size, const std::string& attention);
 
 /// Parameters that let a model run for timing: uniform in +-0.1 from a seed.
-Parameters<float> benchParameters(const ModelSpec& spec);
+Parameters<float> benchParameters(const EncoderDecoderSpec& spec);
 
 } // namespace attn::cli

@@ -144,7 +144,8 @@ void showDump(const DumpCommand& command) {
             // A token is a word of its own: what a dump holds stands between blanks.
             std::vector<int> targetWords(sentence.target.size() - (sentence.targetEnd ? 1 : 0));
             std::iota(targetWords.begin(), targetWords.end(), 0);
-            json += runJson(*trace, path, words(sentence.target, sentence.targetEnd), targetWords, false);
+            const FoundText text{path.empty() ? -1 : path.back(), words(sentence.target, sentence.targetEnd)};
+            json += runJson(*trace, path, {text}, targetWords, false);
         }
         if (command.pharaoh) pharaoh += pharaohText(heaviestLinks(*trace, path, head)) + "\n";
     }

@@ -6,11 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/attn/commands.h"
-#include "app/attn/eval_data.h"
-#include "app/attn/evaluation.h"
 #include "app/attn/model_choice.h"
 #include "app/attn/output.h"
+#include "app/attn/search_options.h"
 #include "core/autograd/row_product.h"
+#include "core/base/fields_json.h"
+#include "core/evaluate/evaluation.h"
 
 namespace attn::cli {
 
@@ -22,18 +23,24 @@ struct EvalCommand {
     std::vector<std::string> pairs;
     int count = 1000, threads = 1;
     std::uint64_t seed = 2'000'003;
+    SearchOptionValues search;
+
+    /// How the translations are found: "greedy" or "beam 5".
+    std::string searchText() const {
+        return search.beamWidth > 0 ? "beam " + std::to_string(search.beamWidth) : "greedy";
+    }
 };
 
 const char* const examples = R"(Measures, over all sentence pairs:
   loss                  -log-probability of the reference per word, end symbols included, in nats
   next words right      the most probable word is the reference's, given the reference before it
-  sentences right       the greedy translation is the reference, word for word; below it, by the source's
-                        length and by whether sure gold links cross
-  BLEU, chrF            of the greedy translations as text, by sacrebleu's definitions; the signature says how
+  sentences right       the translation (greedy, or --beam) is the reference, word for word; below it, by the
+                        source's length and by whether sure gold links cross
+  BLEU, chrF            of the translations as text, by sacrebleu's definitions; the signature says how
   alignment error rate  of Och & Ney 2003: heaviest source word of each reference word (mean of heads)
                         against gold links, where these are known
   attention entropy     of a reference word's weights (mean of heads), in nats
-  words per second      of greedy decoding in batches
+  words per second      of the translations, in batches
 A model with monotonic attention was trained on what it expects to read; here it reads as it does in use, stopping at
 one source word (hard attention), so that its loss is not that of its training, and its entropy is 0. For a model
 without attention there is no alignment and no entropy.
@@ -45,6 +52,7 @@ Two files have a sentence on each line, those of one number belonging together. 
 Examples:
   attn eval en-fr-additive --task en-fr --count 500
   attn eval en-fr-additive --pairs mine.tsv --json -
+  attn eval en-fr-additive --beam 5 --length-penalty 0.6
   attn eval mine.safetensors --pairs test.en test.fr --output translations.txt
   attn eval mine.safetensors --weights 16)";
 
@@ -53,15 +61,16 @@ std::string line(const char* name, const std::string& value, const std::string& 
 }
 
 std::string report(const Model& model, const Evaluation& n, const EvalCommand& command) {
-    const bool attends = model.spec().attention.maps() > 0;
-    const bool hard = model.spec().attention.scope == Scope::Monotonic;
+    const std::vector<Site> sites = model.sites();
+    const bool attends = !sites.empty();
+    const bool hard = attends && sites.front().rule && sites.front().rule->scope == Scope::Monotonic;
     std::string text = line("loss", decimal(n.loss(), 4),
                             "nats per word of the reference; perplexity " + decimal(n.perplexity(), 3) +
                                 (hard ? "; hard attention" : ""));
     text += line("next words right", decimal(n.wordAccuracy(), 4),
                  grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the reference before");
     text += line("sentences right", decimal(n.exactAccuracy(), 4),
-                 grouped(n.sentencesRight) + " of " + grouped(n.sentences) + ", greedy");
+                 grouped(n.sentencesRight) + " of " + grouped(n.sentences) + ", " + command.searchText());
     for (const SentenceGroup& group : n.groups)
         text += line("  of these",
                      decimal(static_cast<double>(group.right) / static_cast<double>(group.sentences), 4),
@@ -78,7 +87,7 @@ std::string report(const Model& model, const Evaluation& n, const EvalCommand& c
     text += n.entropy ? line("attention entropy", decimal(*n.entropy, 4), "nats, along the reference")
                       : line("attention entropy", "-", "not applicable: the model has no attention");
     text += line("words per second", grouped(static_cast<long long>(n.wordsPerSecond)),
-                 "greedy, in batches, " + std::to_string(command.threads) +
+                 command.searchText() + ", in batches, " + std::to_string(command.threads) +
                      (command.threads == 1 ? " thread" : " threads"));
     text += line("parameters", grouped(model.parameterCount()),
                  "of " + std::to_string(command.model.bits) + " bits");
@@ -117,6 +126,8 @@ nlohmann::ordered_json asJson(const Model& model, const Evaluation& n, const Eva
     if (n.entropy) json["attention_entropy"] = *n.entropy;
     json["words_per_second"] = n.wordsPerSecond;
     json["threads"] = command.threads;
+    json["search"] = toText(command.search.kind());
+    if (command.search.beamWidth > 0) json["beam"] = toJson(command.search.beam);
     json["weights_bits"] = command.model.bits;
     json["parameters"] = model.parameterCount();
     return json;
@@ -129,12 +140,15 @@ void run(EvalCommand command, std::stop_token stop) {
     if (command.task.empty() && !files)
         throw Error(ErrorKind::Argument, "The model " + model->name() +
                                              " names no task of its own; give --task NAME or --pairs FILE.");
-    const std::vector<EvalPair> pairs = files ? filePairs(*model, command.pairs)
+    Findings notes;
+    const std::vector<EvalPair> pairs = files ? filePairs(*model, command.pairs, notes)
                                               : taskPairs(*model, command.task, command.count, command.seed);
+    for (const Finding& note : notes) say(note.where + ": " + note.text);
     const std::string data = files ? command.pairs[0] : command.task;
     useThreads(1); // no more than --threads, which divide the sentences
     EvaluationOptions options;
     options.threads = command.threads;
+    if (command.search.beamWidth > 0) options.beam = command.search.beam;
     options.tokens = fromText<ScoreTokens>(command.tokens);
     options.stop = stop;
     if (isatty(STDERR_FILENO)) options.progress = [](long long n) { say(grouped(n) + " sentences"); };
@@ -144,7 +158,7 @@ void run(EvalCommand command, std::stop_token stop) {
             " reference words are not in the model's vocabulary; they count as wrong.");
     if (!command.output.empty()) {
         std::string text;
-        for (const std::string& translation : found.translations) text += translation + "\n";
+        for (const std::string& translation : found.translations()) text += translation + "\n";
         writeTo(command.output, text);
     }
     if (!command.json.empty()) {
@@ -190,15 +204,18 @@ void addEval(CLI::App& app, Session& session) {
         ->check([](const std::string& text) {
             return fromText<ScoreTokens>(text) ? "" : "expected one of " + allNames<ScoreTokens>();
         });
+    addBeamOptions(*command, options->search, false);
     command->add_option("--threads", options->threads, "Threads that share the sentences (default: 1)")
         ->check(CLI::Range(1, 256));
     command->add_option("--output", options->output,
                         "Write the translations, one a line, to a file, or to - for standard output");
     command->add_option("--json", options->json,
                         "Write the figures as JSON to a file, or to - for standard output");
-    command->footer(examples);
-    command->callback(
-        [&session, options] { session.action = [&session, options] { run(*options, session.stop); }; });
+    command->footer(std::string(examples) + "\n\n" + searchHelp);
+    command->callback([&session, options] {
+        settleSearchOptions(options->search);
+        session.action = [&session, options] { run(*options, session.stop); };
+    });
 }
 
 } // namespace attn::cli

@@ -5,6 +5,7 @@
 
 #include "app/attn/import_options.h"
 #include "app/attn/output.h"
+#include "core/io/formats.h"
 #include "core/io/model_file.h"
 #include "core/model/other_weights.h"
 
@@ -32,15 +33,21 @@ ModelPtr openChosen(const ModelChoice& choice) {
 }
 
 ModelPtr openNamed(const std::string& nameOrPath, const ImportOptions& options) {
-    const std::string path = resolveModel(nameOrPath);
-    if (isNativeModel(path)) return openAnyModel(path, options);
+    FileProbe probe(resolveModel(nameOrPath));
     ImportOptions bare = options;
-    bare.makeSelfTest = false;
-    const ImportReport report = importModel(path, bare);
+    if (!isNativeModel(probe.path())) bare.makeSelfTest = false;
+    const FileFormat* format = recognise(probe);
+    if (format && format->kind == FileKind::Attention && options.mapping.empty())
+        throw Error(ErrorKind::Argument, probe.path() + ": is attention that a program wrote down (" +
+                                             format->name + "), not a model; attn dump " + probe.path() +
+                                             " shows it");
+    const OpenedFile opened = openFile(probe, {bare, {}});
+    if (opened.model) return opened.model;
+    const ImportReport& report = *opened.report;
     try {
         throwIfIncomplete(report);
     } catch (const Error& error) {
-        throw Error(error.kind(), std::string(error.what()) + "\nattn convert " + path +
+        throw Error(error.kind(), std::string(error.what()) + "\nattn convert " + probe.path() +
                                       " tells all of it; --vocab, --config, --partner and --mapping name "
                                       "files.");
     }

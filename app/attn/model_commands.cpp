@@ -10,6 +10,7 @@
 #include "app/attn/output.h"
 #include "core/base/fields_json.h"
 #include "core/io/model_file.h"
+#include "core/io/stored_spec.h"
 #include "core/train/checkpoint.h"
 
 namespace attn::cli {
@@ -60,16 +61,16 @@ void printCheckpoint(const std::string& path) {
     const Checkpoint checkpoint = readCheckpoint(path);
     const TrainState& state = checkpoint.state;
     std::string text = checkpoint.recipe.name + "\nA training after " + grouped(state.update) + " of " +
-                       grouped(checkpoint.recipe.steps) + " updates\n";
+                       grouped(checkpoint.recipe.schedule.steps) + " updates\n";
     if (state.update > 0)
         text += "  loss of the last batch: " + decimal(state.lastLoss, 4) + " nats a word\n";
     for (const KeptSet& kept : state.kept)
         text += "  validation loss after " + grouped(kept.update) + " updates: " + decimal(kept.loss, 4) +
                 " nats a word" + (&kept == &state.kept.front() ? ", the best" : "") + "\n";
-    const bool early = state.sinceBest >= checkpoint.recipe.patience;
+    const bool early = state.sinceBest >= checkpoint.recipe.schedule.patience;
     if (early)
         text += "  stopped early: " + grouped(state.sinceBest) + " validations without a better loss\n";
-    else if (state.update < checkpoint.recipe.steps)
+    else if (state.update < checkpoint.recipe.schedule.steps)
         text += "  to go on: attn train --resume " + path + "\n";
     text += "\nRecipe:\n";
     listFields(toJson(checkpoint.recipe), "", text);
@@ -84,7 +85,7 @@ void printInfo(const std::string& nameOrPath, const ImportOptions& options) {
     std::string text = card.name + "\n" + card.description + "\n";
     for (const std::string& line : card.provenance) text += "  " + line + "\n";
     text += "\nWiring:\n";
-    listFields(toJson(model->spec()), "", text);
+    listFields(specJson(model->spec()), "", text);
 
     text += "\nParameters: " + grouped(model->parameterCount()) + "\n";
     for (const ParameterShape& parameter : modelSchema(model->spec())) {

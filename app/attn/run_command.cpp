@@ -7,9 +7,11 @@
 #include "app/attn/commands.h"
 #include "app/attn/model_choice.h"
 #include "app/attn/output.h"
+#include "app/attn/search_options.h"
 #include "core/base/error.h"
 #include "core/run/run.h"
 #include "core/run/typed_text.h"
+#include "core/trace/trace_text.h"
 
 namespace attn::cli {
 
@@ -19,16 +21,23 @@ struct RunCommand {
     ModelChoice model;
     std::string sentence, target, json, head = "mean";
     int maxSteps = 0;
-    bool forced = false, pharaoh = false, states = false;
+    SearchOptionValues search;
+    bool forced = false, pharaoh = false, states = false, trace = false;
 };
 
 const char* const examples =
-    R"(Prints the translation and its alignment. With --json - or --pharaoh, only that is printed.
+    R"(Prints the translation and its alignment. With --json -, --pharaoh or --trace, only that is printed.
+
+--trace prints what the run recorded as text, a line for each axis, site, track of states, pass of the network (with the
+weights of each head, a - where the scope leaves a position out, sizes of states, and the most probable tokens) and step
+of the search. Numbers that name axes, sites, layers, passes and steps count from 0; log_prob is a natural logarithm.
 
 Examples:
   attn run en-fr-additive "the black cat sleeps"
   attn run en-fr-additive "the black cat sleeps" --target "le chat noir dort" --pharaoh
   attn run ./mine.safetensors "a sentence" --json run.json --states
+  attn run en-fr-additive "the black cat sleeps" --beam 5 --n-best 5 --length-penalty 0.6 --coverage-penalty 0.2
+  attn run en-fr-additive "the black cat sleeps" --sample --temperature 0.8 --top-k 20 --top-p 0.95 --seed 7
 
 )";
 
@@ -43,41 +52,78 @@ int columns() {
     return wished > 0 ? wished : 100;
 }
 
+/// The tokens of a hypothesis, without the end symbol.
+std::vector<std::string> tokensAlong(const Trace& trace, const std::vector<int>& path) {
+    std::vector<std::string> words = trace.words(path);
+    if (!path.empty() && trace.steps[static_cast<std::size_t>(path.back())].isEnd()) words.pop_back();
+    return words;
+}
+
+/// The best hypotheses as sentences.
+std::vector<FoundText> foundTexts(const Model& model, const Trace& trace, std::size_t most) {
+    std::vector<FoundText> found;
+    for (const int leaf : trace.leaves)
+        if (found.size() < most)
+            found.push_back({leaf, targetText(model, tokensAlong(trace, trace.path(leaf)))});
+    return found;
+}
+
+/// A table of the hypotheses found where there is more than one.
+std::string hypothesesText(const Trace& trace, const std::vector<FoundText>& found) {
+    if (found.size() < 2) return "";
+    std::string text = "\nHypotheses, best first:\n" + padLeft("score", 12) + padLeft("log-prob", 12) +
+                       padLeft("divisor", 9) + padLeft("coverage", 10) + "  text\n";
+    for (const FoundText& hypothesis : found) {
+        const StepTrace& last = trace.steps[static_cast<std::size_t>(hypothesis.leaf)];
+        text += padLeft(decimal(last.score.total, 4), 12) + padLeft(decimal(last.score.logProb, 4), 12) +
+                padLeft(decimal(last.score.length, 3), 9) + padLeft(decimal(last.score.coverage, 4), 10) +
+                "  " + hypothesis.text + (last.isEnd() ? "" : " (not ended)") + "\n";
+    }
+    return text;
+}
+
 void runSentence(const RunCommand& command, std::stop_token stop) {
     const ModelPtr model = openChosen(command.model);
     const int head = headIndex(command.head);
-    checkHead(model->spec().attention, head);
-    if (command.forced && model->targetTokeniser().tokenise(command.target).empty())
+    checkHead(model->sites(), head);
+    if (command.forced && model->target().tokeniser.tokenise(command.target).empty())
         throw Error(ErrorKind::Argument,
                     "--target is empty; give the words to be followed, or leave it out "
                     "to let the model translate by itself.");
     Recipe recipe;
     recipe.source = command.sentence;
     recipe.maxSteps = command.maxSteps;
-    if (command.forced) {
-        recipe.search = SearchKind::Forced;
-        recipe.target = command.target;
-    }
+    recipe.search = command.forced ? SearchKind::Forced : command.search.kind();
+    recipe.target = command.target;
+    recipe.beam = command.search.beam;
+    recipe.sample = command.search.sample;
     const TracePtr trace = run(*model, recipe, {.stop = stop, .progress = {}});
     const std::vector<int> path = trace->bestPath();
-    std::vector<std::string> words = trace->words(path);
-    if (trace->complete) words.pop_back();
+    const std::vector<std::string> words = tokensAlong(*trace, path);
     const std::string text = targetText(*model, words);
+    const std::size_t most =
+        recipe.search == SearchKind::Beam ? static_cast<std::size_t>(recipe.beam.nBest) : 1;
+    const std::vector<FoundText> found = foundTexts(*model, *trace, most);
+    if (found.size() < most)
+        say("The beam found " + std::to_string(found.size()) + " hypotheses, fewer than --n-best " +
+            std::to_string(most) + " asks for.");
 
     std::string unknown;
-    for (const SourceToken& token : trace->source)
-        if (!token.known) unknown += (unknown.empty() ? "" : ", ") + token.text;
+    for (const Position& position : trace->axes.front().positions)
+        if (position.role == TokenRole::Unknown) unknown += (unknown.empty() ? "" : ", ") + position.text;
     if (!unknown.empty()) say("Words that the model does not know: " + unknown);
     if (!trace->complete) say("The sentence was not ended within the limit on steps; --max-steps raises it.");
 
     if (!command.json.empty()) {
-        const std::vector<int> targetWords = model->targetTokeniser().wordsOfPieces(words);
-        writeTo(command.json, runJson(*trace, path, text, targetWords, command.states));
+        const std::vector<int> targetWords = model->target().tokeniser.wordsOfPieces(words);
+        writeTo(command.json, runJson(*trace, path, found, targetWords, command.states));
     }
-    if (command.pharaoh)
+    if (command.trace)
+        print(traceText(*trace));
+    else if (command.pharaoh)
         print(pharaohText(heaviestLinks(*trace, path, head)) + "\n");
     else if (command.json != "-")
-        print(text + "\n\n" + alignmentText(*trace, path, head, columns()));
+        print(text + "\n\n" + alignmentText(*trace, path, head, columns()) + hypothesesText(*trace, found));
 }
 
 } // namespace
@@ -89,6 +135,9 @@ void addRun(CLI::App& app, Session& session) {
     command->add_option("SENTENCE", options->sentence, "The source sentence, in quotes")->required();
     CLI::Option* target =
         command->add_option("--target", options->target, "Force this target instead of searching for one");
+    addBeamOptions(*command, options->search, true);
+    addSampleOptions(*command, options->search);
+    for (const char* searches : {"--beam", "--sample"}) target->excludes(command->get_option(searches));
     command
         ->add_option("--max-steps", options->maxSteps, "Stop after so many target tokens (default: 2 S + 20)")
         ->check(CLI::Range(1, 100000))
@@ -105,12 +154,14 @@ void addRun(CLI::App& app, Session& session) {
     command->add_flag("--states", options->states, "Put the hidden states into the JSON")->needs(json);
     command->add_flag("--pharaoh", options->pharaoh,
                       "Print the alignment as source-target pairs from 0: 0-0 1-2");
-    command->footer(std::string(examples) + jsonHelp);
+    command->add_flag("--trace", options->trace, "Print everything that was recorded, as text");
+    command->footer(std::string(examples) + searchHelp + "\n" + jsonHelp);
     command->callback([&session, options, target] {
         options->forced = target->count() > 0;
-        if (options->pharaoh && options->json == "-")
-            throw CLI::ValidationError("--pharaoh and --json -",
-                                       "both would go to standard output; choose one");
+        settleSearchOptions(options->search);
+        if (options->pharaoh + options->trace + (options->json == "-") > 1)
+            throw CLI::ValidationError("--pharaoh, --trace and --json -",
+                                       "each goes to standard output; choose one");
         session.action = [&session, options] { runSentence(*options, session.stop); };
     });
 }

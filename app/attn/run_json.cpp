@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -24,11 +25,17 @@ const char* const jsonHelp =
   log_probs    [T] natural logarithm of each token's probability
   log_prob     their sum
   entropy      [T] of the distribution over the next token, in nats
-  attention    the attention mechanism, stage by stage
+  hypotheses   the best found, one unless --n-best asks for more: text, target (tokens), complete, score and its
+               parts, score = (log_prob - words) / length + coverage; the rest of the JSON is about the first
+  attention    the attention mechanism, stage by stage; {"score": "none"} for a model without one
   scores       [H][T][S] before temperature and normalisation; null where the scope leaves j out
   weights      [H][T][S] what the values are mixed with
   copy_gate    [T] of a model that copies: how much of the distribution is copied from the source
   copy_weights [T][S] what is copied then
+  axes         what attention goes from and to: kind, read (target only: position t is the token that step t
+               read, not the one it chose), positions with text and role: word, unknown, start, end, empty
+  sites        where the model attends: kind, layer, query_axis and key_axis (indices into axes), heads, rule
+               (as in attention; null where only weights are known)
 and with --states:
   encoder_states [S][width] what is attended to
   decoder_states {layer: [T][units]} hidden state after each step
@@ -50,9 +57,9 @@ Json number(float value) {
     return shortest;
 }
 
-Json numbers(const float* values, std::size_t count) {
+Json numbers(const std::vector<float>& values) {
     Json array = Json::array();
-    for (std::size_t i = 0; i < count; ++i) array.push_back(number(values[i]));
+    for (const float value : values) array.push_back(number(value));
     return array;
 }
 
@@ -65,73 +72,158 @@ Json wordNumber(int word) {
     return word < 0 ? Json(nullptr) : Json(word);
 }
 
+Json axesJson(const Trace& trace, const std::vector<int>& path) {
+    Json axes = Json::array();
+    for (int a = 0; a < static_cast<int>(trace.axes.size()); ++a) {
+        const Axis& axis = trace.axes[static_cast<std::size_t>(a)];
+        Json positions = Json::array();
+        for (int i = 0; i < trace.length(a, path); ++i) {
+            const Position position = trace.position(a, i, path);
+            positions.push_back({{"text", position.text}, {"role", toText(position.role)}});
+        }
+        axes.push_back(
+            {{"kind", toText(axis.kind)}, {"read", axis.read}, {"positions", std::move(positions)}});
+    }
+    return axes;
+}
+
+Json sitesJson(const std::vector<Site>& sites) {
+    Json all = Json::array();
+    for (const Site& site : sites)
+        all.push_back({{"kind", toText(site.kind)},
+                       {"layer", site.layer},
+                       {"query_axis", site.queryAxis},
+                       {"key_axis", site.keyAxis},
+                       {"heads", site.heads},
+                       {"rule", site.rule ? toJson(*site.rule) : Json(nullptr)}});
+    return all;
+}
+
+/// The rows of one site along a path: [H][T][S].
+struct SiteJson {
+    Json scores, weights;
+};
+SiteJson siteJson(const Trace& trace, int site, const std::vector<int>& path) {
+    const auto heads = static_cast<std::size_t>(trace.sites[static_cast<std::size_t>(site)].heads);
+    SiteJson json{Json(heads, Json::array()), Json(heads, Json::array())};
+    for (int t = 0; t < static_cast<int>(path.size()); ++t) {
+        const Row* const row = trace.row(site, t, path);
+        for (std::size_t h = 0; row && h < heads; ++h) {
+            const HeadTrace& head = row->heads[h];
+            Json scores = numbers(head.scores);
+            for (std::size_t j = 0; j < head.allowed.size(); ++j)
+                if (!head.allowed[j]) scores[j] = nullptr;
+            json.scores[h].push_back(std::move(scores));
+            json.weights[h].push_back(numbers(head.weights));
+        }
+    }
+    return json;
+}
+
+/// "layer 1", "layer 1, second cell", "layer 1, cell 3"
+std::string cellText(const CellPlace& place) {
+    const std::string layer = "layer " + std::to_string(place.layer + 1);
+    if (place.cell == 0) return layer;
+    return layer + (place.cell == 1 ? ", second cell" : ", cell " + std::to_string(place.cell + 1));
+}
+
+/// Probabilities of the path's tokens; null where the trace has no outputs.
+void addProbabilities(const Trace& trace, const std::vector<int>& path, Json& json) {
+    double sum = 0;
+    Json logProbs = Json::array(), entropies = Json::array();
+    for (const int step : path) {
+        if (!trace.passOf(step).output) {
+            for (const char* unknown : {"log_probs", "log_prob", "entropy"}) json[unknown] = nullptr;
+            return;
+        }
+        const float logProb = trace.steps[static_cast<std::size_t>(step)].logProb;
+        sum += logProb;
+        logProbs.push_back(number(logProb));
+        entropies.push_back(number(trace.passOf(step).output->entropy));
+    }
+    json["log_probs"] = std::move(logProbs);
+    json["log_prob"] = std::isfinite(sum) ? Json(sum) : Json(nullptr);
+    json["entropy"] = std::move(entropies);
+}
+
+/// Null where the trace has no outputs.
+Json hypothesesJson(const Trace& trace, const std::vector<FoundText>& found) {
+    Json all = Json::array();
+    for (const FoundText& hypothesis : found) {
+        if (hypothesis.leaf < 0 || !trace.passOf(hypothesis.leaf).output) return nullptr;
+        const StepTrace& last = trace.steps[static_cast<std::size_t>(hypothesis.leaf)];
+        const HypothesisScore& score = last.score;
+        all.push_back({{"text", hypothesis.text},
+                       {"target", trace.words(trace.path(hypothesis.leaf))},
+                       {"complete", last.isEnd()},
+                       {"score", score.total},
+                       {"log_prob", score.logProb},
+                       {"words", score.words},
+                       {"length", score.length},
+                       {"coverage", score.coverage}});
+    }
+    return all;
+}
+
+/// The main site, and what is copied.
+void addAttention(const Trace& trace, const std::vector<int>& path, Json& json) {
+    if (trace.sites.empty()) {
+        json["attention"] = {{"score", "none"}};
+        json["scores"] = Json::array();
+        json["weights"] = Json::array();
+        return;
+    }
+    SiteJson main = siteJson(trace, 0, path);
+    const std::optional<AttentionSpec>& rule = trace.sites.front().rule;
+    json["attention"] = rule ? toJson(*rule) : Json(nullptr);
+    json["scores"] = rule ? std::move(main.scores) : Json(nullptr);
+    json["weights"] = std::move(main.weights);
+    if (const int copy = trace.siteOf(SiteKind::Copy); copy >= 0) {
+        for (const int step : path)
+            json["copy_gate"].push_back(number(trace.passOf(step).vector(StepVector::CopyGate).front()));
+        json["copy_weights"] = siteJson(trace, copy, path).weights.front();
+    }
+}
+
+void addStates(const Trace& trace, const std::vector<int>& path, Json& json) {
+    Json encoder = Json::array(), decoder = Json::object();
+    const Matrix<float>& outputs = trace.encoderOutputs;
+    for (int j = 0; j < outputs.rows(); ++j)
+        encoder.push_back(numbers({outputs.row(j), outputs.row(j) + outputs.cols()}));
+    for (const int step : path)
+        for (const CellTrace& cell : trace.passOf(step).states)
+            decoder[cellText(cell.place)].push_back(numbers(cell.parts.front().values));
+    json["encoder_states"] = std::move(encoder);
+    json["decoder_states"] = std::move(decoder);
+}
+
 } // namespace
 
-std::string runJson(const Trace& trace, const std::vector<int>& path, const std::string& text,
+std::string runJson(const Trace& trace, const std::vector<int>& path, const std::vector<FoundText>& found,
                     const std::vector<int>& targetWords, bool states) {
     Json json = {{"model", trace.modelName}, {"source_text", trace.sourceText}};
-    for (const SourceToken& token : trace.source) {
-        json["source"].push_back(token.text);
-        json["source_known"].push_back(token.known);
-        json["source_word"].push_back(wordNumber(token.word));
+    if (const int source = trace.axisOf(AxisKind::Source); source >= 0) {
+        for (const Position& position : trace.axes[static_cast<std::size_t>(source)].positions) {
+            json["source"].push_back(position.text);
+            json["source_known"].push_back(position.role != TokenRole::Unknown);
+            json["source_word"].push_back(wordNumber(position.word));
+        }
     }
     json["target"] = trace.words(path);
     for (std::size_t i = 0; i < path.size(); ++i)
         json["target_word"].push_back(wordNumber(i < targetWords.size() ? targetWords[i] : -1));
-    json["text"] = text;
-    bool forced = false;
-    double sum = 0;
+    json["text"] = found.empty() ? "" : found.front().text;
     for (const GoldLink& link : trace.gold) json["gold"].push_back({link.source, link.target, link.sure});
-    Json logProbs = Json::array(), entropies = Json::array(), decoder = Json::object();
-    Json scores(static_cast<std::size_t>(trace.attention.maps()), Json::array()), weights = scores;
-    Json copyGate, copyWeights;
-    for (const int index : path) {
-        const StepTrace& step = trace.steps[static_cast<std::size_t>(index)];
-        forced = forced || step.forced;
-        sum += step.logProb;
-        logProbs.push_back(number(step.logProb));
-        entropies.push_back(number(step.entropy));
-        for (std::size_t h = 0; h < step.heads.size(); ++h) {
-            const HeadTrace& head = step.heads[h];
-            Json row = numbers(head.scores.data(), head.scores.size());
-            for (std::size_t j = 0; j < head.allowed.size() && j < row.size(); ++j)
-                if (!head.allowed[j]) row[j] = nullptr;
-            scores[h].push_back(std::move(row));
-            weights[h].push_back(numbers(head.weights.data(), head.weights.size()));
-        }
-        if (step.copyGate) {
-            copyGate.push_back(number(*step.copyGate));
-            copyWeights.push_back(numbers(step.copyWeights.data(), step.copyWeights.size()));
-        }
-        for (const CellTrace& cell : step.decoder)
-            decoder[cell.where].push_back(
-                numbers(cell.parts.front().values.data(), cell.parts.front().values.size()));
-    }
-    json["forced"] = forced;
+    json["forced"] = std::any_of(path.begin(), path.end(), [&](int step) {
+        return trace.steps[static_cast<std::size_t>(step)].forced;
+    });
     json["complete"] = trace.complete;
-    json["log_probs"] = std::move(logProbs);
-    json["log_prob"] = std::isfinite(sum) ? Json(sum) : Json(nullptr);
-    json["entropy"] = std::move(entropies);
-    json["attention"] = toJson(trace.attention);
-    json["scores"] = std::move(scores);
-    json["weights"] = std::move(weights);
-    if (!copyGate.is_null()) {
-        json["copy_gate"] = std::move(copyGate);
-        json["copy_weights"] = std::move(copyWeights);
-    }
-    if (trace.fromDump) {
-        for (const char* unknown : {"log_probs", "log_prob", "entropy", "attention", "scores"})
-            json[unknown] = nullptr;
-        return dumped(json);
-    }
-    if (states) {
-        Json encoder = Json::array();
-        for (int j = 0; j < trace.encoderOutputs.rows(); ++j)
-            encoder.push_back(
-                numbers(trace.encoderOutputs.row(j), static_cast<std::size_t>(trace.encoderOutputs.cols())));
-        json["encoder_states"] = std::move(encoder);
-        json["decoder_states"] = std::move(decoder);
-    }
+    addProbabilities(trace, path, json);
+    addAttention(trace, path, json);
+    json["hypotheses"] = hypothesesJson(trace, found);
+    json["axes"] = axesJson(trace, path);
+    json["sites"] = sitesJson(trace.sites);
+    if (states) addStates(trace, path, json);
     return dumped(json);
 }
 

@@ -61,6 +61,7 @@ const FieldHelp& helpOf(const std::string& field) {
         {"task", kData, "Built-in task: " + joined(taskNames())},
         {"pairs", kData, "Train on files instead: one with \"source TAB target\", or two, line by line"},
         {"validation", kData, "Files to validate with (default: some of the pairs are set aside)"},
+        {"sides", kData, "pair, or source or target: that side of the pairs as texts by themselves"},
         {"lowercase", kData, "Lower-case the files, and later what is typed"},
         {"max_length", kData, "Tokens a side; longer pairs are left out of training"},
         {"tokens", kData,
@@ -79,12 +80,15 @@ const FieldHelp& helpOf(const std::string& field) {
         {"attention_width", kModel, "Width of the score's inner layer; of all heads together"},
         {"readout_width", kModel, "Width of the layer before the output"},
         {"heads", kModel, "Heads of the attention multi-head"},
+        {"coverage", kModel, "The attention reads what was attended before; for additive scores"},
+        {"copy", kModel, "Copy source words: none, attention (its weights) or own (a second attention)"},
         {"tied", kModel, "Output layer and target embedding share their weights"},
         {"embedding_dropout", kAgainstOverfitting, "Share of embedding units dropped"},
         {"layer_dropout", kAgainstOverfitting, "Share of units dropped between layers and before the output"},
         {"attention_dropout", kAgainstOverfitting, "Share of attention weights dropped"},
         {"word_dropout", kAgainstOverfitting, "Share of words replaced by <unk>"},
         {"smoothing", kAgainstOverfitting, "Label smoothing: probability taken from the right word"},
+        {"coverage_weight", kTraining, "Weight of the loss that grows where a word is attended again"},
         {"guided", kTraining, "Weight of the loss that pulls attention to gold links, where they are known"},
         {"batch_words", kTraining, "Target words in a batch, padding included"},
         {"steps", kTraining, "Updates at most"},
@@ -106,8 +110,9 @@ const FieldHelp& helpOf(const std::string& field) {
 
 /// An option for a field of the recipe.
 template <typename Field>
-CLI::Option* addField(CLI::App& command, const std::string& option, const std::string& name, Field& field) {
-    const std::string help = helpOf(name).text;
+CLI::Option* addField(CLI::App& command, const std::string& option, const std::string& name, Field& field,
+                      const std::optional<Bounds>& bounds) {
+    const std::string help = helpOf(name).text + (bounds ? "; " + bounds->text() : "");
     if constexpr (std::is_same_v<Field, bool>) {
         return command.add_flag(option, field, help);
     } else if constexpr (NamedEnum<Field>) {
@@ -153,7 +158,13 @@ struct Asked {
 /// The recipe of a checkpoint is what counts; an option that contradicts it is told, not ignored.
 void checkSame(const TrainRecipe& stored, const Asked& asked) {
     std::string differing;
-    const auto wanted = toJson(asked.recipe), found = toJson(stored);
+    const auto leaves = [](const TrainRecipe& recipe) {
+        auto json = nlohmann::ordered_json::object();
+        visitLeaves(recipe,
+                    [&](const char* name, const auto& field, const auto&...) { json[name] = toJson(field); });
+        return json;
+    };
+    const auto wanted = leaves(asked.recipe), found = leaves(stored);
     for (const std::string& field : asked.given)
         if (wanted[field] != found[field]) {
             std::string option = field;
@@ -186,8 +197,8 @@ void trainModel(Asked asked, std::stop_token stop) {
         asked.recipe = checkpoint->recipe;
         if (options.model.empty()) options.model = modelPathFor(asked.resume);
         options.checkpoint = asked.resume;
-        say("Going on after " + grouped(checkpoint->state.update) + " of " + grouped(asked.recipe.steps) +
-            " updates.");
+        say("Going on after " + grouped(checkpoint->state.update) + " of " +
+            grouped(asked.recipe.schedule.steps) + " updates.");
     } else {
         if (options.model.empty())
             throw Error(ErrorKind::Argument,
@@ -197,12 +208,12 @@ void trainModel(Asked asked, std::stop_token stop) {
     }
     useThreads(1); // no more than --threads, which divide the batches
     checkWritable(options.model);
-    options.probesFile = probesPathFor(options.model);
-    if (!asked.probesGiven && asked.recipe.pairs.empty()) {
-        options.probes = makeTask(asked.recipe.task)->showcase();
+    options.probe = probeFile(probesPathFor(options.model));
+    if (!asked.probesGiven && asked.recipe.data.pairs.empty()) {
+        options.probes = makeTask(asked.recipe.data.task)->showcase();
         options.probes.resize(std::min<std::size_t>(options.probes.size(), 2));
     }
-    ProgressReport report(asked.recipe.steps, checkpoint ? checkpoint->state.update : 0);
+    ProgressReport report(asked.recipe.schedule.steps, checkpoint ? checkpoint->state.update : 0);
     double lastLoss = 0;
     const auto tell = [&](const TrainProgress& progress) {
         report.tell(progress);
@@ -248,10 +259,12 @@ void addTrain(CLI::App& app, Session& session) {
         ->group(kFiles)
         ->type_name("FILE");
     auto fields = std::make_shared<std::vector<std::pair<std::string, CLI::Option*>>>();
-    visitFields(asked->recipe, [command, &fields](const std::string& name, auto& field) {
+    visitLeaves(asked->recipe, [command, &fields](const std::string& name, auto& field, const auto&... told) {
         std::string option = "--" + name;
         std::replace(option.begin(), option.end(), '_', '-');
-        fields->emplace_back(name, addField(*command, option, name, field)->group(helpOf(name).group));
+        fields->emplace_back(name, addField(*command, option, name, field,
+                                            boundsOf<std::remove_reference_t<decltype(field)>>(told...))
+                                       ->group(helpOf(name).group));
     });
     command
         ->add_option("--threads", asked->options.threads,

@@ -24,14 +24,17 @@ using Tap = std::function<Var<T>(Stage, int head, const Var<T>& value)>;
 /// expected weights of drawing each position, which have a gradient and are what training uses.
 enum class MonotonicMode { Hard, Expected };
 
-/// What is computed once for a source: keys and values of B sentences padded to S positions, and
-/// their projections per head.
+/// Keys and values of B sentences padded to S positions, projected once per head. prepare() makes one of a
+/// whole source; grow() adds positions that arrive later.
 template <typename T>
 struct AttentionMemory {
     int batch = 0;
     int positions = 0; ///< S
     MonotonicMode monotonic = MonotonicMode::Hard;
-    std::vector<int> lengths; ///< B numbers: positions that are not padding
+    std::vector<int> lengths; ///< B numbers: positions from here on are padding
+    /// B*S flags: which positions exist at present, joined with the scope by "and"; empty: all of them.
+    std::vector<int> present = {};
+    long long projectedRows = 0; ///< rows of keys projected so far: what the memory has cost
     struct Head {
         Var<T> keys;          ///< as the score compares them: B*S x d_k, or B*S x A where projected
         Var<T> values;        ///< B*S x d_v
@@ -39,7 +42,12 @@ struct AttentionMemory {
         Var<T> relevanceKeys; ///< B*S x A
     };
     std::vector<Head> heads;
-    Var<T> summary; ///< B x d_v: the context of every step for the score none; whoever encodes sets it
+
+    /// Whether sentence b may be attended at position j, whatever the scope.
+    bool isPresent(int b, int j) const {
+        return j < lengths[static_cast<std::size_t>(b)] &&
+               (present.empty() || present[static_cast<std::size_t>(b * positions + j)] != 0);
+    }
 };
 
 /// What attention carries from one query step to the next: t, and per head coverage and the weights from
@@ -50,6 +58,24 @@ struct AttentionState {
     List<Var<T>> coverage = {};
     List<Var<T>> monotonic = {};
 };
+
+/// Calls f(array, entries a batch row) on every array of the memory: f(Var<T>&, int rows) where batch row b
+/// owns rows [b*rows, (b+1)*rows), and f(std::vector<int>&, int entries). `f` may pick, repeat, drop or
+/// reorder batch rows; the number of them follows.
+template <typename T, typename Visitor>
+void visitRows(AttentionMemory<T>& memory, Visitor&& f) {
+    for (auto& head : memory.heads)
+        for (Var<T>* array : {&head.keys, &head.values, &head.perKey, &head.relevanceKeys})
+            if (array->defined()) f(*array, memory.positions);
+    if (!memory.present.empty()) f(memory.present, memory.positions);
+    if (!memory.lengths.empty()) f(memory.lengths, 1);
+    memory.batch = static_cast<int>(memory.lengths.size());
+}
+template <typename T, typename Visitor>
+void visitRows(AttentionState<T>& state, Visitor&& f) {
+    for (Var<T>& coverage : state.coverage) f(coverage, 1);
+    for (Var<T>& weights : state.monotonic) f(weights, 1);
+}
 
 /// Stage 1: scores, with what made them.
 template <typename T>
@@ -63,6 +89,7 @@ template <typename T>
 struct ScopeResult {
     AllowedMask allowed; ///< B*T x S
     Var<T> centre;       ///< p_t, B*T x 1; undefined but for local_m and local_p
+    Var<T> logit;        ///< local_p: p_t = S sigmoid(logit), B*T x 1
 };
 /// Stage 4: the factors and their product with the weights.
 template <typename T>
@@ -88,6 +115,7 @@ struct HeadResult {
 template <typename T>
 struct AttentionResult {
     List<HeadResult<T>> heads;
+    Var<T> ungated; ///< context before the gate; undefined if there is no gate
     Var<T> gate;    ///< B*T x 1 or width; undefined if there is none
     Var<T> context; ///< B*T x contextWidth()
     AttentionState<T> state;
@@ -109,6 +137,15 @@ public:
     /// Throws Error(Limit) if the score knows fewer positions than S, naming both numbers.
     AttentionMemory<T> prepare(Tape<T>* tape, const Var<T>& keys, const Var<T>& values, int batch,
                                std::vector<int> lengths, MonotonicMode monotonic = MonotonicMode::Hard) const;
+
+    /// The memory with more positions after its last: keys n*B x d_k and values n*B x d_v, rows b*n + i, n >=
+    /// 0 for each sentence. Only these rows are projected; the numbers are those of prepare() over all
+    /// positions. Positions keep their index, so padding of the old memory stays in place, absent. `present`:
+    /// B*n flags of the new positions; empty: all exist. Coverage and monotonic attention of a state from
+    /// before are 0 there. Throws Error(Limit) as prepare() does; Error(Argument) for all_positions, whose
+    /// number is fixed.
+    AttentionMemory<T> grow(Tape<T>* tape, const AttentionMemory<T>& memory, const Var<T>& keys,
+                            const Var<T>& values, const std::vector<int>& present = {}) const;
 
     /// queries B*T x d_q, rows b*T + t; query t of this call is step state.time + t. `noise` touches the mix
     /// and the choices of monotonic attention.

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/attention/attention_spec.h"
 
-#include <cmath>
-#include <sstream>
-
 namespace attn {
 
 namespace {
@@ -22,9 +19,6 @@ bool needsAttentionWidth(const AttentionSpec& s) {
 }
 bool knowsPositions(Score s) {
     return s == Score::Location || s == Score::LocationKey;
-}
-bool needsWindow(Scope s) {
-    return s == Scope::Window || s == Scope::LocalM || s == Scope::LocalP;
 }
 
 Schema headSchema(const AttentionSpec& s, const std::string& prefix) {
@@ -69,8 +63,6 @@ Schema headSchema(const AttentionSpec& s, const std::string& prefix) {
             has("W", {s.sharedQuery ? 1 : s.maxPositions, q});
             has("u", {k});
             break;
-        case Score::None:
-            break;
     }
     if (s.coverage) has("w_coverage", {A});
     if (s.scope == Scope::LocalP) {
@@ -98,31 +90,29 @@ Findings AttentionSpec::validate() const {
     const auto fault = [&](const char* where, const std::string& text) {
         faults.push_back({Severity::Fault, where, text});
     };
+    checkBounds(*this, "", faults);
     const auto number = [](int n) { return std::to_string(n); };
     const bool keyOnly = score == Score::Additive && heads == 0 && scope != Scope::LocalP &&
                          (!relevance || !constantRelevance.empty());
-    if (queryWidth < 0 || (queryWidth == 0 && !keyOnly))
+    if (queryWidth == 0 && !keyOnly)
         fault("query_width", "is " + number(queryWidth) +
                                  "; expected at least 1 (0, a score of the key alone, is for additive "
                                  "without heads, local_p or relevance)");
-    if (keyWidth < 1) fault("key_width", "is " + number(keyWidth) + "; expected at least 1");
-    if (valueWidth < 1) fault("value_width", "is " + number(valueWidth) + "; expected at least 1");
-    if (heads < 0) fault("heads", "is " + number(heads) + "; expected 0 (none) or more");
-    if (heads > 0 && headWidth < 1)
-        fault("head_width", "is " + number(headWidth) + "; with heads expected at least 1");
+    if (keyWidth == 0) fault("key_width", "is 0; expected at least 1");
+    if (valueWidth == 0) fault("value_width", "is 0; expected at least 1");
+    if (heads > 0 && headWidth == 0) fault("head_width", "is 0; with heads expected at least 1");
     if (heads == 0 && headWidth != 0) fault("head_width", "is given without heads");
-    if (outputWidth < 0 || (heads == 0 && outputWidth != 0))
-        fault("output_width", "is " + number(outputWidth) + "; it is for heads and at least 0");
+    if (heads == 0 && outputWidth != 0)
+        fault("output_width", "is " + number(outputWidth) + "; it is for heads");
     const auto [q, k] = headWidths(*this);
     if ((score == Score::Dot || score == Score::ScaledDot || score == Score::Cosine) && q != k)
         fault("score", std::string(toText(score)) + " needs query and key of one width; query_width is " +
                            number(q) + ", key_width is " + number(k) +
                            " (general has a matrix between them)");
-    if (needsAttentionWidth(*this) && attentionWidth < 1)
-        fault("attention_width", "is " + number(attentionWidth) +
-                                     "; additive, concat, local_p and learned relevance need at least 1");
-    if (knowsPositions(score) && maxPositions < 1)
-        fault("max_positions", "is " + number(maxPositions) + "; location and location_key need at least 1");
+    if (needsAttentionWidth(*this) && attentionWidth == 0)
+        fault("attention_width", "is 0; additive, concat, local_p and learned relevance need at least 1");
+    if (knowsPositions(score) && maxPositions == 0)
+        fault("max_positions", "is 0; location and location_key need at least 1");
     if (sharedQuery && score != Score::LocationKey)
         fault("shared_query", "is for location_key; the score is " + std::string(toText(score)));
     if (locationBias && score != Score::Location)
@@ -132,35 +122,15 @@ Findings AttentionSpec::validate() const {
     if (norm != NormPlace::None && score != Score::Additive)
         fault("norm", "is " + std::string(toText(norm)) + "; it is for additive, the score is " +
                           std::string(toText(score)));
-    if (!(normEpsilon > 0 && normEpsilon <= 1))
-        fault("norm_epsilon", "is " + std::to_string(normEpsilon) + "; expected above 0 and at most 1");
-    if (needsWindow(scope) && window < (scope == Scope::LocalP ? 1 : 0))
-        fault("window", "is " + number(window) + "; " + std::string(toText(scope)) + " needs at least " +
-                            (scope == Scope::LocalP ? "1" : "0"));
-    if (!(temperature >= 1e-3 && temperature <= 1e3)) {
-        std::ostringstream found;
-        found << temperature;
-        fault("temperature", "is " + found.str() + "; expected 0.001 to 1000");
-    }
+    if (scope == Scope::LocalP && window == 0) fault("window", "is 0; local_p needs at least 1");
     if (scope == Scope::Monotonic && normaliser != Normaliser::Sigmoid)
         fault("normaliser", "is " + std::string(toText(normaliser)) +
                                 "; the scope monotonic chooses each position by a sigmoid: expected sigmoid");
-    if (score == Score::None) {
-        if (heads != 0) fault("heads", "is " + number(heads) + "; the score none has no weights to divide");
-        if (scope != Scope::Global)
-            fault("scope", "is " + std::string(toText(scope)) + "; the score none chooses no positions");
-        if (normaliser != Normaliser::Softmax)
-            fault("normaliser",
-                  "is " + std::string(toText(normaliser)) + "; the score none has nothing to normalise");
-        if (relevance) fault("relevance", "is true; the score none has no weights to multiply");
-    }
     if (coverage && score != Score::Additive)
         fault("coverage", "needs the additive score (its term stands inside the tanh); the score is " +
                               std::string(toText(score)));
     if (!constantRelevance.empty() && !relevance)
         fault("constant_relevance", "is given, but relevance is false");
-    for (double r : constantRelevance)
-        if (!(std::abs(r) <= 1e6)) fault("constant_relevance", "holds a number beyond -1000000 to 1000000");
     return faults;
 }
 

@@ -9,9 +9,8 @@
 
 namespace attn {
 
-/// How a query and a key become a number. None is no attention at all: one vector for the whole source, the
-/// encoder's last states, is the context of every step (Cho 2014).
-enum class Score { Dot, ScaledDot, General, Additive, Concat, Location, Cosine, LocationKey, None };
+/// How a query and a key become a number.
+enum class Score { Dot, ScaledDot, General, Additive, Concat, Location, Cosine, LocationKey };
 template <>
 struct EnumNames<Score> {
     static constexpr std::array names{
@@ -23,18 +22,24 @@ struct EnumNames<Score> {
         std::pair{Score::Location, std::string_view("location")},
         std::pair{Score::Cosine, std::string_view("cosine")},
         std::pair{Score::LocationKey, std::string_view("location_key")},
-        std::pair{Score::None, std::string_view("none")},
     };
 };
 
-/// Which positions take part. Monotonic goes on from the position that was chosen at the step before, and
-/// chooses the first that its sigmoid is for (Raffel 2017, core/attention/monotonic.h).
-enum class Scope { Global, Causal, Window, LocalM, LocalP, Monotonic };
+/// Which positions j take part at step t. D is AttentionSpec::window.
+///   global     all
+///   causal     0 <= t - j <= D; D = 0: no limit
+///   past       1 <= t - j <= D; D = 0: no limit. A step does not see itself (Daniluk et al. 2017)
+///   window     |t - j| <= D
+///   local_m    |t - j| <= D, with t no further than the last position (Luong 2015)
+///   local_p    |p_t - j| <= D around a predicted centre, under a Gaussian (Luong 2015)
+///   monotonic  from the position chosen at the step before on (Raffel 2017, core/attention/monotonic.h)
+enum class Scope { Global, Causal, Past, Window, LocalM, LocalP, Monotonic };
 template <>
 struct EnumNames<Scope> {
     static constexpr std::array names{
         std::pair{Scope::Global, std::string_view("global")},
         std::pair{Scope::Causal, std::string_view("causal")},
+        std::pair{Scope::Past, std::string_view("past")},
         std::pair{Scope::Window, std::string_view("window")},
         std::pair{Scope::LocalM, std::string_view("local_m")},
         std::pair{Scope::LocalP, std::string_view("local_p")},
@@ -88,7 +93,7 @@ struct AttentionSpec {
     double normEpsilon = 1e-5;
 
     Scope scope = Scope::Global;
-    int window = 0; ///< D of window, local_m, local_p
+    int window = 0; ///< D of causal, past, window, local_m, local_p
 
     Normaliser normaliser = Normaliser::Softmax;
     double temperature = 1.0;
@@ -109,8 +114,8 @@ struct AttentionSpec {
     Findings validate() const;
     /// Width of the context that leaves the stage.
     int contextWidth() const;
-    /// How many separate maps of weights there are: max(1, heads), and 0 for the score none.
-    int maps() const { return score == Score::None ? 0 : heads > 0 ? heads : 1; }
+    /// How many separate maps of weights there are.
+    int maps() const { return heads > 0 ? heads : 1; }
 };
 
 template <typename Visitor>
@@ -127,13 +132,13 @@ void visitFields(
     visit("location_bias", spec.locationBias);
     visit("all_positions", spec.allPositions);
     visit("norm", spec.norm);
-    visit("norm_epsilon", spec.normEpsilon);
+    visit("norm_epsilon", spec.normEpsilon, above(0, 1));
     visit("scope", spec.scope);
     visit("window", spec.window);
     visit("normaliser", spec.normaliser);
-    visit("temperature", spec.temperature);
+    visit("temperature", spec.temperature, between(1e-3, 1e3));
     visit("relevance", spec.relevance);
-    visit("constant_relevance", spec.constantRelevance);
+    visit("constant_relevance", spec.constantRelevance, between(-1e6, 1e6));
     visit("coverage", spec.coverage);
     visit("heads", spec.heads);
     visit("head_width", spec.headWidth);

@@ -26,9 +26,9 @@ Var<T> monotonicProbabilities(Tape<T>* tape, const Var<T>& scores, const Var<T>&
                           for (int j = 0; j < p.cols(); ++j) {
                               const T d = g(i, j) * p(i, j) * (1 - p(i, j));
                               total += d;
-                              if (scores.needsGrad()) scores.grad()(i, j) += over * d;
+                              if (scores.needsGrad()) gradOf(scores)(i, j) += over * d;
                           }
-                      if (r.needsGrad()) r.grad()(0, 0) += total;
+                      if (r.needsGrad()) gradOf(r)(0, 0) += total;
                   });
 }
 
@@ -61,9 +61,9 @@ Var<T> monotonicWeights(Tape<T>* tape, const Var<T>& p, const Var<T>& previous) 
                           T dq = 0; // of the position after j
                           for (int j = a.cols() - 1; j >= 0; --j) {
                               const T pj = p.value()(i, j);
-                              if (p.needsGrad()) p.grad()(i, j) += reached(i, j) * (g(i, j) - dq);
+                              if (p.needsGrad()) gradOf(p)(i, j) += reached(i, j) * (g(i, j) - dq);
                               dq = g(i, j) * pj + (1 - pj) * dq;
-                              if (previous.needsGrad()) previous.grad()(i, j) += dq;
+                              if (previous.needsGrad()) gradOf(previous)(i, j) += dq;
                           }
                       }
                   });

@@ -22,27 +22,30 @@ void softmaxRow(List<T>& z) {
     for (T& x : z) x /= total;
 }
 
-/// max(0, z - tau), tau such that the row sums to 1: the projection onto the simplex.
+/// tau of sparsemax, of scores whose largest is 0.
 template <typename T>
-void sparsemaxRow(List<T>& z) {
-    const T top = *std::max_element(z.begin(), z.end());
-    for (T& x : z) x -= top; // the weights do not change, and 1 keeps its place beside small numbers
-    List<T> sorted = z;
+T sparsemaxThreshold(List<T> sorted) {
     std::sort(sorted.begin(), sorted.end(), std::greater<T>());
     T total = 0, tau = 0;
     for (std::size_t k = 1; k <= sorted.size(); ++k) {
         total += sorted[k - 1];
         if (1 + static_cast<T>(k) * sorted[k - 1] > total) tau = (total - 1) / static_cast<T>(k);
     }
+    return tau;
+}
+
+/// max(0, z - tau), tau such that the row sums to 1: the projection onto the simplex.
+template <typename T>
+void sparsemaxRow(List<T>& z) {
+    const T top = *std::max_element(z.begin(), z.end());
+    for (T& x : z) x -= top; // the weights do not change, and 1 keeps its place beside small numbers
+    const T tau = sparsemaxThreshold(z);
     for (T& x : z) x = std::max(T(0), x - tau);
 }
 
-/// max(0, z/2 - tau)^2, tau from the largest support that keeps the row's sum at 1.
+/// tau of entmax15, of halved scores whose largest is 0: that of the largest support whose sum is 1.
 template <typename T>
-void entmax15Row(List<T>& z) {
-    const T top = *std::max_element(z.begin(), z.end());
-    for (T& x : z) x = (x - top) / 2;
-    List<T> sorted = z;
+T entmax15Threshold(List<T> sorted) {
     std::sort(sorted.begin(), sorted.end(), std::greater<T>());
     T total = 0, squares = 0, tau = 0;
     for (std::size_t k = 1; k <= sorted.size(); ++k) {
@@ -53,6 +56,15 @@ void entmax15Row(List<T>& z) {
         const T candidate = mean - std::sqrt(std::max(T(0), (1 - spread) / n));
         if (candidate <= x) tau = candidate;
     }
+    return tau;
+}
+
+/// max(0, z/2 - tau)^2
+template <typename T>
+void entmax15Row(List<T>& z) {
+    const T top = *std::max_element(z.begin(), z.end());
+    for (T& x : z) x = (x - top) / 2;
+    const T tau = entmax15Threshold(z);
     for (T& x : z) x = std::max(T(0), x - tau) * std::max(T(0), x - tau);
 }
 
@@ -131,11 +143,35 @@ Var<T> normalise(Tape<T>* tape, const Var<T>& scores, const AllowedMask& allowed
                               z[static_cast<std::size_t>(j)] = scores.value()(row, j) * over;
                           backwardRow(kind, z.data(), a.row(row), g.row(row), a.cols(), dz.data());
                           for (int j = 0; j < a.cols(); ++j)
-                              scores.grad()(row, j) += over * dz[static_cast<std::size_t>(j)];
+                              gradOf(scores)(row, j) += over * dz[static_cast<std::size_t>(j)];
                       }
                   });
 }
 
+template <typename T>
+std::optional<double> normaliserConstant(const T* scores, const std::uint8_t* allowed, int n, Normaliser kind,
+                                         double temperature) {
+    const T over = static_cast<T>(1 / temperature);
+    List<T> z;
+    for (int j = 0; j < n; ++j)
+        if (allowed[j]) z.push_back(scores[j] * over);
+    if (z.empty() || kind == Normaliser::Sigmoid) return std::nullopt;
+    const T top = *std::max_element(z.begin(), z.end());
+    if (kind == Normaliser::Hard) return top;
+    if (kind == Normaliser::Softmax) {
+        double sum = 0;
+        for (const T x : z) sum += std::exp(static_cast<double>(x));
+        return sum;
+    }
+    const T unit = kind == Normaliser::Entmax15 ? 2 : 1;
+    for (T& x : z) x = (x - top) / unit;
+    return static_cast<double>(top / unit) +
+           static_cast<double>(kind == Normaliser::Entmax15 ? entmax15Threshold(z) : sparsemaxThreshold(z));
+}
+
+template std::optional<double> normaliserConstant(const float*, const std::uint8_t*, int, Normaliser, double);
+template std::optional<double> normaliserConstant(const double*, const std::uint8_t*, int, Normaliser,
+                                                  double);
 template Var<float> normalise(Tape<float>*, const Var<float>&, const AllowedMask&, Normaliser, double);
 template Var<double> normalise(Tape<double>*, const Var<double>&, const AllowedMask&, Normaliser, double);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/attention/attention_spec.h"
 #include "core/autograd/var.h"
@@ -18,5 +19,12 @@ using AllowedMask = Matrix<std::uint8_t>;
 template <typename T>
 Var<T> normalise(Tape<T>* tape, const Var<T>& scores, const AllowedMask& allowed, Normaliser kind,
                  double temperature);
+
+/// The number that all weights of one row of n scores share, of z = score / temperature at the allowed
+/// positions: softmax's sum of exp(z); sparsemax's tau, a = max(0, z - tau); entmax15's tau, a = max(0, z/2 -
+/// tau)^2; hard's largest z. None for sigmoid, and if no position is allowed.
+template <typename T>
+std::optional<double> normaliserConstant(const T* scores, const std::uint8_t* allowed, int n, Normaliser kind,
+                                         double temperature);
 
 } // namespace attn

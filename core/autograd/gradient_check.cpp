@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/autograd/var_access.h"
 #include "core/base/random.h"
 
 namespace attn {
@@ -27,7 +28,7 @@ std::vector<double> randomDirection(std::size_t size, Random& random) {
 std::vector<GradientReport> checkGradients(const std::function<Var<double>(Tape<double>*)>& loss,
                                            const std::vector<std::pair<std::string, Var<double>>>& variables,
                                            int entries) {
-    for (const auto& [name, x] : variables) x.dropGrad();
+    for (const auto& [name, x] : variables) VarAccess<double>::dropGrad(x);
     Tape<double> tape;
     tape.backward(loss(&tape));
     Random random(1);
@@ -39,11 +40,11 @@ std::vector<GradientReport> checkGradients(const std::function<Var<double>(Tape<
             constexpr double h = 1e-6;
             const auto lossAt = [&](double step) {
                 for (std::size_t i = 0; i < kept.size(); ++i)
-                    x.mutableValue().data()[i] = kept.data()[i] + step * direction[i];
+                    VarAccess<double>::value(x).data()[i] = kept.data()[i] + step * direction[i];
                 return loss(nullptr).value()(0, 0);
             };
             const double numeric = (lossAt(h) - lossAt(-h)) / (2 * h);
-            x.mutableValue() = kept;
+            VarAccess<double>::value(x) = kept;
             double byTape = 0;
             for (std::size_t i = 0; i < kept.size(); ++i) byTape += x.grad().data()[i] * direction[i];
             const double off =

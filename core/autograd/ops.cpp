@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/autograd/few_rows.h"
 #include "core/autograd/ops_common.h"
 
 namespace attn {
@@ -29,19 +30,28 @@ static void oneRow(const Matrix<T>& x, const Var<T>& W, Matrix<T>& y, Sweep swee
     rowProduct(x.data(), W.value(), y.data(), sweep, inference);
 }
 
+/// y = x W' for more than one row x.
+template <typename T>
+static void severalRows(const Matrix<T>& x, const Matrix<T>& W, Matrix<T>& y, Sweep sweep, bool few) {
+    if constexpr (std::is_same_v<T, float>)
+        if (few && x.rows() <= kFewRows) return fewRowsProduct(x, W, y, sweep, true);
+    eigen(y).noalias() = eigen(x) * eigen(W).transpose();
+}
+
 /// From so many rows on, a product for W's gradient gains nothing from waiting for others.
 constexpr int kRowsWorthAProduct = 256;
 
 // y = x W' + b;  dx = dy W, dW = dy' x, db = sum of dy's rows
 template <typename T>
-Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, Sweep sweep) {
+static Var<T> product(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, Sweep sweep,
+                      bool few) {
     requireFit(x.cols() == W.cols(), "linear", x, W);
     if (b.defined()) requireFit(b.rows() == 1 && b.cols() == W.rows(), "linear's bias", W, b);
     Matrix<T> y(x.rows(), W.rows());
-    if (x.rows() > 1)
-        eigen(y).noalias() = eigen(x.value()) * eigen(W.value()).transpose();
-    else
+    if (x.rows() == 1)
         oneRow(x.value(), W, y, sweep, tape == nullptr);
+    else
+        severalRows(x.value(), W.value(), y, sweep, few && tape == nullptr);
     if (b.defined()) eigen(y).rowwise() += eigen(b.value()).row(0);
     const bool needs = x.needsGrad() || W.needsGrad() || (b.defined() && b.needsGrad());
     return result(tape, std::move(y), needs, [tape, x, W, b](const Matrix<T>& g, const auto&) {
@@ -50,8 +60,18 @@ Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, 
             tape->addProduct(W, g, x.value());
         else if (W.needsGrad())
             accumulateProduct(W, eigen(g).transpose() * eigen(x.value()));
-        if (b.defined() && b.needsGrad()) eigen(b.grad()) += eigen(g).colwise().sum();
+        if (b.defined() && b.needsGrad()) eigen(gradOf(b)) += eigen(g).colwise().sum();
     });
+}
+
+template <typename T>
+Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b, Sweep sweep) {
+    return product(tape, x, W, b, sweep, true);
+}
+
+template <typename T>
+Var<T> linearOfSequence(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b) {
+    return product(tape, x, W, b, Sweep::Down, false);
 }
 
 template <typename T>
@@ -94,9 +114,9 @@ Var<T> scaleBy(Tape<T>* tape, const Var<T>& a, const Var<T>& factor) {
     eigen(c) = eigen(a.value()) * factor.value()(0, 0);
     return result(tape, std::move(c), a.needsGrad() || factor.needsGrad(),
                   [a, factor](const Matrix<T>& g, const auto&) {
-                      if (a.needsGrad()) eigen(a.grad()) += eigen(g) * factor.value()(0, 0);
+                      if (a.needsGrad()) eigen(gradOf(a)) += eigen(g) * factor.value()(0, 0);
                       if (factor.needsGrad())
-                          factor.grad()(0, 0) += eigen(g).cwiseProduct(eigen(a.value())).sum();
+                          gradOf(factor)(0, 0) += eigen(g).cwiseProduct(eigen(a.value())).sum();
                   });
 }
 
@@ -108,8 +128,8 @@ Var<T> mulRows(Tape<T>* tape, const Var<T>& a, const Var<T>& g) {
     return result(
         tape, std::move(c), a.needsGrad() || g.needsGrad(), [a, g](const Matrix<T>& up, const auto&) {
             if (a.needsGrad())
-                eigen(a.grad()).array() += eigen(up).array().colwise() * eigen(g.value()).col(0).array();
-            if (g.needsGrad()) eigen(g.grad()) += eigen(up).cwiseProduct(eigen(a.value())).rowwise().sum();
+                eigen(gradOf(a)).array() += eigen(up).array().colwise() * eigen(g.value()).col(0).array();
+            if (g.needsGrad()) eigen(gradOf(g)) += eigen(up).cwiseProduct(eigen(a.value())).rowwise().sum();
         });
 }
 
@@ -125,9 +145,9 @@ Var<T> blend(Tape<T>* tape, const Var<T>& z, const Var<T>& a, const Var<T>& b) {
                   [z, a, b](const Matrix<T>& g, const auto&) {
                       const auto up = eigen(g).array();
                       if (z.needsGrad())
-                          eigen(z.grad()).array() += up * (eigen(a.value()) - eigen(b.value())).array();
-                      if (a.needsGrad()) eigen(a.grad()).array() += up * eigen(z.value()).array();
-                      if (b.needsGrad()) eigen(b.grad()).array() += up * (T(1) - eigen(z.value()).array());
+                          eigen(gradOf(z)).array() += up * (eigen(a.value()) - eigen(b.value())).array();
+                      if (a.needsGrad()) eigen(gradOf(a)).array() += up * eigen(z.value()).array();
+                      if (b.needsGrad()) eigen(gradOf(b)).array() += up * (T(1) - eigen(z.value()).array());
                   });
 }
 
@@ -169,7 +189,7 @@ Var<T> maxout(Tape<T>* tape, const Var<T>& x) {
     return result(tape, std::move(y), x.needsGrad(), [x](const Matrix<T>& g, const auto&) {
         for (std::size_t i = 0; i < g.size(); ++i) {
             const bool second = x.value().data()[2 * i + 1] > x.value().data()[2 * i];
-            x.grad().data()[2 * i + (second ? 1 : 0)] += g.data()[i];
+            gradOf(x).data()[2 * i + (second ? 1 : 0)] += g.data()[i];
         }
     });
 }
@@ -187,7 +207,7 @@ Var<T> dropout(Tape<T>* tape, const Var<T>& x, double rate, Random& random) {
 template <typename T>
 Var<T> sum(Tape<T>* tape, const Var<T>& x) {
     return result(tape, Matrix<T>(1, 1, eigen(x.value()).sum()), x.needsGrad(),
-                  [x](const Matrix<T>& g, const auto&) { eigen(x.grad()).array() += g(0, 0); });
+                  [x](const Matrix<T>& g, const auto&) { eigen(gradOf(x)).array() += g(0, 0); });
 }
 
 template <typename T>
@@ -217,7 +237,7 @@ Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>&
                   [logits, targets, probabilities, sharp, spread](const Matrix<T>& g, const auto&) {
                       const T up = g(0, 0);
                       const bool first = !logits.hasGrad();
-                      Matrix<T>& all = logits.gradToFill();
+                      Matrix<T>& all = VarAccess<T>::gradToFill(logits);
                       for (int i = 0; i < logits.rows(); ++i) {
                           const int target = targets[static_cast<std::size_t>(i)];
                           auto grad = eigenRows(all, i, 1).array();
@@ -229,21 +249,22 @@ Var<T> crossEntropy(Tape<T>* tape, const Var<T>& logits, const std::vector<int>&
                   });
 }
 
-#define INSTANTIATE(T)                                                                    \
-    template Var<T> matmul(Tape<T>*, const Var<T>&, const Var<T>&);                       \
-    template Var<T> linear(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, Sweep); \
-    template Var<T> add(Tape<T>*, const Var<T>&, const Var<T>&);                          \
-    template Var<T> mul(Tape<T>*, const Var<T>&, const Var<T>&);                          \
-    template Var<T> scale(Tape<T>*, const Var<T>&, double);                               \
-    template Var<T> scaleBy(Tape<T>*, const Var<T>&, const Var<T>&);                      \
-    template Var<T> mulRows(Tape<T>*, const Var<T>&, const Var<T>&);                      \
-    template Var<T> blend(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&);         \
-    template Var<T> sigmoid(Tape<T>*, const Var<T>&);                                     \
-    template Var<T> tanh(Tape<T>*, const Var<T>&);                                        \
-    template Var<T> relu(Tape<T>*, const Var<T>&);                                        \
-    template Var<T> maxout(Tape<T>*, const Var<T>&);                                      \
-    template Var<T> dropout(Tape<T>*, const Var<T>&, double, Random&);                    \
-    template Var<T> sum(Tape<T>*, const Var<T>&);                                         \
+#define INSTANTIATE(T)                                                                       \
+    template Var<T> matmul(Tape<T>*, const Var<T>&, const Var<T>&);                          \
+    template Var<T> linear(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&, Sweep);    \
+    template Var<T> linearOfSequence(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&); \
+    template Var<T> add(Tape<T>*, const Var<T>&, const Var<T>&);                             \
+    template Var<T> mul(Tape<T>*, const Var<T>&, const Var<T>&);                             \
+    template Var<T> scale(Tape<T>*, const Var<T>&, double);                                  \
+    template Var<T> scaleBy(Tape<T>*, const Var<T>&, const Var<T>&);                         \
+    template Var<T> mulRows(Tape<T>*, const Var<T>&, const Var<T>&);                         \
+    template Var<T> blend(Tape<T>*, const Var<T>&, const Var<T>&, const Var<T>&);            \
+    template Var<T> sigmoid(Tape<T>*, const Var<T>&);                                        \
+    template Var<T> tanh(Tape<T>*, const Var<T>&);                                           \
+    template Var<T> relu(Tape<T>*, const Var<T>&);                                           \
+    template Var<T> maxout(Tape<T>*, const Var<T>&);                                         \
+    template Var<T> dropout(Tape<T>*, const Var<T>&, double, Random&);                       \
+    template Var<T> sum(Tape<T>*, const Var<T>&);                                            \
     template Var<T> crossEntropy(Tape<T>*, const Var<T>&, const std::vector<int>&, double);
 INSTANTIATE(float)
 INSTANTIATE(double)

@@ -23,6 +23,11 @@ Var<T> matmul(Tape<T>* tape, const Var<T>& a, const Var<T>& b);
 template <typename T>
 Var<T> linear(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b = {},
               Sweep sweep = Sweep::Down);
+/// The same for all positions of a sequence at once: always a product by blocks, the fastest for many rows. A
+/// few rows of linear() are multiplied otherwise without a tape (fewRowsProduct), and differ in the last
+/// bits.
+template <typename T>
+Var<T> linearOfSequence(Tape<T>* tape, const Var<T>& x, const Var<T>& W, const Var<T>& b = {});
 
 template <typename T>
 Var<T> add(Tape<T>* tape, const Var<T>& a, const Var<T>& b);
@@ -74,8 +79,8 @@ Var<T> repeatCol(Tape<T>* tape, const Var<T>& x, int count);
 
 /// Each row normalised by itself, then scaled and shifted (Ba et al. 2016):
 /// y = gain * (x - mean) / sqrt(variance + epsilon) + shift, with the variance of all entries (divided by n).
-/// `parts`: widths of stretches of columns that are normalised apart, together all of x's; empty: the whole row.
-/// gain 1 x n; shift 1 x n or undefined.
+/// `parts`: widths of stretches of columns that are normalised apart, together all of x's; empty: the whole
+/// row. gain 1 x n; shift 1 x n or undefined.
 template <typename T>
 Var<T> layerNorm(Tape<T>* tape, const Var<T>& x, const Var<T>& gain, const Var<T>& shift, double epsilon,
                  const std::vector<int>& parts = {});

@@ -36,10 +36,10 @@ Var<T> batchedScores(Tape<T>* tape, const Var<T>& queries, const Var<T>& keys, i
                       for (int b = 0; b < n.batch; ++b) {
                           const auto up = eigenRows(g, b * n.queries, n.queries);
                           if (queries.needsGrad())
-                              eigenRows(queries.grad(), b * n.queries, n.queries).noalias() +=
+                              eigenRows(gradOf(queries), b * n.queries, n.queries).noalias() +=
                                   up * eigenRows(keys.value(), b * n.keys, n.keys);
                           if (keys.needsGrad())
-                              eigenRows(keys.grad(), b * n.keys, n.keys).noalias() +=
+                              eigenRows(gradOf(keys), b * n.keys, n.keys).noalias() +=
                                   up.transpose() * eigenRows(queries.value(), b * n.queries, n.queries);
                       }
                   });
@@ -58,7 +58,7 @@ static Var<T> unitRows(Tape<T>* tape, const Var<T>& x) {
     return result(tape, std::move(unit), x.needsGrad(), [x, inverse](const Matrix<T>& g, const Matrix<T>& c) {
         for (int i = 0; i < g.rows(); ++i) {
             const auto up = eigenRows(g, i, 1), unitRow = eigenRows(c, i, 1);
-            eigenRows(x.grad(), i, 1) +=
+            eigenRows(gradOf(x), i, 1) +=
                 (up - unitRow * up.cwiseProduct(unitRow).sum()) * inverse[static_cast<std::size_t>(i)];
         }
     });
@@ -106,10 +106,10 @@ AdditiveScores<T> batchedAdditive(Tape<T>* tape, const Var<T>& queries, const Va
         tape, std::move(e), needs,
         [queries, keys, v, coverage, wCoverage, hidden, n, covered, width](const Matrix<T>& g, const auto&) {
             Eigen::Matrix<T, 1, Eigen::Dynamic> d(width);
-            Matrix<T>* dq = queries.needsGrad() ? &queries.grad() : nullptr;
-            Matrix<T>* dk = keys.needsGrad() ? &keys.grad() : nullptr;
-            Matrix<T>* dcov = covered && coverage.needsGrad() ? &coverage.grad() : nullptr;
-            Matrix<T>* dw = covered && wCoverage.needsGrad() ? &wCoverage.grad() : nullptr;
+            Matrix<T>* dq = queries.needsGrad() ? &gradOf(queries) : nullptr;
+            Matrix<T>* dk = keys.needsGrad() ? &gradOf(keys) : nullptr;
+            Matrix<T>* dcov = covered && coverage.needsGrad() ? &gradOf(coverage) : nullptr;
+            Matrix<T>* dw = covered && wCoverage.needsGrad() ? &gradOf(wCoverage) : nullptr;
             const auto vRow = eigen(v.value()).row(0).array();
             for (int row = 0; row < g.rows(); ++row) {
                 const int firstKey = row / n.queries * n.keys;
@@ -121,7 +121,7 @@ AdditiveScores<T> batchedAdditive(Tape<T>* tape, const Var<T>& queries, const Va
                     if (dcov) (*dcov)(row, j) += d.dot(eigen(wCoverage.value()).row(0));
                     if (dw) eigen(*dw).row(0) += coverage.value()(row, j) * d;
                 }
-                if (v.needsGrad()) eigen(v.grad()).noalias() += eigen(g).row(row) * h;
+                if (v.needsGrad()) eigen(gradOf(v)).noalias() += eigen(g).row(row) * h;
             }
         });
     return {scores, scores.needsGrad() ? Matrix<T>() : std::move(*hidden)};
@@ -137,10 +137,10 @@ Var<T> addPerKey(Tape<T>* tape, const Var<T>& scores, const Var<T>& perKey, int 
                             eigenRows(perKey.value(), row / n.queries * n.keys, n.keys).transpose();
     return result(tape, std::move(e), scores.needsGrad() || perKey.needsGrad(),
                   [scores, perKey, n](const Matrix<T>& g, const auto&) {
-                      if (scores.needsGrad()) eigen(scores.grad()) += eigen(g);
+                      if (scores.needsGrad()) eigen(gradOf(scores)) += eigen(g);
                       if (!perKey.needsGrad()) return;
                       for (int row = 0; row < g.rows(); ++row)
-                          eigenRows(perKey.grad(), row / n.queries * n.keys, n.keys) +=
+                          eigenRows(gradOf(perKey), row / n.queries * n.keys, n.keys) +=
                               eigen(g).row(row).transpose();
                   });
 }
@@ -159,10 +159,10 @@ Var<T> batchedMix(Tape<T>* tape, const Var<T>& weights, const Var<T>& values, in
                       for (int b = 0; b < n.batch; ++b) {
                           const auto up = eigenRows(g, b * n.queries, n.queries);
                           if (weights.needsGrad())
-                              eigenRows(weights.grad(), b * n.queries, n.queries).noalias() +=
+                              eigenRows(gradOf(weights), b * n.queries, n.queries).noalias() +=
                                   up * eigenRows(values.value(), b * n.keys, n.keys).transpose();
                           if (values.needsGrad())
-                              eigenRows(values.grad(), b * n.keys, n.keys).noalias() +=
+                              eigenRows(gradOf(values), b * n.keys, n.keys).noalias() +=
                                   eigenRows(weights.value(), b * n.queries, n.queries).transpose() * up;
                       }
                   });
@@ -186,7 +186,7 @@ Var<T> gaussianWindow(Tape<T>* tape, const Var<T>& centre, int positions, double
                           T total = 0;
                           for (int j = 0; j < g.cols(); ++j)
                               total += g(i, j) * out(i, j) * (static_cast<T>(j) - centre.value()(i, 0));
-                          centre.grad()(i, 0) += total / static_cast<T>(width);
+                          gradOf(centre)(i, 0) += total / static_cast<T>(width);
                       }
                   });
 }

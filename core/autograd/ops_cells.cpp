@@ -17,10 +17,10 @@ auto part(Matrix<T>& m, int row, int block, int n) {
     return Eigen::Map<Eigen::Array<T, 1, Eigen::Dynamic>>(m.row(row) + block * n, n);
 }
 
-/// x's gradient to be added to; zeros where nothing has arrived.
+/// The gradient of x to add to; nullptr if x needs none.
 template <typename T>
-Matrix<T>* gradOf(const Var<T>& x) {
-    return x.needsGrad() ? &x.grad() : nullptr;
+Matrix<T>* wantedGrad(const Var<T>& x) {
+    return x.needsGrad() ? &gradOf(x) : nullptr;
 }
 
 } // namespace
@@ -51,7 +51,7 @@ GruResult<T> gruCell(Tape<T>* tape, const Var<T>& a, const Var<T>& u, const Var<
     const Var<T> out =
         result(tape, std::move(next), needs,
                [a, u, hidden, kept, blocks, updateKeeps, n](const Matrix<T>& g, const auto&) {
-                   Matrix<T>*da = gradOf(a), *du = gradOf(u), *dh = gradOf(hidden);
+                   Matrix<T>*da = wantedGrad(a), *du = wantedGrad(u), *dh = wantedGrad(hidden);
                    Eigen::Array<T, 1, Eigen::Dynamic> candidate(n), update(n), reset(n);
                    for (int i = 0; i < g.rows(); ++i) {
                        const auto r = part(kept.value(), i, 0, n), z = part(kept.value(), i, 1, n),
@@ -109,7 +109,7 @@ LstmResult<T> lstmCell(Tape<T>* tape, const Var<T>& a, const Var<T>& u, const Va
     if (!needs) return r;
     tape->record([a, u, cell, blocks, n, r] {
         if (!r.hidden.hasGrad() && !r.cell.hasGrad()) return;
-        Matrix<T>*da = gradOf(a), *du = gradOf(u), *dc = gradOf(cell);
+        Matrix<T>*da = wantedGrad(a), *du = wantedGrad(u), *dc = wantedGrad(cell);
         const Matrix<T>&upHidden = r.hidden.grad(), &upCell = r.cell.grad();
         Eigen::Array<T, 1, Eigen::Dynamic> t(n), up(n), blocksGrad(n);
         for (int i = 0; i < upHidden.rows(); ++i) {

@@ -6,6 +6,7 @@
 
 #include "core/autograd/eigen_map.h"
 #include "core/autograd/ops.h"
+#include "core/autograd/var_access.h"
 #include "core/base/error.h"
 
 namespace attn {
@@ -33,17 +34,17 @@ auto sigmoidOf(const Eigen::ArrayBase<Expression>& x) {
 template <typename T, typename Expression>
 void accumulate(const Var<T>& x, const Expression& gradient) {
     if (x.hasGrad())
-        eigen(x.grad()).array() += gradient.array();
+        eigen(gradOf(x)).array() += gradient.array();
     else
-        eigen(x.gradToFill()).array() = gradient.array();
+        eigen(VarAccess<T>::gradToFill(x)).array() = gradient.array();
 }
 /// The same for a matrix product, which x's gradient is no part of.
 template <typename T, typename Product>
 void accumulateProduct(const Var<T>& x, const Product& gradient) {
     if (x.hasGrad())
-        eigen(x.grad()).noalias() += gradient;
+        eigen(gradOf(x)).noalias() += gradient;
     else
-        eigen(x.gradToFill()).noalias() = gradient;
+        eigen(VarAccess<T>::gradToFill(x)).noalias() = gradient;
 }
 
 /// Wraps a result and, if a tape is there and an input needs its gradient, records `backward(grad)`,

@@ -59,12 +59,12 @@ Var<T> copyMixture(Tape<T>* tape, const Var<T>& logits, const Var<T>& p, const V
                 const int word = idAt(targets, i, j);
                 if (word < 0) continue;
                 dp += weights.value()(i, j) * dq(word);
-                if (weights.needsGrad()) weights.grad()(i, j) += copies * dq(word);
+                if (weights.needsGrad()) gradOf(weights)(i, j) += copies * dq(word);
             }
-            if (p.needsGrad()) p.grad()(i, 0) += dp;
+            if (p.needsGrad()) gradOf(p)(i, 0) += dp;
             if (!logits.needsGrad()) continue;
             dP = (T(1) - copies) * dq.head(V);
-            eigenRows(logits.grad(), i, 1).array() += generator * (dP - (generator * dP).sum());
+            eigenRows(gradOf(logits), i, 1).array() += generator * (dP - (generator * dP).sum());
         }
     });
 }

@@ -36,11 +36,11 @@ Var<T> layerNorm(Tape<T>* tape, const Var<T>& x, const Var<T>& gain, const Var<T
                       const auto up = eigen(g).array();
                       const auto normalised = eigen(kept.value()).array();
                       if (gain.needsGrad())
-                          eigen(gain.grad()).row(0).array() += (up * normalised).colwise().sum();
+                          eigen(gradOf(gain)).row(0).array() += (up * normalised).colwise().sum();
                       if (shift.defined() && shift.needsGrad())
-                          eigen(shift.grad()).row(0).array() += up.colwise().sum();
+                          eigen(gradOf(shift)).row(0).array() += up.colwise().sum();
                       if (!x.needsGrad()) return;
-                      Matrix<T>& to = x.grad();
+                      Matrix<T>& to = gradOf(x);
                       Eigen::Array<T, 1, Eigen::Dynamic> dn;
                       for (int i = 0; i < g.rows(); ++i)
                           for (int part = 0, at = 0; part < count; ++part) {

@@ -23,7 +23,7 @@ Var<T> concatCols(Tape<T>* tape, const List<Var<T>>& parts) {
     if (!tape || !needs) return Var<T>::computed(std::move(joined), false);
     return result(tape, std::move(joined), needs, [parts](const Matrix<T>& g, const auto&) {
         for (int at = 0; const Var<T>& p : parts) {
-            if (p.needsGrad()) eigen(p.grad()) += eigen(g).middleCols(at, p.cols());
+            if (p.needsGrad()) eigen(gradOf(p)) += eigen(g).middleCols(at, p.cols());
             at += p.cols();
         }
     });
@@ -48,7 +48,7 @@ Var<T> concatRows(Tape<T>* tape, const List<Var<T>>& parts) {
     if (!tape || !needs) return Var<T>::computed(std::move(joined), false);
     return result(tape, std::move(joined), needs, [parts](const Matrix<T>& g, const auto&) {
         for (int at = 0; const Var<T>& p : parts) {
-            if (p.needsGrad()) eigen(p.grad()) += eigenRows(g, at, p.rows());
+            if (p.needsGrad()) eigen(gradOf(p)) += eigenRows(g, at, p.rows());
             at += p.rows();
         }
     });
@@ -62,7 +62,7 @@ Var<T> sliceCols(Tape<T>* tape, const Var<T>& x, int first, int count) {
     Matrix<T> part(x.rows(), count);
     eigen(part) = eigen(x.value()).middleCols(first, count);
     return result(tape, std::move(part), x.needsGrad(), [x, first](const Matrix<T>& g, const auto&) {
-        eigen(x.grad()).middleCols(first, g.cols()) += eigen(g);
+        eigen(gradOf(x)).middleCols(first, g.cols()) += eigen(g);
     });
 }
 
@@ -75,7 +75,7 @@ Var<T> sliceRows(Tape<T>* tape, const Var<T>& x, int first, int count) {
     Matrix<T> part(count, x.cols());
     eigen(part) = eigenRows(x.value(), first, count);
     return result(tape, std::move(part), x.needsGrad(), [x, first](const Matrix<T>& g, const auto&) {
-        eigenRows(x.grad(), first, g.rows()) += eigen(g);
+        eigenRows(gradOf(x), first, g.rows()) += eigen(g);
     });
 }
 
@@ -94,7 +94,7 @@ Var<T> gatherRows(Tape<T>* tape, const Var<T>& x, const std::vector<int>& rows) 
     }
     if (!tape || !x.needsGrad()) return Var<T>::computed(std::move(picked), false);
     return result(tape, std::move(picked), x.needsGrad(), [x, rows](const Matrix<T>& g, const auto&) {
-        Matrix<T>& grad = x.grad();
+        Matrix<T>& grad = gradOf(x);
         for (int i = 0; i < g.rows(); ++i)
             if (const int to = rows[static_cast<std::size_t>(i)]; to >= 0)
                 eigenRows(grad, to, 1) += eigenRows(g, i, 1);
@@ -112,7 +112,7 @@ Var<T> whereRows(Tape<T>* tape, const std::vector<std::uint8_t>& pick, const Var
     return result(tape, std::move(mixed), true, [pick, a, b](const Matrix<T>& g, const auto&) {
         for (int i = 0; i < g.rows(); ++i) {
             const Var<T>& from = pick[static_cast<std::size_t>(i)] ? a : b;
-            if (from.needsGrad()) eigenRows(from.grad(), i, 1) += eigenRows(g, i, 1);
+            if (from.needsGrad()) eigenRows(gradOf(from), i, 1) += eigenRows(g, i, 1);
         }
     });
 }
@@ -124,7 +124,7 @@ Var<T> repeatCol(Tape<T>* tape, const Var<T>& x, int count) {
     Matrix<T> repeated(x.rows(), count);
     eigen(repeated).colwise() = eigen(x.value()).col(0);
     return result(tape, std::move(repeated), x.needsGrad(),
-                  [x](const Matrix<T>& g, const auto&) { eigen(x.grad()) += eigen(g).rowwise().sum(); });
+                  [x](const Matrix<T>& g, const auto&) { eigen(gradOf(x)) += eigen(g).rowwise().sum(); });
 }
 
 #define INSTANTIATE(T)                                                                                   \

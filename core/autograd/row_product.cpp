@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/autograd/eigen_map.h"
+#include "core/autograd/few_rows.h"
 
 namespace attn {
 
@@ -111,7 +112,73 @@ void halfRows(const float* x, const std::uint16_t* W, int count, int cols, float
     for (int r = 0; r < count; ++r) y[r] = all[r];
 }
 
+/// The most rows of x that are multiplied at a time: two sums for each of them stay in registers.
+constexpr int kTogether = 6;
+
+/// Two neighbouring rows of W, or one, times `sizeof...(i) / 2` rows of x. Sum i is that of row i / 2 of x
+/// with row i % 2 of W. `ahead` are the rows that come next: two streams alone do not keep the memory busy.
+template <std::size_t... i>
+void twoRows(const float* x, int cols, const float* w, const float* ahead, float* y, int outputs, bool both,
+             std::index_sequence<i...>) {
+    const float* const next = both ? w + cols : w;
+    constexpr int groups = (static_cast<int>(sizeof...(i)) + kLanes - 1) / kLanes;
+    Floats sums[groups][kLanes] = {};
+    const auto add = [&](Floats a, Floats b, const float* from, int stride) {
+        ((sums[i / kLanes][i % kLanes] +=
+          (i % 2 == 0 ? a : b) * load<Floats>(from + static_cast<std::ptrdiff_t>(i / 2) * stride)),
+         ...);
+    };
+    int k = 0;
+    for (; k + kLanes <= cols; k += kLanes) {
+        __builtin_prefetch(ahead + k);
+        __builtin_prefetch(ahead + cols + k);
+        add(load<Floats>(w + k), load<Floats>(next + k), x + k, cols);
+    }
+    if (k < cols) {
+        float wEnd[2][kLanes] = {}, xEnd[sizeof...(i) / 2][kLanes] = {};
+        std::copy(w + k, w + cols, wEnd[0]);
+        std::copy(next + k, next + cols, wEnd[1]);
+        for (std::size_t row = 0; row < sizeof...(i) / 2; ++row) {
+            const float* const from = x + static_cast<std::ptrdiff_t>(row) * cols;
+            std::copy(from + k, from + cols, xEnd[row]);
+        }
+        add(load<Floats>(wEnd[0]), load<Floats>(wEnd[1]), xEnd[0], kLanes);
+    }
+    Floats all[groups];
+    for (int g = 0; g < groups; ++g) all[g] = sumEach<kLanes>(sums[g]);
+    const auto put = [&](int at) {
+        if (at % 2 == 0 || both)
+            y[static_cast<std::ptrdiff_t>(at / 2) * outputs + at % 2] = all[at / kLanes][at % kLanes];
+    };
+    (put(static_cast<int>(i)), ...);
+}
+
+/// Rows `first` to `first + count` of W times n rows of x.
+template <int n>
+void fewRows(const float* x, const Matrix<float>& W, int first, int count, float* y) {
+    for (int r = first; r < first + count; r += 2) {
+        const int ahead = r + 3 < W.rows() ? r + 2 : std::max(0, W.rows() - 2);
+        twoRows(x, W.cols(), W.row(r), W.row(ahead), y + r, W.rows(), r + 1 < first + count,
+                std::make_index_sequence<2 * n>());
+    }
+}
+
 } // namespace
+
+void fewRowsProduct(const Matrix<float>& x, const Matrix<float>& W, Matrix<float>& y, Sweep sweep,
+                    bool threaded) {
+    using Multiply = void (*)(const float*, const Matrix<float>&, int, int, float*);
+    static constexpr Multiply multiply[kTogether + 1] = {nullptr,    fewRows<1>, fewRows<2>, fewRows<3>,
+                                                         fewRows<4>, fewRows<5>, fewRows<6>};
+    const int parts = (x.rows() + kTogether - 1) / kTogether;
+    sweepRows(W.rows(), W.cols(), sweep, threaded, [&](int first, int count) {
+        for (int part = 0, row = 0; part < parts; ++part) { // of like size
+            const int n = (x.rows() - row + parts - part - 1) / (parts - part);
+            multiply[n](x.row(row), W, first, count, y.row(row));
+            row += n;
+        }
+    });
+}
 
 void useThreads(int threads) {
     omp_set_num_threads(threads);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/autograd/eigen_map.h"
+#include "core/autograd/var_access.h"
 #include "core/base/error.h"
 
 namespace attn {
@@ -12,7 +13,7 @@ template <typename T>
 void Tape<T>::backward(const Var<T>& output, const Matrix<T>& upstream) {
     if (upstream.rows() != output.rows() || upstream.cols() != output.cols())
         throw Error(ErrorKind::Argument, "backward: upstream's shape is not the output's");
-    Matrix<T>& grad = output.grad();
+    Matrix<T>& grad = gradOf(output);
     for (std::size_t i = 0; i < grad.size(); ++i) grad.data()[i] += upstream.data()[i];
     while (!m_backward.empty()) {
         m_backward.back()();
@@ -23,7 +24,7 @@ void Tape<T>::backward(const Var<T>& output, const Matrix<T>& upstream) {
         const auto count = static_cast<Eigen::Index>(product.x.size()) / cols;
         const Eigen::Map<const RowMajor<T>> g(product.g.data(), count, rows),
             x(product.x.data(), count, cols);
-        eigen(product.W.grad()).noalias() += g.transpose() * x;
+        eigen(gradOf(product.W)).noalias() += g.transpose() * x;
     }
     m_products.clear();
 }
@@ -43,12 +44,13 @@ void Tape<T>::backward(const Var<T>& scalar) {
 }
 
 template <typename T>
-void Var<T>::keepHalf() const requires std::is_same_v<T, float> {
-    m_node->half = toHalf(m_node->value);
-    for (std::size_t i = 0; i < m_node->half.size(); ++i) m_node->value.data()[i] = fromHalf(m_node->half[i]);
+void Leaf<T>::keepHalf() requires std::is_same_v<T, float> {
+    auto& node = this->node();
+    node.half = toHalf(node.value);
+    for (std::size_t i = 0; i < node.half.size(); ++i) node.value.data()[i] = fromHalf(node.half[i]);
 }
 
-template class Var<float>;
+template class Leaf<float>;
 template class Tape<float>;
 template class Tape<double>;
 

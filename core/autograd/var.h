@@ -10,47 +10,38 @@
 
 namespace attn {
 
-/// A matrix in a computation: a shared handle to its value and, where asked for, its gradient.
+template <typename T>
+struct VarAccess;
+
+/// A matrix in a computation: a shared handle that reads its value and gradient and can change neither.
+/// Values change through the Leaf that owns them; gradients accumulate in the operations' backward
+/// functions (var_access.h).
 template <typename T>
 class Var {
 public:
     Var() = default;
-    /// A variable of its own: data, or a parameter if it needs a gradient.
+    /// A variable of its own: data, or something that a gradient is wanted for.
     explicit Var(Matrix<T> value, bool needsGrad = false) : Var(std::move(value), needsGrad, false) {}
-    /// What an operation made.
+    /// The result of an operation.
     static Var computed(Matrix<T> value, bool needsGrad) { return Var(std::move(value), needsGrad, true); }
 
     bool defined() const { return m_node != nullptr; }
     int rows() const { return m_node->value.rows(); }
     int cols() const { return m_node->value.cols(); }
     const Matrix<T>& value() const { return m_node->value; }
-    /// For whoever owns the variable: optimisers, loaders, the gradient checker.
-    Matrix<T>& mutableValue() const { return m_node->value; }
     bool needsGrad() const { return m_node->needsGrad; }
 
     /// The gradient, zeros until something was added to it.
-    Matrix<T>& grad() const {
-        if (m_node->grad.empty() && !m_node->value.empty()) m_node->grad = Matrix<T>(rows(), cols(), T(0));
-        return m_node->grad;
-    }
+    const Matrix<T>& grad() const { return gradient(); }
     bool hasGrad() const { return !m_node->grad.empty(); }
-    void dropGrad() const { m_node->grad = {}; }
-    /// The gradient for whoever writes all of it: unspecified where nothing was added yet.
-    Matrix<T>& gradToFill() const {
-        if (m_node->grad.empty()) m_node->grad = Matrix<T>(rows(), cols());
-        return m_node->grad;
-    }
-    /// False for what an operation made.
+    /// False for the result of an operation.
     bool isLeaf() const { return !m_node->computed; }
     bool operator==(const Var& other) const = default;
 
-    /// Rounds the value to 16 bits a number and keeps those beside it, for products with one row
-    /// (rowProduct). For a model that is done learning: a later change of the value does not reach them.
-    void keepHalf() const requires std::is_same_v<T, float>;
-    /// Empty unless kept.
+    /// The value's 16-bit copy (Leaf::keepHalf); empty unless kept.
     const HalfMatrix& half() const { return m_node->half; }
 
-private:
+protected:
     struct Node {
         Matrix<T> value;
         Matrix<T> grad;
@@ -58,6 +49,14 @@ private:
         bool computed;
         HalfMatrix half = {};
     };
+    Node& node() const { return *m_node; }
+    Matrix<T>& gradient() const {
+        if (m_node->grad.empty() && !m_node->value.empty()) m_node->grad = Matrix<T>(rows(), cols(), T(0));
+        return m_node->grad;
+    }
+
+private:
+    friend struct VarAccess<T>;
     Var(Matrix<T> value, bool needsGrad, bool computed)
         : m_node(std::allocate_shared<Node>(ArrayAllocator<Node>(),
                                             Node{std::move(value), {}, needsGrad, computed})) {}
@@ -65,8 +64,37 @@ private:
     std::shared_ptr<Node> m_node;
 };
 
+/// A variable together with the right to change it: what Parameters own, and optimisers and loaders are
+/// lent. It cannot be copied, so whoever holds it const, or holds a Var of it, can only read.
+template <typename T>
+class Leaf : public Var<T> {
+public:
+    explicit Leaf(Matrix<T> value, bool needsGrad = true) : Var<T>(std::move(value), needsGrad) {}
+    Leaf(Leaf&&) noexcept = default;
+    Leaf& operator=(Leaf&&) noexcept = default;
+
+    /// The numbers themselves, of the shape that they have; a 16-bit copy does not follow their changes.
+    Matrix<T>& mutableValue() { return this->node().value; }
+    /// The gradient, zeros until something was added to it.
+    Matrix<T>& mutableGrad() { return this->gradient(); }
+    /// From now on no operation adds to the gradient: for models that are done learning.
+    void freeze() {
+        this->node().needsGrad = false;
+        this->node().grad = {};
+    }
+    /// Rounds the value to 16 bits a number and keeps those beside it, for products with one row
+    /// (rowProduct). For a model that is done learning.
+    void keepHalf() requires std::is_same_v<T, float>;
+    /// The same numbers, 16-bit copy included, in a variable of its own, without gradient.
+    Leaf clone() const {
+        Leaf copy(this->value(), this->needsGrad());
+        copy.node().half = this->half();
+        return copy;
+    }
+};
+
 /// The record of one forward pass, played backwards for gradients. Operations that are given a tape
-/// write themselves on it; without one nothing is kept (inference).
+/// record themselves on it; without one nothing is kept (inference).
 template <typename T>
 class Tape {
 public:

@@ -5,6 +5,8 @@
 #include <bit>
 #include <new>
 
+#include "core/base/array_pool_size.h"
+
 namespace attn {
 
 namespace {
@@ -54,6 +56,10 @@ struct Pool {
 thread_local Pool pool;
 
 } // namespace
+
+std::size_t poolBlockBytes(std::size_t bytes) {
+    return classOf(bytes).bytes;
+}
 
 void* poolAllocate(std::size_t bytes) {
     const SizeClass size = classOf(bytes);

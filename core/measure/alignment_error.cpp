@@ -22,6 +22,14 @@ void AlignmentError::add(const std::vector<GoldLink>& gold, const std::vector<Al
     }
 }
 
+AlignmentError& AlignmentError::operator+=(const AlignmentError& other) {
+    hypothesised += other.hypothesised;
+    sure += other.sure;
+    hypothesisedSure += other.hypothesisedSure;
+    hypothesisedPossible += other.hypothesisedPossible;
+    return *this;
+}
+
 double AlignmentError::precision() const {
     return hypothesised == 0 ? 1.0
                              : static_cast<double>(hypothesisedPossible) / static_cast<double>(hypothesised);

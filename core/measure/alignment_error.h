@@ -30,6 +30,9 @@ struct AlignmentError {
     /// is sure.
     void add(const std::vector<GoldLink>& gold, const std::vector<AlignmentLink>& hypothesis);
 
+    /// Counts of another part of the corpus.
+    AlignmentError& operator+=(const AlignmentError& other);
+
     /// 1 where nothing was hypothesised.
     double precision() const;
     /// 1 where nothing was sure.

@@ -3,8 +3,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace attn {
+
+std::vector<float> meanOverHeads(const std::vector<const float*>& heads, int count) {
+    std::vector<float> mean;
+    for (int j = 0; j < count && !heads.empty(); ++j) {
+        double sum = 0;
+        for (const float* weights : heads) sum += static_cast<double>(weights[j]);
+        mean.push_back(static_cast<float>(sum / static_cast<double>(heads.size())));
+    }
+    return mean;
+}
 
 double attentionEntropy(const float* weights, int count) {
     double sum = 0;
@@ -14,6 +25,10 @@ double attentionEntropy(const float* weights, int count) {
     for (int j = 0; j < count; ++j)
         if (const double p = static_cast<double>(weights[j]) / sum; p > 0) nats -= p * std::log(p);
     return std::max(nats, 0.0);
+}
+
+double attentionEntropyBits(const float* weights, int count) {
+    return attentionEntropy(weights, count) / std::numbers::ln2;
 }
 
 double meanEntropy(const Matrix<float>& weights) {

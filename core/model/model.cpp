@@ -1,64 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/model.h"
 
-#include "core/model/encoder_decoder.h"
+#include <algorithm>
+
+#include "core/model/encoder_decoder/record.h"
+#include "core/model/networks.h"
 
 namespace attn {
 
 namespace {
 
-/// A SentencePiece model stands where the card's tokeniser is one, and its pieces are in the vocabulary; so
-/// do BPE codes, whose vocabulary may be any.
-Findings pieceMisfits(const ModelCard& card, const Vocabulary& source, const Vocabulary& target,
-                      const SidePieces& pieces) {
-    Findings faults;
-    const auto check = [&](const std::string& where, TokeniserKind kind, TokeniserKind wanted, bool there) {
-        if (kind == wanted && !there)
-            faults.push_back(
-                {Severity::Fault, where, "is missing; the card's tokeniser is " + std::string(toText(kind))});
-        else if (kind != wanted && there)
-            faults.push_back({Severity::Fault, where,
-                              "stands beside the tokeniser " + std::string(toText(kind)) + "; it goes with " +
-                                  std::string(toText(wanted)) + " only"});
-    };
-    const auto checkSide = [&](const std::string& side, TokeniserKind kind, const SentencePiecePtr& model,
-                               const BpeCodesPtr& codes, const Vocabulary& vocabulary) {
-        const std::string where = side + "_pieces";
-        check(where, kind, TokeniserKind::SentencePiece, model != nullptr);
-        check(side + "_codes", kind, TokeniserKind::Bpe, codes != nullptr);
-        if (kind == TokeniserKind::SentencePiece && model && !model->splitsFor(vocabulary))
-            faults.push_back(
-                {Severity::Fault, where,
-                 "has other pieces than the vocabulary has tokens: less than half of these are its pieces"});
-    };
-    checkSide("source", card.sourceTokeniser, pieces.source, pieces.sourceCodes, source);
-    checkSide("target", card.targetTokeniser, pieces.target, pieces.targetCodes, target);
-    return faults;
-}
-
-/// Whole, with the rules that the vocabulary shows.
-Tokeniser tokeniserOf(TokeniserKind kind, bool lowercase, const SentencePiecePtr& pieces,
-                      const BpeCodesPtr& codes, const Vocabulary& vocabulary) {
-    const MosesRules rules = kind == TokeniserKind::Moses ? mosesRulesOf(vocabulary) : MosesRules{};
-    return Tokeniser(kind, lowercase, pieces, codes, rules);
-}
-
-Findings misfits(const ModelCard& card, const ModelSpec& spec, const Vocabulary& source,
-                 const Vocabulary& target, const Parameters<float>& parameters, const SidePieces& pieces) {
-    Findings faults = spec.validate();
+void checkSides(const std::vector<Side>& sides, const std::vector<SideNeed>& needs, Findings& faults) {
     const auto fault = [&](const std::string& where, const std::string& text) {
         faults.push_back({Severity::Fault, where, text});
     };
-    if (source.size() != spec.sourceVocabulary)
-        fault("source_vocabulary", "the vocabulary has " + std::to_string(source.size()) +
-                                       " words, the spec says " + std::to_string(spec.sourceVocabulary));
-    if (target.size() != spec.targetVocabulary)
-        fault("target_vocabulary", "the vocabulary has " + std::to_string(target.size()) +
-                                       " words, the spec says " + std::to_string(spec.targetVocabulary));
-    if (spec.sourceVocabulary == source.size() && spec.targetVocabulary == target.size())
-        for (const Finding& misfit : pieceMisfits(card, source, target, pieces)) faults.push_back(misfit);
-    for (const std::string& word : card.never)
-        if (!target.contains(word)) fault("never", "\"" + word + "\" is not in the target vocabulary");
+    for (const SideNeed& need : needs) {
+        const std::string role(toText(need.role));
+        const auto found =
+            std::find_if(sides.begin(), sides.end(), [&](const Side& s) { return s.role == need.role; });
+        if (found == sides.end())
+            fault("sides", "no side has the role " + role + "; the spec needs one");
+        else if (found->vocabulary.size() != need.words)
+            fault(role + "_vocabulary", "the vocabulary has " + std::to_string(found->vocabulary.size()) +
+                                            " words, the spec says " + std::to_string(need.words));
+    }
+    if (sides.size() > needs.size())
+        fault("sides", "has " + std::to_string(sides.size()) + "; expected " + std::to_string(needs.size()));
+}
+
+Findings misfits(const ModelCard& card, const ModelSpec& spec, const std::vector<Side>& sides,
+                 const Parameters<float>& parameters) {
+    Findings faults = validate(spec);
+    const auto fault = [&](const std::string& where, const std::string& text) {
+        faults.push_back({Severity::Fault, where, text});
+    };
+    checkSides(sides, sidesOf(spec), faults);
+    for (const Side& side : sides)
+        if (side.role == SideRole::Target)
+            for (const std::string& word : card.never)
+                if (!side.vocabulary.contains(word))
+                    fault("never", "\"" + word + "\" is not in the target vocabulary");
     if (!faults.empty()) return faults; // without a sound spec there is no schema to hold the parameters to
     for (const ParameterShape& wanted : modelSchema(spec)) {
         if (!parameters.contains(wanted.name)) {
@@ -76,23 +57,39 @@ Findings misfits(const ModelCard& card, const ModelSpec& spec, const Vocabulary&
 
 } // namespace
 
-Model::Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary target,
-             Parameters<float> parameters, std::optional<SelfTest> selfTest, const SidePieces& pieces)
+Model::Model(ModelCard card, ModelSpec spec, std::vector<Side> sides, Parameters<float> parameters,
+             std::optional<SelfTest> selfTest)
     : m_card(std::move(card)),
       m_spec(std::move(spec)),
-      m_source(std::move(source)),
-      m_target(std::move(target)),
+      m_sides(std::move(sides)),
       m_parameters(std::move(parameters)),
       m_selfTest(std::move(selfTest)) {
     throwFaults(ErrorKind::Data, "the model \"" + m_card.name + "\" does not fit together:",
-                misfits(m_card, m_spec, m_source, m_target, m_parameters, pieces));
-    m_sourceTokeniser =
-        tokeniserOf(m_card.sourceTokeniser, m_card.lowercase, pieces.source, pieces.sourceCodes, m_source);
-    m_targetTokeniser =
-        tokeniserOf(m_card.targetTokeniser, m_card.lowercase, pieces.target, pieces.targetCodes, m_target);
-    m_network = std::make_unique<EncoderDecoder<float>>(m_spec, m_parameters);
+                misfits(m_card, m_spec, m_sides, m_parameters));
+    m_parameters.freeze();
+    std::visit(
+        [&]<typename Spec>(const Spec& s) {
+            using Network = typename Spec::template Network<float>;
+            m_network = std::make_unique<const Network>(s, m_parameters);
+        },
+        m_spec);
 }
 
 Model::~Model() = default;
+
+std::vector<Axis> axesOf(const ModelSpec& spec) {
+    return std::visit([](const auto& s) { return axesOf(s); }, spec);
+}
+
+std::vector<Site> sitesOf(const ModelSpec& spec) {
+    return std::visit([](const auto& s) { return sitesOf(s); }, spec);
+}
+
+const EncoderDecoder<float>& encoderDecoder(const Model& model) {
+    if (const auto* network = model.networkIf<EncoderDecoder<float>>()) return *network;
+    throw Error(ErrorKind::Unsupported, "the model \"" + model.name() + "\" is of the family " +
+                                            std::string(familyOf(model.spec())) +
+                                            "; expected encoder_decoder, a model with a source");
+}
 
 } // namespace attn

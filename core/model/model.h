@@ -8,14 +8,10 @@
 #include <vector>
 
 #include "core/model/model_spec.h"
+#include "core/model/side.h"
 #include "core/nn/parameters.h"
-#include "core/text/tokeniser.h"
-#include "core/text/vocabulary.h"
 
 namespace attn {
-
-template <typename T>
-class EncoderDecoder;
 
 /// A sentence whose outcome is known, by which a file proves that it was read right.
 struct SelfTest {
@@ -40,10 +36,7 @@ void visitFields(auto& test,
 struct ModelCard {
     std::string name;        ///< "en-fr-additive"
     std::string description; ///< one sentence for people
-    TokeniserKind sourceTokeniser = TokeniserKind::Words;
-    TokeniserKind targetTokeniser = TokeniserKind::Words;
-    bool foldCase = false;  ///< an unknown word is looked up in lower case too
-    bool lowercase = false; ///< typed text is lower-cased, as the training's was
+    bool foldCase = false;   ///< an unknown word is looked up in lower case too
     /// Words stand in reverse on both sides, the last one first, and are turned round for people.
     bool reversed = false;
     std::vector<std::string>
@@ -63,10 +56,7 @@ void visitFields(auto& card,
                  Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(card)>, ModelCard> {
     visit("name", card.name);
     visit("description", card.description);
-    visit("source_tokeniser", card.sourceTokeniser);
-    visit("target_tokeniser", card.targetTokeniser);
     visit("fold_case", card.foldCase);
-    visit("lowercase", card.lowercase);
     visit("reversed", card.reversed);
     visit("never", card.never);
     visit("end_not_first", card.endNotFirst);
@@ -75,19 +65,23 @@ void visitFields(auto& card,
     visit("examples", card.examples);
 }
 
-/// The SentencePiece models and the BPE codes of the sides whose tokeniser has them; nullptr for the others.
-struct SidePieces {
-    SentencePiecePtr source{}, target{};
-    BpeCodesPtr sourceCodes{}, targetCodes{};
+namespace detail {
+template <typename Spec>
+struct NetworksOf;
+template <typename... Specs>
+struct NetworksOf<std::variant<Specs...>> {
+    using Type = std::variant<std::unique_ptr<const typename Specs::template Network<float>>...>;
 };
+} // namespace detail
 
-/// A trained model, ready to run: immutable, shared between threads.
+/// A trained model, ready to run: immutable, shared between threads. Nothing reached through a const Model
+/// changes its numbers; they take no gradients either.
 class Model {
 public:
-    /// Throws Error(Data) with every fault of the spec and every misfit between spec, card, vocabularies,
-    /// SentencePiece models, BPE codes and parameters.
-    Model(ModelCard card, ModelSpec spec, Vocabulary source, Vocabulary target, Parameters<float> parameters,
-          std::optional<SelfTest> selfTest = std::nullopt, const SidePieces& pieces = {});
+    /// Throws Error(Data) with every fault of the spec and every misfit between spec, card, sides and
+    /// parameters.
+    Model(ModelCard card, ModelSpec spec, std::vector<Side> sides, Parameters<float> parameters,
+          std::optional<SelfTest> selfTest = std::nullopt);
     ~Model();
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;
@@ -95,29 +89,43 @@ public:
     const ModelCard& card() const { return m_card; }
     const std::string& name() const { return m_card.name; }
     const ModelSpec& spec() const { return m_spec; }
-    const Vocabulary& sourceVocabulary() const { return m_source; }
-    const Vocabulary& targetVocabulary() const { return m_target; }
-    /// How typed text becomes tokens: the card's kinds, lower-casing, SentencePiece models and BPE codes
-    /// together; Moses' rules are those that the vocabulary shows.
-    const Tokeniser& sourceTokeniser() const { return m_sourceTokeniser; }
-    const Tokeniser& targetTokeniser() const { return m_targetTokeniser; }
-    SidePieces pieces() const {
-        return {m_sourceTokeniser.pieces(), m_targetTokeniser.pieces(), m_sourceTokeniser.codes(),
-                m_targetTokeniser.codes()};
-    }
+    const std::vector<Side>& sides() const { return m_sides; }
+    /// nullptr for a model that reads no text before it writes.
+    const Side* source() const { return sideOf(SideRole::Source); }
+    const Side& target() const { return *sideOf(SideRole::Target); }
     const Parameters<float>& parameters() const { return m_parameters; }
     const std::optional<SelfTest>& selfTest() const { return m_selfTest; }
-    const EncoderDecoder<float>& network() const { return *m_network; }
     long long parameterCount() const { return attn::parameterCount(modelSchema(m_spec)); }
 
+    /// What the trace of a run has: axes without positions, and sites.
+    std::vector<Axis> axes() const { return axesOf(m_spec); }
+    std::vector<Site> sites() const { return sitesOf(m_spec); }
+
+    /// f(network), network of the model's own family. For all of their headers: core/model/networks.h.
+    template <typename F>
+    decltype(auto) visit(F&& f) const {
+        return std::visit([&](const auto& network) -> decltype(auto) { return f(*network); }, m_network);
+    }
+    /// The network if it is of one family (EncoderDecoder<float>), else nullptr.
+    template <typename Network>
+    const Network* networkIf() const {
+        const auto* held = std::get_if<std::unique_ptr<const Network>>(&m_network);
+        return held ? held->get() : nullptr;
+    }
+
 private:
+    const Side* sideOf(SideRole role) const {
+        for (const Side& side : m_sides)
+            if (side.role == role) return &side;
+        return nullptr;
+    }
+
     ModelCard m_card;
     ModelSpec m_spec;
-    Vocabulary m_source, m_target;
-    Tokeniser m_sourceTokeniser, m_targetTokeniser;
+    std::vector<Side> m_sides;
     Parameters<float> m_parameters;
     std::optional<SelfTest> m_selfTest;
-    std::unique_ptr<EncoderDecoder<float>> m_network;
+    detail::NetworksOf<ModelSpec>::Type m_network;
 };
 using ModelPtr = std::shared_ptr<const Model>;
 

@@ -9,6 +9,12 @@ namespace attn {
 template <typename T>
 Cell<T>::Cell(const CellSpec& spec, const Parameters<T>& parameters, const std::string& prefix)
     : m_spec(spec), m_gates(spec.gates()) {
+    if (spec.kind == CellKind::Lstmn)
+        throw Error(ErrorKind::Argument,
+                    prefix +
+                        ": a cell of the kind lstmn attends to the earlier states of its "
+                        "layer, which an encoder-decoder's decoder does not keep; "
+                        "expected elman, gru or lstm here");
     const auto layer = [&](const std::string& side) {
         const auto find = [&](const std::string& name) {
             const std::string full = prefix + name + side;
@@ -27,6 +33,11 @@ Var<T> Cell<T>::project(Tape<T>* tape, const Var<T>& x) const {
 }
 
 template <typename T>
+Var<T> Cell<T>::projectSequence(Tape<T>* tape, const Var<T>& x) const {
+    return m_input.applyToSequence(tape, x);
+}
+
+template <typename T>
 Var<T> Cell<T>::projectNothing(Tape<T>* tape, int rows) const {
     return rows == 1 ? m_input.b
                      : gatherRows(tape, m_input.b, std::vector<int>(static_cast<std::size_t>(rows), 0));
@@ -35,21 +46,7 @@ Var<T> Cell<T>::projectNothing(Tape<T>* tape, int rows) const {
 template <typename T>
 CellState<T> Cell<T>::zeroState(int rows) const {
     const auto zeros = [&] { return Var<T>(Matrix<T>(rows, m_spec.width, T(0))); };
-    return {zeros(), m_spec.kind == CellKind::Lstm ? zeros() : Var<T>()};
-}
-
-std::span<const char* const> gateNames(CellKind kind) {
-    static constexpr const char* gru[] = {"reset", "update", "candidate"};
-    static constexpr const char* lstm[] = {"input", "forget", "candidate", "output"};
-    switch (kind) {
-        case CellKind::Elman:
-            return {};
-        case CellKind::Gru:
-            return gru;
-        case CellKind::Lstm:
-            return lstm;
-    }
-    return {};
+    return {zeros(), m_spec.hasCellState() ? zeros() : Var<T>()};
 }
 
 template <typename T>
@@ -117,6 +114,8 @@ CellResult<T> Cell<T>::step(Tape<T>* tape, const Var<T>& projected, const CellSt
             return gru(tape, projected, state.hidden, sweep);
         case CellKind::Lstm:
             return lstm(tape, projected, state, sweep);
+        case CellKind::Lstmn:
+            break;
     }
     throw Error(ErrorKind::Bug, "a cell without a definition");
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "core/nn/cell_spec.h"
@@ -10,31 +9,32 @@
 
 namespace attn {
 
-/// What a cell carries from step to step: n x width each; `cell` only for lstm.
+/// What a cell carries from step to step: n x width each; `cell` only with CellSpec::hasCellState().
 template <typename T>
 struct CellState {
     Var<T> hidden;
     Var<T> cell;
 };
 
-/// The gates of a cell, in the order of CellResult::gates.
-std::span<const char* const> gateNames(CellKind kind);
-
 /// One step: the new state and the gates that made it.
 template <typename T>
 struct CellResult {
     CellState<T> state;
-    Var<T> gates; ///< n x (gates * width), a block for each of gateNames(); undefined where there are none
+    Var<T> gates; ///< n x (gates * width); gru: reset, update, candidate; lstm: input, forget, candidate,
+                  ///< output; else undefined
 };
 
 /// The one recurrent cell; equations at CellSpec. Rows are sentences of a batch.
 template <typename T>
 class Cell {
 public:
+    /// Throws Error(Argument) for the kind lstmn, which needs its past: RecurrentLayer runs it.
     Cell(const CellSpec& spec, const Parameters<T>& parameters, const std::string& prefix);
 
-    /// x W_input' + b_input, the part that does not wait for the state: a whole sequence at once.
+    /// x W_input' + b_input, the part that does not wait for the state: of one step.
     Var<T> project(Tape<T>* tape, const Var<T>& x) const;
+    /// The same of a whole sequence at once.
+    Var<T> projectSequence(Tape<T>* tape, const Var<T>& x) const;
     /// The same for a cell without an input: b_input in each of the rows.
     Var<T> projectNothing(Tape<T>* tape, int rows) const;
     /// One step from what project() made of this step's input.

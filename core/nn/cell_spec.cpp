@@ -13,6 +13,7 @@ std::string defaultGates(CellKind kind) {
         case CellKind::Gru:
             return "rzn";
         case CellKind::Lstm:
+        case CellKind::Lstmn:
             return "ifgo";
     }
     return "";
@@ -23,6 +24,16 @@ std::string CellSpec::gates() const {
     return gateOrder.empty() ? defaultGates(kind) : gateOrder;
 }
 
+CellSpec CellSpec::stepCell() const {
+    CellSpec s = *this;
+    if (kind != CellKind::Lstmn) return s;
+    const CellSpec none;
+    s.kind = CellKind::Lstm;
+    s.attentionWidth = none.attentionWidth, s.query = none.query;
+    s.startSlot = none.startSlot, s.window = none.window;
+    return s;
+}
+
 std::vector<int> CellSpec::normParts() const {
     if (kind != CellKind::Gru || norm != NormPlace::AfterBias) return {};
     return gates().front() == 'n' ? std::vector<int>{width, 2 * width} : std::vector<int>{2 * width, width};
@@ -30,9 +41,7 @@ std::vector<int> CellSpec::normParts() const {
 
 Findings CellSpec::validate(const std::string& where) const {
     Findings faults;
-    if (width < 1)
-        faults.push_back(
-            {Severity::Fault, where + ".width", "is " + std::to_string(width) + "; expected at least 1"});
+    checkBounds(*this, where + ".", faults);
     std::string given = gates(), wanted = defaultGates(kind);
     std::sort(given.begin(), given.end());
     std::sort(wanted.begin(), wanted.end());
@@ -40,12 +49,19 @@ Findings CellSpec::validate(const std::string& where) const {
         faults.push_back(
             {Severity::Fault, where + ".gate_order",
              "is \"" + gateOrder + "\"; expected each letter of \"" + defaultGates(kind) + "\" once"});
-    if (norm == NormPlace::None) return faults;
     const auto fault = [&](const char* field, const std::string& text) {
         faults.push_back({Severity::Fault, where + field, text});
     };
-    if (!(normEpsilon > 0 && normEpsilon <= 1))
-        fault(".norm_epsilon", "is " + std::to_string(normEpsilon) + "; expected above 0 and at most 1");
+    if (kind == CellKind::Lstmn) {
+        if (attentionWidth == 0) fault(".attention_width", "is 0; an lstmn needs at least 1");
+    } else {
+        const std::string only = "is set; it is for lstmn, the kind is " + std::string(toText(kind));
+        if (attentionWidth != 0) fault(".attention_width", only);
+        if (query != LstmnQuery::InputState) fault(".query", only);
+        if (startSlot) fault(".start_slot", only);
+        if (window != 0) fault(".window", only);
+    }
+    if (norm == NormPlace::None) return faults;
     if (kind == CellKind::Gru && !resetAfter)
         fault(".norm", "is " + std::string(toText(norm)) + "; a gru is normalised with reset_after only");
     if (kind == CellKind::Gru && norm == NormPlace::AfterBias && gates().size() == 3 && gates()[1] == 'n')
@@ -63,6 +79,13 @@ Schema cellSchema(const CellSpec& spec, int inputWidth, const std::string& prefi
     has("W_hidden", {rows, spec.width});
     has("b_input", {rows});
     if (spec.twoBiases) has("b_hidden", {rows});
+    if (spec.kind == CellKind::Lstmn) {
+        const int A = spec.attentionWidth;
+        has("attention.W_query", {A, inputWidth + (spec.query == LstmnQuery::Input ? 0 : spec.width)});
+        has("attention.W_key", {A, spec.width});
+        has("attention.b", {A});
+        has("attention.v", {A});
+    }
     if (spec.norm == NormPlace::None) return p;
     const bool shifts = spec.norm == NormPlace::AfterBias;
     if (inputWidth > 0) {

@@ -17,10 +17,17 @@ struct NormalisedLayer {
 
     /// x W' + b with the normalisation where NormPlace says.
     Var<T> apply(Tape<T>* tape, const Var<T>& x, Sweep sweep = Sweep::Down) const {
-        if (place == NormPlace::None) return linear(tape, x, W, b, sweep);
-        if (place == NormPlace::BeforeBias)
-            return layerNorm(tape, linear(tape, x, W, {}, sweep), gain, b, epsilon, parts);
-        return layerNorm(tape, linear(tape, x, W, b, sweep), gain, shift, epsilon, parts);
+        return normalised(tape, linear(tape, x, W, place == NormPlace::BeforeBias ? Var<T>() : b, sweep));
+    }
+    /// The same for all positions of a sequence at once (linearOfSequence).
+    Var<T> applyToSequence(Tape<T>* tape, const Var<T>& x) const {
+        return normalised(tape, linearOfSequence(tape, x, W, place == NormPlace::BeforeBias ? Var<T>() : b));
+    }
+
+    /// What apply() makes of the product.
+    Var<T> normalised(Tape<T>* tape, const Var<T>& y) const {
+        if (place == NormPlace::None) return y;
+        return layerNorm(tape, y, gain, place == NormPlace::BeforeBias ? b : shift, epsilon, parts);
     }
 };
 

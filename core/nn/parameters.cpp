@@ -8,19 +8,29 @@
 namespace attn {
 
 template <typename T>
+Parameters<T>::Parameters(const Parameters& other) : m_index(other.m_index) {
+    for (const Entry& entry : other.m_entries) m_entries.push_back({entry.shape, entry.var.clone()});
+}
+
+template <typename T>
+void Parameters<T>::freeze() {
+    for (Entry& entry : m_entries) entry.var.freeze();
+}
+
+template <typename T>
 void Parameters<T>::add(const ParameterShape& shape, Matrix<T> value) {
     if (contains(shape.name)) throw Error(ErrorKind::Bug, "parameter " + shape.name + " is there already");
     if (value.rows() != shape.rows() || value.cols() != shape.cols())
         throw Error(ErrorKind::Bug, "parameter " + shape.name + " has another shape than its schema");
     m_index[shape.name] = m_entries.size();
-    m_entries.push_back({shape, Var<T>(std::move(value), true)});
+    m_entries.push_back({shape, Leaf<T>(std::move(value))});
 }
 
 template <typename T>
-const Var<T>& Parameters<T>::operator[](const std::string& name) const {
+std::size_t Parameters<T>::indexOf(const std::string& name) const {
     const auto at = m_index.find(name);
     if (at == m_index.end()) throw Error(ErrorKind::Bug, "no parameter is called " + name);
-    return m_entries[at->second].var;
+    return at->second;
 }
 
 template <typename T>
@@ -49,11 +59,13 @@ Parameters<T> Parameters<T>::initialised(const Schema& schema, Random& random) {
 }
 
 template <typename T>
-void Parameters<T>::keepHalf() const requires std::is_same_v<T, float> {
+void Parameters<T>::keepHalf() requires std::is_same_v<T, float> {
     const bool tied = !contains("output.W");
-    for (const Entry& entry : m_entries) {
+    for (Entry& entry : m_entries) {
         const bool looksUp = entry.shape.name.find("embedding") != std::string::npos;
-        const bool multiplies = !looksUp || (tied && entry.shape.name == "target_embedding.W");
+        const bool multiplies =
+            !looksUp ||
+            (tied && (entry.shape.name == "target_embedding.W" || entry.shape.name == "embedding.W"));
         if (entry.shape.shape.size() == 2 && multiplies) entry.var.keepHalf();
     }
 }

@@ -19,7 +19,7 @@ Findings RnnSpec::validate(const std::string& where) const {
     const auto fault = [&](const char* field, const std::string& text) {
         faults.push_back({Severity::Fault, where + field, text});
     };
-    if (layers < 1) fault(".layers", "is " + std::to_string(layers) + "; expected at least 1");
+    checkBounds(*this, where + ".", faults);
     if (!bidirectional && stacking != Stacking::Joined)
         fault(".stacking", "is " + std::string(toText(stacking)) + "; it is for stacks of two directions");
     if (output == DirectionJoin::Sum && !hasBackward(layers - 1))
@@ -27,6 +27,8 @@ Findings RnnSpec::validate(const std::string& where) const {
     if (!transitions.empty() && static_cast<int>(transitions.size()) != layers)
         fault(".transitions", "has " + std::to_string(transitions.size()) + " numbers for " +
                                   std::to_string(layers) + " layers");
+    if (!transitions.empty() && cell.kind == CellKind::Lstmn)
+        fault(".transitions", "is set; an lstmn takes one step a word");
     return faults;
 }
 

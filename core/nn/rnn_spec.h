@@ -63,7 +63,7 @@ template <typename Visitor>
 void visitFields(auto& spec,
                  Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(spec)>, RnnSpec> {
     visit("cell", spec.cell);
-    visit("layers", spec.layers);
+    visit("layers", spec.layers, atLeast(1));
     visit("bidirectional", spec.bidirectional);
     visit("stacking", spec.stacking);
     visit("output", spec.output);

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
-#include "core/model/encoder_decoder.h"
-#include "core/run/copied_words.h"
-#include "core/run/record.h"
+#include "core/model/encoder_decoder/record.h"
+#include "core/run/reading.h"
+#include "core/run/search/check_search.h"
+#include "core/run/search/search.h"
 #include "core/run/typed_text.h"
 #include "core/run/word_choice.h"
 
@@ -20,121 +20,141 @@ constexpr double kMostTraceBytes = 4e9;
 /// Score terms kept in a whole trace.
 constexpr long long kMostTermsOfTrace = 64LL * 1024 * 1024;
 
-/// Throws Error(Limit) if recording `steps` steps over `positions` positions would take too much memory.
-void checkSize(const ModelSpec& spec, int positions, int steps) {
-    constexpr double vectors = 8; // of HeadTrace
-    const double bytes = vectors * sizeof(float) * positions * steps * spec.attention.maps();
+/// Throws Error(Limit) if recording so many passes of paths up to `steps` tokens would take too much memory.
+void checkSize(const Trace& trace, int steps, long long passes) {
+    double bytes = 0;
+    int longest = 0;
+    for (const Site& site : trace.sites) {
+        const Axis& keys = trace.axes[static_cast<std::size_t>(site.keyAxis)];
+        const int positions = keys.isDecoded() ? steps : static_cast<int>(keys.positions.size());
+        longest = std::max(longest, positions);
+        bytes += static_cast<double>(sizeof(float)) * recordedVectors(site) * positions *
+                 static_cast<double>(passes) * site.heads;
+    }
     if (bytes > kMostTraceBytes)
         throw Error(ErrorKind::Limit,
-                    "the source has " + std::to_string(positions) + " words; recording up to " +
-                        std::to_string(steps) + " steps over it would take " +
+                    "the source has " + std::to_string(longest) + " words; recording up to " +
+                        std::to_string(passes) + " steps over it would take " +
                         std::to_string(static_cast<long long>(bytes / 1e9)) + " GB, the limit is " +
                         std::to_string(static_cast<long long>(kMostTraceBytes / 1e9)) +
-                        " GB. Give a shorter sentence, or fewer steps");
+                        " GB. Give a shorter sentence, fewer steps or a narrower beam");
 }
 
-/// The words that are given rather than chosen: a forced target with its end, or a prefix.
-struct GivenWord {
-    std::string text;
-    int id;
-};
-std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe) {
-    std::vector<GivenWord> words;
-    if (recipe.search == SearchKind::Forced) {
+/// Score terms kept per head and pass of a run.
+int mostTerms(const std::vector<Site>& sites, long long passes) {
+    int heads = 0;
+    for (const Site& site : sites) heads += site.rule ? site.heads : 0;
+    return static_cast<int>(std::min<long long>(
+        kMostScoreTerms, kMostTermsOfTrace / (std::max(1LL, passes) * std::max(1, heads))));
+}
+
+/// The tokens that are given rather than chosen: a prompt, then a forced target with its end, or a prefix. A
+/// word that only the source has is given as the outcome that it is copied.
+std::vector<GivenWord> givenWords(const Model& model, const Recipe& recipe, std::vector<GivenWord> prompt,
+                                  const std::vector<std::string>& extra) {
+    std::vector<GivenWord> words = std::move(prompt);
+    if (recipe.search == SearchKind::Forced && !(recipe.target.empty() && !recipe.prefix.empty())) {
         const TypedTarget target = typedTarget(model, recipe.target);
         for (std::size_t t = 0; t < target.ids.size(); ++t) words.push_back({target.words[t], target.ids[t]});
     } else {
         for (const std::string& word : recipe.prefix)
-            words.push_back({word, wordId(model, model.targetVocabulary(), word)});
+            words.push_back({word, wordId(model, model.target().vocabulary, word)});
     }
+    for (GivenWord& word : words)
+        if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
+            word.id = model.target().vocabulary.size() + static_cast<int>(at - extra.begin());
+    for (const GivenWord& word : words)
+        if (word.id < 0)
+            throw Error(ErrorKind::Argument, "the model does not know \"" + word.text +
+                                                 "\", and its target vocabulary has no symbol for unknown "
+                                                 "words; begin with other words");
     return words;
+}
+
+/// The tree's nodes as the trace's steps, and what each pass read.
+void recordTree(const SearchTree& tree, const std::vector<GivenWord>& given, const OutputWords& words,
+                Trace& trace) {
+    const Vocabulary& vocabulary = words.vocabulary;
+    for (const SearchNode& node : tree.nodes) {
+        StepTrace step;
+        step.parent = node.parent;
+        step.time = node.time;
+        step.pass = node.pass;
+        step.wordId = node.word;
+        step.wordText = node.given ? given[static_cast<std::size_t>(node.time)].text : words.text(node.word);
+        step.role = words.role(node.word);
+        step.forced = node.given;
+        step.logProb = static_cast<float>(node.logProb);
+        step.score = node.score;
+        step.fate = node.fate;
+        step.lostAt = node.lostAt;
+        Pass& pass = trace.passes[static_cast<std::size_t>(node.pass)];
+        const StepTrace* const before =
+            node.parent < 0 ? nullptr : &trace.steps[static_cast<std::size_t>(node.parent)];
+        pass.inputId = before ? before->wordId : vocabulary.special().bos;
+        if (pass.inputId >= vocabulary.size()) pass.inputId = vocabulary.special().unk;
+        pass.inputText = before ? before->wordText : vocabulary.text(pass.inputId);
+        pass.inputRole = before ? roleOf(vocabulary, pass.inputId) : TokenRole::Start;
+        trace.steps.push_back(std::move(step));
+    }
+    trace.leaves = tree.leaves;
+    trace.complete =
+        !tree.leaves.empty() && trace.steps[static_cast<std::size_t>(tree.leaves.front())].isEnd();
+}
+
+/// Decodes by a family's network and records it.
+template <Stepper N>
+void decode(const N& network, const Model& model, const Recipe& recipe, const RunOptions& options,
+            Trace& trace) {
+    auto read = readTyped(network, model, recipe.source, trace);
+    const OutputWords words{model.target().vocabulary, read.extra};
+    const std::vector<GivenWord> given = givenWords(model, recipe, std::move(read.prompt), read.extra);
+    SearchSentence question;
+    for (const GivenWord& word : given) question.given.push_back(word.id);
+    const int length = static_cast<int>(given.size());
+    question.limit =
+        recipe.search == SearchKind::Forced ? length : stepLimit(recipe.maxSteps, read.words, length);
+    const int rows = recipe.search == SearchKind::Beam ? recipe.beam.width + recipe.beam.keepGreedy : 1;
+    const long long passes = static_cast<long long>(rows) * question.limit;
+    checkSize(trace, question.limit, passes);
+
+    SearchOptions search;
+    search.kind = recipe.search;
+    if (search.kind == SearchKind::Beam) search.beam = recipe.beam;
+    search.sample = recipe.sample;
+    search.exact = search.keepLost = true;
+    search.stop = options.stop;
+    search.progress = options.progress;
+    const WordChoice choice(model);
+    typename N::Encoding encoding = network.encode(nullptr, read.input);
+    recordEncoding(network, encoding, 0, trace);
+    typename N::State state = network.start(nullptr, encoding);
+    trace.initialState = recordState(state, 0);
+    const int terms = mostTerms(trace.sites, passes);
+    const auto record = [&](const auto& encoded, const auto& step, const Matrix<float>& logits, int row) {
+        trace.passes.push_back(recordPass(network, encoded, step, row, terms));
+        trace.passes.back().output = recordOutput(logits.row(row), logits.cols(), words, recipe.topK);
+    };
+    const std::vector<SearchTree> trees =
+        attn::search(network, std::move(encoding), std::move(state),
+                     Hypotheses(search, choice, words.vocabulary.special(), words.vocabulary.size(),
+                                {std::move(question)}),
+                     record);
+    recordTree(trees.front(), given, words, trace);
 }
 
 } // namespace
 
 TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
+    checkSearch(model, recipe.search, recipe.beam, recipe.sample);
     auto trace = std::make_shared<Trace>();
     trace->modelName = model.name();
     trace->recipeHash = recipe.hash();
-    trace->attention = model.spec().attention;
     trace->sourceText = recipe.source;
-    trace->source = typedSource(model, recipe.source);
-    std::vector<GivenWord> given = givenWords(model, recipe);
-
-    TokenBatch source;
-    std::vector<std::string> sourceWords;
-    for (const SourceToken& token : trace->source) {
-        if (token.id < 0) continue; // a position without a word
-        source.ids.push_back(token.id);
-        sourceWords.push_back(token.text);
-    }
-    source.positions = static_cast<int>(source.ids.size());
-    source.lengths = {source.positions};
-    std::vector<std::string> extra; // words that can be copied and stand in no vocabulary
-    if (model.spec().copy != CopyKind::None)
-        extra = setCopyIds(sourceWords, model.targetVocabulary(), source);
-    for (GivenWord& word : given) // of a word that only the source has, the outcome is that it is copied
-        if (const auto at = std::find(extra.begin(), extra.end(), word.text); at != extra.end())
-            word.id = model.targetVocabulary().size() + static_cast<int>(at - extra.begin());
-    const WordChoice choice(model);
-    const Vocabulary& vocabulary = model.targetVocabulary();
-    const bool forced = recipe.search == SearchKind::Forced;
-    const int limit = forced                ? static_cast<int>(given.size())
-                      : recipe.maxSteps > 0 ? recipe.maxSteps
-                                            : 2 * source.positions + 20 + static_cast<int>(given.size());
-    checkSize(model.spec(), static_cast<int>(trace->source.size()), limit);
-    const int mostTerms = static_cast<int>(std::min<long long>(
-        kMostScoreTerms,
-        kMostTermsOfTrace / (static_cast<long long>(limit) * std::max(1, model.spec().attention.maps()))));
-    const EncoderDecoder<float>& network = model.network();
-    const Encoding<float> encoding = network.encode(nullptr, source);
-    recordEncoder(encoding, *trace);
-    DecoderState<float> state = network.start(nullptr, encoding);
-    trace->initialState = recordInitialState(state);
-
-    int previous = vocabulary.special().bos;
-    for (int t = 0; t < limit; ++t) {
-        if (options.stop.stop_requested())
-            throw Error(ErrorKind::Interrupted, "stopped after " + std::to_string(t) + " words");
-        const DecoderStep<float> step = network.step(nullptr, encoding, state, {previous});
-        StepTrace record = recordStep(network, encoding, step, mostTerms);
-        const std::vector<float> logProbs = recordOutput(network.output(nullptr, encoding, step).value(),
-                                                         vocabulary, extra, recipe.topK, record);
-        if (!std::isfinite(record.logSumExp))
-            throw Error(ErrorKind::Data, "the model's output at step " + std::to_string(t + 1) +
-                                             " is not finite: its numbers are too large to run");
-        record.parent = t - 1;
-        record.time = t;
-        record.inputId = previous;
-        record.inputText = t == 0 ? vocabulary.text(previous) : trace->steps.back().wordText;
-        if (t < static_cast<int>(given.size())) {
-            const GivenWord& word = given[static_cast<std::size_t>(t)];
-            record.wordId = word.id;
-            record.wordText = word.text;
-            record.forced = true;
-            record.known = word.id != vocabulary.special().unk;
-        } else {
-            const auto likeliest =
-                static_cast<int>(std::max_element(logProbs.begin(), logProbs.end()) - logProbs.begin());
-            record.wordId = choice.best(logProbs.data(), static_cast<int>(logProbs.size()), likeliest, t);
-            const int beyond = record.wordId - vocabulary.size();
-            record.wordText =
-                beyond < 0 ? vocabulary.text(record.wordId) : extra[static_cast<std::size_t>(beyond)];
-        }
-        record.logProb = logProbs[static_cast<std::size_t>(record.wordId)];
-        record.end = record.wordId == vocabulary.special().eos;
-        trace->steps.push_back(std::move(record));
-        if (options.progress) options.progress(t);
-        if (trace->steps.back().end) {
-            trace->complete = true;
-            break;
-        }
-        previous = trace->steps.back().wordId;
-        if (previous >= vocabulary.size()) previous = vocabulary.special().unk;
-        state = step.state;
-    }
-    trace->leaves = {static_cast<int>(trace->steps.size()) - 1};
+    trace->axes = model.axes();
+    trace->sites = model.sites();
+    model.visit([&](const auto& network) { decode(network, model, recipe, options, *trace); });
     trace->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return trace;
 }

@@ -3,18 +3,16 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <exception>
 #include <mutex>
 #include <numeric>
 #include <thread>
 
-#include "core/autograd/eigen_map.h"
-#include "core/autograd/ops.h"
 #include "core/autograd/row_product.h"
-#include "core/model/encoder_decoder.h"
-#include "core/run/best_word.h"
-#include "core/run/copied_words.h"
+#include "core/model/networks.h"
+#include "core/run/reading.h"
+#include "core/run/search/check_search.h"
+#include "core/run/search/search.h"
 #include "core/run/word_choice.h"
 
 namespace attn {
@@ -23,18 +21,10 @@ namespace {
 
 using Ids = std::vector<int>;
 
-/// Bounds of a batch: source positions with padding, numbers in its logits, sentences.
-constexpr std::size_t kMostPositions = 4096, kMostLogits = 4'000'000, kMostSentences = 128;
+/// Bounds of a batch: source positions with padding, numbers in its logits, rows.
+constexpr std::size_t kMostPositions = 4096, kMostLogits = 4'000'000, kMostRows = 128;
 
-/// One row of a batch.
-struct Line {
-    std::size_t sentence = 0;
-    int limit = 0;
-    bool done = false;
-    std::vector<float> weights = {}; ///< row after row
-};
-
-/// Batches of lines, and the decoder's state over those of them that are not done.
+/// Decodes batches of the sentences it is made for.
 class BatchDecoder {
 public:
     BatchDecoder(const Model& model, const std::vector<Ids>& sources, const std::vector<Ids>* targets,
@@ -44,174 +34,80 @@ public:
     void decode(const std::vector<std::size_t>& sentences);
 
 private:
-    void encode(const std::vector<std::size_t>& sentences);
-    void takeStep(int time);
-    /// Leaves lines that are done out of the encoding and the state.
-    void compact();
-    void addWeights(const AttentionResult<float>& attention, std::size_t row);
-    /// For a model that copies: which output each source word stands for.
-    void addCopyIds(const std::vector<std::size_t>& sentences, TokenBatch& batch) const;
+    /// What the search is asked about one sentence; `prompt`: what its target goes on from.
+    SearchSentence question(std::size_t sentence, std::vector<int> prompt) const;
+    /// The best hypothesis of a tree.
+    void take(const SearchTree& tree, Translation& result) const;
 
     const Model& m_model;
     const std::vector<Ids>& m_sources;
     const std::vector<Ids>* m_targets;
     const TranslateOptions& m_options;
     std::vector<Translation>& m_results;
-    std::vector<Line> m_lines;
-    Encoding<float> m_encoding;
-    DecoderState<float> m_state;
-    Ids m_previous;
     const WordChoice m_choice{m_model};
 };
 
-void BatchDecoder::addCopyIds(const std::vector<std::size_t>& sentences, TokenBatch& batch) const {
-    const Vocabulary& target = m_model.targetVocabulary();
-    Ids ids;
-    int extraWords = 0;
-    for (const std::size_t i : sentences) {
-        std::vector<std::string> words;
-        if (m_options.sourceWords)
-            words = (*m_options.sourceWords)[i];
-        else
-            for (const int id : m_sources[i]) words.push_back(m_model.sourceVocabulary().text(id));
-        TokenBatch one;
-        m_results[i].extra = setCopyIds(words, target, one);
-        extraWords = std::max(extraWords, one.extraWords);
-        ids.insert(ids.end(), one.copyIds.begin(), one.copyIds.end());
-        ids.resize(ids.size() + static_cast<std::size_t>(batch.positions) - words.size(), -1);
-    }
-    batch.copyIds = std::move(ids);
-    batch.extraWords = extraWords;
+SearchSentence BatchDecoder::question(std::size_t sentence, std::vector<int> prompt) const {
+    SearchSentence asked{0, std::move(prompt), static_cast<int>(sentence)};
+    const int given = static_cast<int>(asked.given.size());
+    asked.limit = stepLimit(m_options.maxSteps, static_cast<int>(m_sources[sentence].size()), given);
+    if (!m_targets) return asked;
+    const Ids& target = (*m_targets)[sentence];
+    asked.given.insert(asked.given.end(), target.begin(), target.end());
+    asked.limit = static_cast<int>(asked.given.size());
+    return asked;
 }
 
-void BatchDecoder::encode(const std::vector<std::size_t>& sentences) {
-    TokenBatch batch;
-    for (const std::size_t i : sentences) {
-        batch.lengths.push_back(static_cast<int>(m_sources[i].size()));
-        batch.positions = std::max(batch.positions, batch.lengths.back());
-        const int limit = m_targets                ? static_cast<int>((*m_targets)[i].size())
-                          : m_options.maxSteps > 0 ? m_options.maxSteps
-                                                   : 2 * batch.lengths.back() + 20;
-        m_lines.push_back({i, limit, limit == 0});
-        m_results[i] = {};
+void BatchDecoder::take(const SearchTree& tree, Translation& result) const {
+    if (tree.leaves.empty()) return;
+    const std::vector<int> path = tree.path(tree.leaves.front());
+    const List<float>& first = tree.passes[static_cast<std::size_t>(tree.nodes[0].pass)].weights;
+    if (!first.empty())
+        result.weights = Matrix<float>(static_cast<int>(path.size()), static_cast<int>(first.size()));
+    for (std::size_t t = 0; t < path.size(); ++t) {
+        const SearchNode& node = tree.nodes[static_cast<std::size_t>(path[t])];
+        const SearchPass& pass = tree.passes[static_cast<std::size_t>(node.pass)];
+        result.ids.push_back(node.word);
+        result.logProbs.push_back(node.logProb);
+        result.likeliest.push_back(pass.likeliest);
+        result.score = node.score;
+        if (!first.empty())
+            std::copy(pass.weights.begin(), pass.weights.end(), result.weights.row(static_cast<int>(t)));
     }
-    for (const std::size_t i : sentences) {
-        batch.ids.insert(batch.ids.end(), m_sources[i].begin(), m_sources[i].end());
-        batch.ids.resize(batch.ids.size() + static_cast<std::size_t>(batch.positions) - m_sources[i].size(),
-                         m_model.sourceVocabulary().special().pad);
-    }
-    if (m_model.spec().copy != CopyKind::None) addCopyIds(sentences, batch);
-    m_encoding = m_model.network().encode(nullptr, batch);
-    m_state = m_model.network().start(nullptr, m_encoding);
-    m_previous.assign(sentences.size(), m_model.targetVocabulary().special().bos);
-}
-
-void BatchDecoder::addWeights(const AttentionResult<float>& attention, std::size_t row) {
-    const int length = m_encoding.memory.lengths[row];
-    for (int j = 0; j < length; ++j) {
-        double sum = 0;
-        for (const HeadResult<float>& head : attention.heads)
-            sum += static_cast<double>(head.factors.weights.value()(static_cast<int>(row), j));
-        m_lines[row].weights.push_back(static_cast<float>(sum / static_cast<double>(attention.heads.size())));
-    }
-}
-
-void BatchDecoder::takeStep(int time) {
-    const EncoderDecoder<float>& network = m_model.network();
-    DecoderStep<float> step = network.step(nullptr, m_encoding, m_state, m_previous);
-    const Var<float> output = network.output(nullptr, m_encoding, step);
-    const Matrix<float>& logits = output.value();
-    const int end = m_model.targetVocabulary().special().eos;
-    for (std::size_t row = 0; row < m_lines.size(); ++row) {
-        Line& line = m_lines[row];
-        if (line.done) continue;
-        const int r = static_cast<int>(row);
-        const float* const numbers = logits.row(r);
-        const BestWord best = bestWord(logits, r);
-        if (!std::isfinite(best.logSumExp))
-            throw Error(ErrorKind::Data, "the model's output at step " + std::to_string(time + 1) +
-                                             " is not finite: its numbers are too large to run");
-        const int taken = m_targets ? (*m_targets)[line.sentence][static_cast<std::size_t>(time)]
-                                    : m_choice.best(numbers, logits.cols(), best.id, time);
-        Translation& result = m_results[line.sentence];
-        result.ids.push_back(taken);
-        result.logProbs.push_back(static_cast<double>(numbers[taken]) - best.logSumExp);
-        result.likeliest.push_back(best.id);
-        if (m_options.weights && !step.attention.heads.empty()) addWeights(step.attention, row);
-        result.complete = taken == end;
-        line.done = time + 1 >= line.limit || (!m_targets && taken == end);
-        m_previous[row] =
-            taken < m_model.targetVocabulary().size() ? taken : m_model.targetVocabulary().special().unk;
-        if (!line.done || line.weights.empty()) continue;
-        const int length = m_encoding.memory.lengths[row];
-        result.weights = Matrix<float>(time + 1, length);
-        std::copy(line.weights.begin(), line.weights.end(), result.weights.begin());
-        line.weights = {};
-    }
-    m_state = std::move(step.state);
-}
-
-void BatchDecoder::compact() {
-    AttentionMemory<float>& memory = m_encoding.memory;
-    Ids rows, positions, lengths, previous;
-    std::vector<Line> lines;
-    for (std::size_t row = 0; row < m_lines.size(); ++row) {
-        if (m_lines[row].done) continue;
-        const int r = static_cast<int>(row);
-        rows.push_back(r);
-        lengths.push_back(memory.lengths[row]);
-        previous.push_back(m_previous[row]);
-        lines.push_back(std::move(m_lines[row]));
-        for (int s = 0; s < memory.positions; ++s) positions.push_back(r * memory.positions + s);
-    }
-    m_lines = std::move(lines);
-    m_previous = std::move(previous);
-    const auto keep = [](Var<float>& x, const Ids& of) {
-        if (x.defined()) x = gatherRows<float>(nullptr, x, of);
-    };
-    const auto keepMemory = [&](AttentionMemory<float>& of) {
-        for (auto& head : of.heads)
-            for (Var<float>* x : {&head.keys, &head.values, &head.perKey, &head.relevanceKeys})
-                keep(*x, positions);
-        keep(of.summary, rows);
-        of.batch = static_cast<int>(rows.size());
-        of.lengths = lengths;
-    };
-    keepMemory(memory);
-    if (m_encoding.copyMemory) keepMemory(*m_encoding.copyMemory);
-    if (Ids& copies = m_encoding.copies.ids; !copies.empty()) {
-        Ids kept;
-        for (const int at : positions) kept.push_back(copies[static_cast<std::size_t>(at)]);
-        copies = std::move(kept);
-    }
-    for (CellState<float>& layer : m_state.layers) {
-        keep(layer.hidden, rows);
-        keep(layer.cell, rows);
-    }
-    keep(m_state.feed, rows);
-    for (AttentionState<float>* state : {&m_state.attention, &m_state.copyAttention}) {
-        for (Var<float>& x : state->coverage) keep(x, rows);
-        for (Var<float>& x : state->monotonic) keep(x, rows);
-    }
+    result.complete = result.ids.back() == m_model.target().vocabulary.special().eos;
 }
 
 void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
-    m_lines.clear();
-    encode(sentences);
-    for (int time = 0;; ++time) {
-        const auto left = static_cast<std::size_t>(
-            std::count_if(m_lines.begin(), m_lines.end(), [](const Line& line) { return !line.done; }));
-        if (left == 0) return;
-        if (m_options.stop.stop_requested())
-            throw Error(ErrorKind::Interrupted, "stopped after " + std::to_string(time) + " words");
-        if (2 * left <= m_lines.size()) compact();
-        takeStep(time);
+    std::vector<const Ids*> sources;
+    std::vector<std::vector<std::string>> words;
+    for (const std::size_t i : sentences) {
+        m_results[i] = {};
+        sources.push_back(&m_sources[i]);
+        if (m_options.sourceWords) words.push_back((*m_options.sourceWords)[i]);
     }
+    SearchOptions options;
+    options.kind = m_targets ? SearchKind::Forced : m_options.search;
+    if (options.kind == SearchKind::Beam) options.beam = m_options.beam;
+    options.sample = m_options.sample;
+    options.weights = m_options.weights;
+    options.stop = m_options.stop;
+    const Vocabulary& target = m_model.target().vocabulary;
+    const std::vector<SearchTree> trees = m_model.visit([&](const auto& network) {
+        auto read = readSources(network, m_model, sources, std::move(words));
+        for (std::size_t b = 0; b < read.extra.size(); ++b)
+            m_results[sentences[b]].extra = std::move(read.extra[b]);
+        std::vector<SearchSentence> questions;
+        for (const std::size_t i : sentences)
+            questions.push_back(question(i, promptOf(network, m_sources[i])));
+        return search(network, read.input,
+                      Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
+    });
+    for (std::size_t b = 0; b < sentences.size(); ++b) take(trees[b], m_results[sentences[b]]);
 }
 
 /// Sentences of like length together.
 std::vector<std::vector<std::size_t>> cutByLength(const Model& model, const std::vector<Ids>& sources,
-                                                  const std::vector<Ids>* targets) {
+                                                  const std::vector<Ids>* targets, std::size_t width) {
     std::vector<std::size_t> order(sources.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
     const auto lengths = [&](std::size_t i) {
@@ -219,13 +115,13 @@ std::vector<std::vector<std::size_t>> cutByLength(const Model& model, const std:
     };
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return lengths(a) > lengths(b); });
-    const auto words = static_cast<std::size_t>(model.targetVocabulary().size());
+    const auto words = static_cast<std::size_t>(model.target().vocabulary.size());
     std::vector<std::vector<std::size_t>> batches;
     for (const std::size_t i : order) {
         // The longest sentences come first, so the batch's first has the most positions of it.
         const bool full = !batches.empty() && [&] {
-            const std::size_t size = batches.back().size() + 1;
-            return size > kMostSentences || size * words > kMostLogits ||
+            const std::size_t size = (batches.back().size() + 1) * width;
+            return size > kMostRows || size * words > kMostLogits ||
                    size * sources[batches.back().front()].size() > kMostPositions;
         }();
         if (batches.empty() || full) batches.emplace_back();
@@ -237,9 +133,12 @@ std::vector<std::vector<std::size_t>> cutByLength(const Model& model, const std:
 std::vector<Translation> decodeAll(const Model& model, const std::vector<Ids>& sources,
                                    const std::vector<Ids>* targets, const TranslateOptions& options) {
     for (const Ids& source : sources)
-        if (source.empty()) throw Error(ErrorKind::Bug, "a source without words was to be translated");
+        if (model.source() && source.empty())
+            throw Error(ErrorKind::Bug, "a source without words was to be translated");
     std::vector<Translation> results(sources.size());
-    const auto batches = cutByLength(model, sources, targets);
+    const bool beam = !targets && options.search == SearchKind::Beam;
+    const auto batches =
+        cutByLength(model, sources, targets, beam ? static_cast<std::size_t>(options.beam.width) : 1);
     std::atomic<std::size_t> next = 0;
     std::atomic<bool> failed = false;
     std::mutex mutex;
@@ -299,6 +198,9 @@ double Translation::logProb() const {
 
 std::vector<Translation> translate(const Model& model, const std::vector<std::vector<int>>& sources,
                                    const TranslateOptions& options) {
+    if (options.search == SearchKind::Forced)
+        throw Error(ErrorKind::Bug, "translate() has no targets to follow; follow() has");
+    checkSearch(model, options.search, options.beam, options.sample);
     return decodeAll(model, sources, nullptr, options);
 }
 

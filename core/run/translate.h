@@ -9,6 +9,8 @@
 #include "core/base/error.h"
 #include "core/base/matrix.h"
 #include "core/model/model.h"
+#include "core/run/recipe.h"
+#include "core/trace/step.h"
 
 namespace attn {
 
@@ -18,6 +20,7 @@ struct Translation {
     std::vector<int> ids;
     std::vector<std::string> extra; ///< words of the source that could be copied and stand in no vocabulary
     std::vector<double> logProbs;   ///< of each of them, natural logarithm
+    HypothesisScore score;          ///< of the whole, by the search's options
     std::vector<int> likeliest; ///< the most probable word of each step; `ids` itself unless ids were given
     bool complete = false;      ///< the end symbol was reached within the limit
     /// Attention averaged over the heads, steps x source positions; 0 x 0 unless asked for, and for a model
@@ -30,8 +33,11 @@ struct Translation {
 };
 
 struct TranslateOptions {
-    int maxSteps = 0; ///< 0: twice the source's positions and 20, as run() has it
-    int threads = 1;  ///< batches are divided among them; the results do not depend on their number
+    SearchKind search = SearchKind::Greedy; ///< translate(): not Forced
+    BeamOptions beam = {};
+    SampleOptions sample = {}; ///< sentence i draws as the i-th, so that equal sentences may differ
+    int maxSteps = 0;          ///< 0: as Recipe has it
+    int threads = 1;           ///< batches are divided among them; the results do not depend on their number
     bool weights = false;
     /// The sources' words as they are written, for models that copy; nullptr: as the source vocabulary has
     /// them.
@@ -51,10 +57,11 @@ private:
     std::size_t m_sentence;
 };
 
-/// Greedy decoding of many sentences, batched by length; the sources are ids with the end symbol where the
-/// model wants one (typed_text.h), and the results stand in their order. The words are those of run(). Memory
-/// is that of one batch a thread and of the results.
-/// Throws SentenceError as run() throws, Error(Interrupted) when stopped, Error(Bug) for an empty source.
+/// Decodes many sentences, batched by length; the sources are ids with the end symbol where the model wants
+/// one (typed_text.h), and the results, the best hypothesis of each, stand in their order. The words are
+/// those of run(). Memory is that of one batch a thread and of the results. Throws SentenceError as run()
+/// throws, Error(Argument) for search options out of bounds, Error(Interrupted) when stopped, Error(Bug) for
+/// an empty source.
 std::vector<Translation> translate(const Model& model, const std::vector<std::vector<int>>& sources,
                                    const TranslateOptions& options = {});
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/model/encoder_decoder.h"
+#include "core/model/networks.h"
 
 namespace attn {
 
@@ -33,36 +33,38 @@ void requireKnown(const Words& words, const char* side) {
 
 } // namespace
 
-std::vector<SourceToken> typedSource(const Model& model, const std::string& text) {
-    const Vocabulary& vocabulary = model.sourceVocabulary();
-    std::vector<SourceToken> tokens;
+std::vector<Position> typedSource(const Model& model, const std::string& text) {
+    const EncoderDecoder<float>& network = encoderDecoder(model);
+    const Vocabulary& vocabulary = model.source()->vocabulary;
+    std::vector<Position> positions;
     std::vector<std::pair<std::string, int>> words;
-    for (const Token& token : model.sourceTokeniser().tokenise(text)) {
+    for (const Token& token : model.source()->tokeniser.tokenise(text)) {
         const int id = typedId(model, vocabulary, token.text);
-        tokens.push_back(
-            {token.text, id, id != vocabulary.special().unk, false, token.begin, token.end, token.word});
+        const TokenRole role = id == vocabulary.special().unk ? TokenRole::Unknown : TokenRole::Word;
+        positions.push_back({token.text, id, role, token.begin, token.end, token.word});
         words.emplace_back(token.text, id);
     }
-    if (tokens.empty()) throw Error(ErrorKind::Argument, "the sentence is empty; type at least one word");
+    if (positions.empty()) throw Error(ErrorKind::Argument, "the sentence is empty; type at least one word");
     requireKnown(words, "source");
-    if (model.card().reversed) std::reverse(tokens.begin(), tokens.end());
-    const auto symbol = [&](int id, int at) {
-        return SourceToken{vocabulary.text(id), id, true, true, at, at};
+    if (model.card().reversed) std::reverse(positions.begin(), positions.end());
+    const auto symbol = [&](int id, TokenRole role, int at) {
+        return Position{vocabulary.text(id), id, role, at, at};
     };
     const int end = static_cast<int>(text.size());
-    if (model.spec().sourceStart) tokens.insert(tokens.begin(), symbol(vocabulary.special().bos, 0));
-    if (model.spec().sourceEnd) tokens.push_back(symbol(vocabulary.special().eos, end));
-    const std::size_t positions =
-        static_cast<std::size_t>(model.network().attention().positionsFor(static_cast<int>(tokens.size())));
-    while (tokens.size() < positions) tokens.push_back({"\u2205", -1, true, true, end, end});
-    return tokens;
+    if (network.spec().sourceStart)
+        positions.insert(positions.begin(), symbol(vocabulary.special().bos, TokenRole::Start, 0));
+    if (network.spec().sourceEnd) positions.push_back(symbol(vocabulary.special().eos, TokenRole::End, end));
+    const int all = network.positionsFor(static_cast<int>(positions.size()));
+    while (static_cast<int>(positions.size()) < all)
+        positions.push_back({"\u2205", -1, TokenRole::Empty, end, end});
+    return positions;
 }
 
 TypedTarget typedTarget(const Model& model, const std::string& text) {
-    const Vocabulary& vocabulary = model.targetVocabulary();
+    const Vocabulary& vocabulary = model.target().vocabulary;
     TypedTarget target;
     std::vector<std::pair<std::string, int>> words;
-    for (const Token& token : model.targetTokeniser().tokenise(text)) {
+    for (const Token& token : model.target().tokeniser.tokenise(text)) {
         target.words.push_back(token.text);
         target.ids.push_back(typedId(model, vocabulary, token.text));
         words.emplace_back(token.text, target.ids.back());
@@ -87,7 +89,7 @@ std::vector<std::string> inReadingOrder(const Model& model, std::vector<std::str
 }
 
 std::string targetText(const Model& model, const std::vector<std::string>& words) {
-    return model.targetTokeniser().detokenise(inReadingOrder(model, words));
+    return model.target().tokeniser.detokenise(inReadingOrder(model, words));
 }
 
 } // namespace attn

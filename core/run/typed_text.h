@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/model/model.h"
-#include "core/trace/trace.h"
+#include "core/trace/axis.h"
 
 namespace attn {
 
@@ -15,10 +15,10 @@ int wordId(const Model& model, const Vocabulary& vocabulary, const std::string& 
 int typedId(const Model& model, const Vocabulary& vocabulary, const std::string& word);
 
 /// A typed sentence as the model reads it: in its order, with the symbols that it wants around it and, where
-/// its attention has positions beyond them, those as special ones without a word (id -1). Throws
-/// Error(Argument) for a sentence without words and for unknown words of which the model has no notion,
-/// Error(Data) where the text is not UTF-8, Error(Limit) for a source longer than the attention knows.
-std::vector<SourceToken> typedSource(const Model& model, const std::string& text);
+/// its attention has positions beyond them, those as empty ones (id -1). Throws Error(Argument) for a
+/// sentence without words and for unknown words of which the model has no notion, Error(Data) if the text is
+/// not UTF-8, Error(Limit) for a source longer than the attention knows.
+std::vector<Position> typedSource(const Model& model, const std::string& text);
 
 /// A typed target to be followed, as ids in the model's order, the end symbol last. Throws Error(Argument)
 /// where it has no words, or words of which the model has no notion.

@@ -4,7 +4,7 @@
 namespace attn {
 
 WordChoice::WordChoice(const Model& model) {
-    const Vocabulary& vocabulary = model.targetVocabulary();
+    const Vocabulary& vocabulary = model.target().vocabulary;
     if (model.card().endNotFirst) m_notFirst = vocabulary.special().eos;
     if (model.card().never.empty()) return;
     m_never.assign(static_cast<std::size_t>(vocabulary.size()), false);

@@ -10,6 +10,8 @@ namespace attn {
 /// Which words a model's search may choose: all but those that its card bans.
 class WordChoice {
 public:
+    /// All words.
+    WordChoice() = default;
     explicit WordChoice(const Model& model);
 
     bool allows(int id, int time) const {

@@ -19,28 +19,28 @@ Array part(Matrix<float>& m, const ParameterRange& range) {
 
 } // namespace
 
-Adam::Adam(const Parameters<float>& parameters, double beta1, double beta2, double epsilon)
-    : m_beta1(beta1), m_beta2(beta2), m_epsilon(epsilon) {
+Adam::Adam(Parameters<float>& parameters, double beta1, double beta2, double epsilon)
+    : m_parameters(parameters), m_beta1(beta1), m_beta2(beta2), m_epsilon(epsilon) {
     for (const auto& entry : parameters.entries()) {
-        m_variables.push_back(entry.var);
         m_mean.emplace_back(entry.var.rows(), entry.var.cols(), 0.0f);
         m_square.emplace_back(entry.var.rows(), entry.var.cols(), 0.0f);
     }
 }
 
 double Adam::step(double learningRate, double gradientScale, double clip, Workers* workers) {
-    const std::vector<ParameterRange> ranges = parameterRanges(m_variables);
+    const std::vector<ParameterRange> ranges = parameterRanges(m_parameters);
     const auto divided = [&](const std::function<void(std::size_t)>& work) {
         if (workers)
             workers->each(ranges.size(), work);
         else
             for (std::size_t i = 0; i < ranges.size(); ++i) work(i);
     };
-    for (const Var<float>& x : m_variables) x.grad();
+    const auto entries = m_parameters.entries();
+    for (auto& entry : entries) entry.var.mutableGrad();
     std::vector<double> squares(ranges.size());
     divided([&](std::size_t i) {
-        squares[i] =
-            part(m_variables[ranges[i].parameter].grad(), ranges[i]).matrix().cast<double>().squaredNorm();
+        Matrix<float>& gradient = entries[ranges[i].parameter].var.mutableGrad();
+        squares[i] = part(gradient, ranges[i]).matrix().cast<double>().squaredNorm();
     });
     double total = 0;
     for (const double s : squares) total += s;
@@ -54,8 +54,8 @@ double Adam::step(double learningRate, double gradientScale, double clip, Worker
                epsilon = static_cast<float>(m_epsilon);
     divided([&](std::size_t i) {
         const ParameterRange& range = ranges[i];
-        const Var<float>& x = m_variables[range.parameter];
-        Array gradient = part(x.grad(), range);
+        Leaf<float>& x = entries[range.parameter].var;
+        Array gradient = part(x.mutableGrad(), range);
         const auto g = gradient * scale;
         Array mean = part(m_mean[range.parameter], range), square = part(m_square[range.parameter], range);
         mean = b1 * mean + (1 - b1) * g;
@@ -68,9 +68,9 @@ double Adam::step(double learningRate, double gradientScale, double clip, Worker
 
 void Adam::restore(std::vector<Matrix<float>> mean, std::vector<Matrix<float>> square, int updates) {
     for (const auto* stored : {&mean, &square})
-        for (std::size_t i = 0; i < m_variables.size(); ++i)
-            if (stored->size() != m_variables.size() || (*stored)[i].rows() != m_variables[i].rows() ||
-                (*stored)[i].cols() != m_variables[i].cols())
+        for (std::size_t i = 0; i < m_mean.size(); ++i)
+            if (stored->size() != m_mean.size() || (*stored)[i].rows() != m_mean[i].rows() ||
+                (*stored)[i].cols() != m_mean[i].cols())
                 throw Error(ErrorKind::Bug, "Adam's estimates have other shapes than the parameters");
     m_mean = std::move(mean);
     m_square = std::move(square);

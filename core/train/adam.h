@@ -12,7 +12,8 @@ class Workers;
 /// Adam (Kingma & Ba 2015) over all parameters of a model.
 class Adam {
 public:
-    explicit Adam(const Parameters<float>& parameters, double beta1 = 0.9, double beta2 = 0.999,
+    /// `parameters` are referred to and must outlive this.
+    explicit Adam(Parameters<float>& parameters, double beta1 = 0.9, double beta2 = 0.999,
                   double epsilon = 1e-8);
 
     /// One update from the parameters' gradients, which are scaled by `gradientScale` first; then they are
@@ -29,7 +30,7 @@ public:
     void restore(std::vector<Matrix<float>> mean, std::vector<Matrix<float>> square, int updates);
 
 private:
-    std::vector<Var<float>> m_variables;
+    Parameters<float>& m_parameters;
     std::vector<Matrix<float>> m_mean, m_square;
     double m_beta1, m_beta2, m_epsilon;
     int m_steps = 0;

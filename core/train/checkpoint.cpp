@@ -7,13 +7,14 @@
 #include "core/base/json_text.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_parameters.h"
+#include "core/io/stored_spec.h"
 
 namespace attn {
 
 namespace {
 
 constexpr const char* kFormat = "attentoscope-training";
-constexpr const char* kVersion = "1";
+constexpr const char* kVersion = "2"; ///< 1: a recipe without parts
 
 /// The part of a state that is no array.
 struct Figures {
@@ -92,8 +93,9 @@ void writeCheckpoint(const std::string& path, const Checkpoint& checkpoint) {
     writeSafetensors(path,
                      {{"format", kFormat},
                       {"version", kVersion},
-                      {"recipe", toJson(checkpoint.recipe).dump()},
-                      {"spec", toJson(checkpoint.spec).dump()},
+                      {"recipe", recipeText(checkpoint.recipe)},
+                      {"family", std::string(familyOf(checkpoint.spec))},
+                      {"spec", specJson(checkpoint.spec).dump()},
                       {"state", toJson(figures).dump()}},
                      tensors, Dtype::F32);
 }
@@ -110,9 +112,9 @@ Checkpoint readCheckpoint(const std::string& path) {
                         (text("format") == "attentoscope-model"
                              ? ", but a model; the checkpoint stands beside it as " + checkpointPathFor(path)
                              : "; expected a .training file as attn train writes it"));
-    if (text("version") != kVersion)
+    if (text("version") != kVersion && text("version") != "1")
         throw Error(ErrorKind::Unsupported, path + ": is a checkpoint of version \"" + text("version") +
-                                                "\"; this program reads version " + kVersion);
+                                                "\"; this program reads versions 1 and 2");
     Checkpoint found;
     Figures figures;
     Findings faults;
@@ -121,8 +123,13 @@ Checkpoint readCheckpoint(const std::string& path) {
         const nlohmann::json json = parseJson(text(key), key, faults);
         if (faults.size() == before) fromJson(json, value, key, faults);
     };
-    read("recipe", found.recipe);
-    read("spec", found.spec);
+    found.recipe = readRecipe(text("recipe"), "recipe", faults);
+    // Version 1 knew one family.
+    const std::string family =
+        text("family").empty() ? std::string(EncoderDecoderSpec::family) : text("family");
+    const std::size_t before = faults.size();
+    const nlohmann::json spec = parseJson(text("spec"), "spec", faults);
+    if (faults.size() == before) found.spec = specFromJson(family, spec, faults);
     read("state", figures);
     const auto append = [&](const Findings& more, const std::string& where) {
         for (Finding finding : more) {
@@ -132,13 +139,6 @@ Checkpoint readCheckpoint(const std::string& path) {
     };
     if (faults.empty()) {
         append(found.recipe.validate(), "recipe");
-        append(found.spec.validate(), "spec");
-        for (const auto& [where, value] :
-             {std::pair{"update", figures.update}, std::pair{"validated_at", figures.validatedAt},
-              std::pair{"since_best", figures.sinceBest}, std::pair{"pool_used", figures.poolUsed}})
-            if (value < 0)
-                faults.push_back({Severity::Fault, std::string("state.") + where,
-                                  "is " + std::to_string(value) + "; expected 0 or more"});
         if (figures.keptLosses.size() != figures.keptUpdates.size() || figures.keptLosses.size() > 64)
             faults.push_back({Severity::Fault, "state", "tells other numbers of kept losses and updates"});
     }
@@ -150,7 +150,7 @@ Checkpoint readCheckpoint(const std::string& path) {
     for (std::size_t i = 0; i < figures.keptLosses.size(); ++i) sets.push_back(keptName(i));
     for (const std::string& set : sets)
         for (const ParameterShape& shape : prefixed(schema, set)) all.push_back(shape);
-    const Parameters<float> arrays = readParameters(file, all, faults);
+    Parameters<float> arrays = readParameters(file, all, faults);
     file.throwIfChanged();
     throwFaults(ErrorKind::Data, path + ": is not a sound checkpoint:", firstOf(faults));
     std::size_t next = 0;

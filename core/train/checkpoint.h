@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "core/data/corpus.h"
 #include "core/model/model_spec.h"
 #include "core/train/averaging.h"
-#include "core/train/corpus.h"
 #include "core/train/recipe.h"
 
 namespace attn {

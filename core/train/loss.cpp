@@ -63,9 +63,30 @@ Var<T> alignmentLoss(Tape<T>* tape, const Var<T>& weights, const std::vector<std
     }
     return result(tape, Matrix<T>(1, 1, total), weights.needsGrad(),
                   [weights, gold, mass = std::move(mass)](const Matrix<T>& g, const Matrix<T>&) {
-                      Matrix<T>& to = weights.grad();
+                      Matrix<T>& to = gradOf(weights);
                       for (std::size_t i = 0; i < gold.size(); ++i)
                           for (const int j : gold[i]) to(static_cast<int>(i), j) -= g(0, 0) / mass[i];
+                  });
+}
+
+template <typename T>
+Var<T> coverageLoss(Tape<T>* tape, const Var<T>& weights, const Var<T>& coverage,
+                    const std::vector<int>& gold) {
+    requireFit(weights.rows() == coverage.rows() && weights.cols() == coverage.cols() &&
+                   gold.size() == static_cast<std::size_t>(weights.rows()),
+               "coverageLoss", weights, coverage);
+    T total = 0;
+    for (int i = 0; i < weights.rows(); ++i)
+        for (int j = 0; j < weights.cols() && gold[static_cast<std::size_t>(i)] >= 0; ++j)
+            total += std::min(weights.value()(i, j), coverage.value()(i, j));
+    return result(tape, Matrix<T>(1, 1, total), weights.needsGrad() || coverage.needsGrad(),
+                  [weights, coverage, gold](const Matrix<T>& g, const Matrix<T>&) {
+                      for (int i = 0; i < weights.rows(); ++i)
+                          for (int j = 0; j < weights.cols() && gold[static_cast<std::size_t>(i)] >= 0; ++j) {
+                              const Var<T>& least =
+                                  weights.value()(i, j) < coverage.value()(i, j) ? weights : coverage;
+                              if (least.needsGrad()) gradOf(least)(i, j) += g(0, 0);
+                          }
                   });
 }
 
@@ -76,23 +97,34 @@ BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const
     const Encoding<T> encoding = network.encode(tape, batch.source, noise, MonotonicMode::Expected);
     DecoderState<T> state = network.start(tape, encoding);
     const bool copies = network.spec().copy != CopyKind::None;
-    List<Var<T>> features, weights;
+    List<Var<T>> features, weights, covered; // covered: before each step, the sum of the weights until then
     for (int t = 0; t < batch.steps; ++t) {
         const auto first = batch.previous.begin() + static_cast<std::ptrdiff_t>(t) * B;
         DecoderStep<T> step = network.step(tape, encoding, state, {first, first + B}, noise);
         features.push_back(copies ? network.output(tape, encoding, step) : step.features);
-        if (options.guidedWeight > 0 && !step.attention.heads.empty() &&
-            step.attention.heads.front().factors.weights.defined())
-            weights.push_back(meanWeights(tape, step.attention));
+        if ((options.guidedWeight > 0 || options.coverageWeight > 0) && !step.attention.heads.empty() &&
+            step.attention.heads.front().factors.weights.defined()) {
+            const Var<T> mean = meanWeights(tape, step.attention);
+            if (options.coverageWeight > 0)
+                covered.push_back(covered.empty() ? Var<T>(Matrix<T>(mean.rows(), mean.cols(), T(0)))
+                                                  : add(tape, covered.back(), weights.back()));
+            weights.push_back(mean);
+        }
         state = std::move(step.state);
     }
     BatchLoss<T> loss;
     const Var<T> all = concatRows(tape, features);
     loss.words = crossEntropy(tape, copies ? all : network.logits(tape, all), batch.gold, options.smoothing);
     loss.total = loss.words;
-    if (!weights.empty()) {
-        loss.guided = alignmentLoss(tape, concatRows(tape, weights), goldSources(batch));
-        loss.total = add(tape, loss.words, scale(tape, loss.guided, options.guidedWeight));
+    if (weights.empty()) return loss;
+    const Var<T> attended = concatRows(tape, weights);
+    if (options.guidedWeight > 0) {
+        loss.guided = alignmentLoss(tape, attended, goldSources(batch));
+        loss.total = add(tape, loss.total, scale(tape, loss.guided, options.guidedWeight));
+    }
+    if (options.coverageWeight > 0) {
+        loss.coverage = coverageLoss(tape, attended, concatRows(tape, covered), batch.gold);
+        loss.total = add(tape, loss.total, scale(tape, loss.coverage, options.coverageWeight));
     }
     return loss;
 }
@@ -100,26 +132,15 @@ BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const
 template <typename T>
 Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch, const Noise& noise,
                  double smoothing) {
-    return trainingLoss(tape, network, batch, noise, {smoothing, 0}).words;
-}
-
-void dropWords(PairBatch& batch, double rate, const SpecialTokens& source, const SpecialTokens& target,
-               Random& random) {
-    if (rate <= 0) return;
-    const auto drop = [&](std::vector<int>& ids, const SpecialTokens& special) {
-        for (int& id : ids)
-            if (id != special.pad && id != special.bos && id != special.eos && random.chance(rate))
-                id = special.unk;
-    };
-    drop(batch.source.ids, source);
-    drop(batch.previous, target);
+    return trainingLoss(tape, network, batch, noise, {smoothing, 0, 0}).words;
 }
 
 #define ATTN_INSTANTIATE(T)                                                                                \
     template BatchLoss<T> trainingLoss(Tape<T>*, const EncoderDecoder<T>&, const PairBatch&, const Noise&, \
                                        const LossOptions&);                                                \
     template Var<T> batchLoss(Tape<T>*, const EncoderDecoder<T>&, const PairBatch&, const Noise&, double); \
-    template Var<T> alignmentLoss(Tape<T>*, const Var<T>&, const std::vector<std::vector<int>>&);
+    template Var<T> alignmentLoss(Tape<T>*, const Var<T>&, const std::vector<std::vector<int>>&);          \
+    template Var<T> coverageLoss(Tape<T>*, const Var<T>&, const Var<T>&, const std::vector<int>&);
 
 ATTN_INSTANTIATE(float)
 ATTN_INSTANTIATE(double)

@@ -3,23 +3,25 @@
 
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
-#include "core/train/batch.h"
+#include "core/data/batch.h"
+#include "core/model/encoder_decoder/network.h"
 
 namespace attn {
 
 /// What is minimised, beside the network and the batch.
 struct LossOptions {
-    double smoothing = 0;    ///< of labels (Szegedy 2016)
-    double guidedWeight = 0; ///< of the summed alignment loss; see guidedWeight()
+    double smoothing = 0;      ///< of labels (Szegedy 2016)
+    double guidedWeight = 0;   ///< of the summed alignment loss; see guidedWeight()
+    double coverageWeight = 0; ///< of the coverage loss
 };
 
 /// Summed losses of a batch under teacher forcing, 1 x 1, in nats.
 template <typename T>
 struct BatchLoss {
-    Var<T> total;  ///< words + guidedWeight * guided: what gradients are taken of
+    Var<T> total;  ///< words + guidedWeight * guided + coverageWeight * coverage: what gradients are taken of
     Var<T> words;  ///< cross-entropy of the target words
     Var<T> guided; ///< sum of the alignment loss; undefined where none was asked for or no link is known
+    Var<T> coverage; ///< sum of coverageLoss() over the words; undefined where none was asked for
 };
 
 template <typename T>
@@ -42,13 +44,15 @@ int linkedWords(const PairBatch& batch);
 template <typename T>
 Var<T> alignmentLoss(Tape<T>* tape, const Var<T>& weights, const std::vector<std::vector<int>>& gold);
 
+/// Sum over the rows i that count of sum_j min(w_ij, c_ij), 1 x 1 (See et al. 2017): w the weights of a step
+/// and c the sum of those of the steps before, n x S. It grows where a position is attended again. Of equal
+/// numbers the gradient goes to c.
+template <typename T>
+Var<T> coverageLoss(Tape<T>* tape, const Var<T>& weights, const Var<T>& coverage,
+                    const std::vector<int>& gold);
+
 /// The factor of a batch's summed alignment loss that makes it share * (mean over linked words) for every
 /// word of the batch, so that the total is still divided by the number of words. 0 without links.
 double guidedWeight(double share, const PairBatch& batch);
-
-/// Replaces source words and decoder inputs by the unknown word with the probability `rate`; end, start and
-/// padding stay.
-void dropWords(PairBatch& batch, double rate, const SpecialTokens& source, const SpecialTokens& target,
-               Random& random);
 
 } // namespace attn

@@ -15,8 +15,8 @@ namespace {
 /// Positions that the location scores learn.
 constexpr int kMostPositions = 64;
 
-/// What the JSON of an attention may say: the fields of AttentionSpec, and of the wiring around it what
-/// differs from that of bahdanau2015.
+/// What the JSON of an attention may say: the fields of AttentionSpec (the score "none": no attention), and
+/// of the wiring around it what differs from that of bahdanau2015.
 struct Composition {
     AttentionSpec attention;
     AttentionOrder order = AttentionOrder::PreviousState;
@@ -43,124 +43,148 @@ bool isJson(const std::string& attention) {
 }
 
 /// Throws Error(Argument) with every fault of the text.
-void compose(ModelSpec& m, const TrainRecipe& recipe) {
+void compose(EncoderDecoderSpec& m, const ModelRecipe& recipe) {
     Findings faults;
-    const nlohmann::json json = parseJson(recipe.attention, "attention", faults);
+    nlohmann::json json = parseJson(recipe.attention, "attention", faults);
+    const bool none = json.is_object() && json.contains("score") && json["score"] == "none";
+    if (none) json.erase("score");
     Composition c;
     if (faults.empty()) fromJson(json, c, "attention", faults);
+    AttentionSpec gated;
+    gated.gate = c.attention.gate;
+    if (none && c.attention != gated)
+        faults.push_back({Severity::Fault, "attention.score",
+                          "is none; without attention there can be a gate, and no other field of it"});
     throwFaults(ErrorKind::Argument, "this attention cannot be built:", faults);
     m.attention = c.attention;
-    if (m.attention.scope == Scope::Monotonic && !json.contains("normaliser"))
-        m.attention.normaliser = Normaliser::Sigmoid;
-    if (m.attention.heads > 0 && m.attention.headWidth == 0)
-        m.attention.headWidth = recipe.attentionWidth / m.attention.heads;
+    if (m.attention->scope == Scope::Monotonic && !json.contains("normaliser"))
+        m.attention->normaliser = Normaliser::Sigmoid;
+    if (m.attention->heads > 0 && m.attention->headWidth == 0)
+        m.attention->headWidth = recipe.attentionWidth / m.attention->heads;
     m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Gru;
     m.order = c.order;
     m.inputFeeding = c.inputFeeding;
     m.bridge = c.bridge;
     m.readout.kind = c.readout;
     m.readout.activation = c.readoutActivation;
+    if (!none) return;
+    m.attention.reset();
+    m.summaryGate = c.attention.gate;
 }
 
 /// dot and cosine compare states as they are: each direction of the encoder gets half the decoder's width.
-void matchWidths(ModelSpec& m) {
+void matchWidths(EncoderDecoderSpec& m) {
     m.encoder.cell.width = m.decoder.cell.width / 2;
 }
 
 /// Attention from the previous state, the context into the cell, a deep readout (Bahdanau 2015).
-void bahdanau(ModelSpec& m) {
+void bahdanau(EncoderDecoderSpec& m) {
     m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Gru;
     m.bridge = BridgeKind::Backward;
     m.order = AttentionOrder::PreviousState;
-    m.attention.score = Score::Additive;
+    m.attention->score = Score::Additive;
     m.readout.kind = ReadoutKind::DeepSum;
 }
 
 /// Attention from the current state, an attentional vector that is fed to the next step (Luong 2015).
-void luong(ModelSpec& m, Score score, Scope scope = Scope::Global) {
+void luong(EncoderDecoderSpec& m, Score score, Scope scope = Scope::Global) {
     m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Lstm;
     m.bridge = BridgeKind::Last;
     m.order = AttentionOrder::CurrentState;
     m.inputFeeding = true;
-    m.attention.score = score;
-    m.attention.scope = scope;
-    m.attention.window = scope == Scope::Global ? 0 : 4;
+    m.attention->score = score;
+    m.attention->scope = scope;
+    m.attention->window = scope == Scope::Global ? 0 : 4;
     m.readout.kind = ReadoutKind::Attentional;
     m.readout.bias = false;
 }
 
 struct Entry {
     const char *name, *description;
-    std::function<void(ModelSpec&, const TrainRecipe&)> apply;
+    std::function<void(EncoderDecoderSpec&, const ModelRecipe&)> apply;
 };
 
 const std::vector<Entry>& entries() {
     static const std::vector<Entry> all{
         {"bahdanau2015", "additive score, previous state, GRU (Bahdanau 2015)",
-         [](ModelSpec& m, const TrainRecipe&) { bahdanau(m); }},
+         [](EncoderDecoderSpec& m, const ModelRecipe&) { bahdanau(m); }},
         {"luong2015-dot",
          "dot score, current state, input feeding, LSTM (Luong 2015); the encoder is as wide as the decoder",
-         [](ModelSpec& m, const TrainRecipe&) {
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
              luong(m, Score::Dot);
              matchWidths(m);
          }},
         {"luong2015-general", "general score, current state, input feeding, LSTM (Luong 2015)",
-         [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::General); }},
+         [](EncoderDecoderSpec& m, const ModelRecipe&) { luong(m, Score::General); }},
         {"luong2015-concat", "concat score, current state, input feeding, LSTM (Luong 2015)",
-         [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::Concat); }},
+         [](EncoderDecoderSpec& m, const ModelRecipe&) { luong(m, Score::Concat); }},
         {"luong2015-location", "location score, current state, input feeding, LSTM (Luong 2015)",
-         [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::Location); }},
+         [](EncoderDecoderSpec& m, const ModelRecipe&) { luong(m, Score::Location); }},
         {"luong2015-local-m", "general score in a window that moves with time (Luong 2015)",
-         [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::General, Scope::LocalM); }},
+         [](EncoderDecoderSpec& m, const ModelRecipe&) { luong(m, Score::General, Scope::LocalM); }},
         {"luong2015-local-p", "general score in a window whose place is predicted (Luong 2015)",
-         [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::General, Scope::LocalP); }},
+         [](EncoderDecoderSpec& m, const ModelRecipe&) { luong(m, Score::General, Scope::LocalP); }},
         {"multi-head", "scaled dot score in several heads, between two GRU cells (Vaswani 2017)",
-         [](ModelSpec& m, const TrainRecipe& recipe) {
+         [](EncoderDecoderSpec& m, const ModelRecipe& recipe) {
              bahdanau(m);
              m.order = AttentionOrder::BetweenCells;
-             m.attention.score = Score::ScaledDot;
-             m.attention.heads = recipe.heads;
-             m.attention.headWidth = recipe.heads > 0 ? recipe.attentionWidth / recipe.heads : 0;
+             m.attention->score = Score::ScaledDot;
+             m.attention->heads = recipe.heads;
+             m.attention->headWidth = recipe.heads > 0 ? recipe.attentionWidth / recipe.heads : 0;
          }},
         {"coverage", "additive score that hears what was attended before (See 2017)",
-         [](ModelSpec& m, const TrainRecipe&) {
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
              bahdanau(m);
-             m.attention.coverage = true;
+             m.attention->coverage = true;
          }},
         {"l-attention", "additive score, weights times a learned relevance",
-         [](ModelSpec& m, const TrainRecipe&) {
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
              bahdanau(m);
-             m.attention.relevance = true;
+             m.attention->relevance = true;
+         }},
+        {"pointer-generator",
+         "additive score with coverage, current state, LSTM; copies words of the source (See 2017)",
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
+             m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Lstm;
+             m.bridge = BridgeKind::Last;
+             m.bridgeActivation = Activation::Relu;
+             m.order = AttentionOrder::CurrentState;
+             m.inputFeeding = true;
+             m.attention->score = Score::Additive;
+             m.attention->coverage = true;
+             m.readout.kind = ReadoutKind::Attentional;
+             m.readout.activation = ReadoutActivation::Identity;
+             m.copy = CopyKind::Attention;
          }},
         {"location-key", "a score of the query by place plus one of the key",
-         [](ModelSpec& m, const TrainRecipe&) { luong(m, Score::LocationKey); }},
+         [](EncoderDecoderSpec& m, const ModelRecipe&) { luong(m, Score::LocationKey); }},
         {"cosine",
          "cosine score with a learned sharpness (Graves 2014); the encoder is as wide as the decoder",
-         [](ModelSpec& m, const TrainRecipe&) {
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
              luong(m, Score::Cosine);
              matchWidths(m);
          }},
         {"sparsemax", "general score, sparsemax weights (Martins & Astudillo 2016)",
-         [](ModelSpec& m, const TrainRecipe&) {
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
              luong(m, Score::General);
-             m.attention.normaliser = Normaliser::Sparsemax;
+             m.attention->normaliser = Normaliser::Sparsemax;
          }},
         {"entmax", "general score, 1.5-entmax weights (Peters 2019)",
-         [](ModelSpec& m, const TrainRecipe&) {
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
              luong(m, Score::General);
-             m.attention.normaliser = Normaliser::Entmax15;
+             m.attention->normaliser = Normaliser::Entmax15;
          }},
         {"monotonic", "additive score, reads forward and stops at the first word it wants (Raffel 2017)",
-         [](ModelSpec& m, const TrainRecipe&) {
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
              bahdanau(m);
-             m.attention.scope = Scope::Monotonic;
-             m.attention.normaliser = Normaliser::Sigmoid;
+             m.attention->scope = Scope::Monotonic;
+             m.attention->normaliser = Normaliser::Sigmoid;
          }},
         {"none", "no attention: one vector stands for the whole source (Cho 2014)",
-         [](ModelSpec& m, const TrainRecipe&) {
+         [](EncoderDecoderSpec& m, const ModelRecipe&) {
              bahdanau(m);
              m.bridge = BridgeKind::Last;
-             m.attention.score = Score::None;
+             m.attention.reset();
          }},
     };
     return all;
@@ -174,8 +198,8 @@ std::vector<Preset> presets() {
     return all;
 }
 
-ModelSpec presetSpec(const TrainRecipe& recipe, int sourceVocabulary, int targetVocabulary) {
-    ModelSpec m;
+EncoderDecoderSpec presetSpec(const ModelRecipe& recipe, int sourceVocabulary, int targetVocabulary) {
+    EncoderDecoderSpec m;
     m.sourceVocabulary = sourceVocabulary;
     m.targetVocabulary = targetVocabulary;
     m.sourceEmbedding = m.targetEmbedding = recipe.embedding;
@@ -207,9 +231,17 @@ ModelSpec presetSpec(const TrainRecipe& recipe, int sourceVocabulary, int target
                         "there is no cell \"" + recipe.cell + "\"; expected one of " + allNames<CellKind>());
         m.encoder.cell.kind = m.decoder.cell.kind = *kind;
     }
+    if (recipe.coverage) {
+        if (!m.attention)
+            throw Error(ErrorKind::Argument, "coverage is for models with attention; \"" + recipe.attention +
+                                                 "\" has none. Leave coverage out, or choose another preset");
+        m.attention->coverage = true;
+    }
+    if (recipe.copy != CopyKind::None) m.copy = recipe.copy;
     // PyTorch's convention throughout; only a reset after the product needs its second bias.
     m.encoder.cell.twoBiases = m.decoder.cell.twoBiases = m.encoder.cell.kind == CellKind::Gru;
-    AttentionSpec& a = m.attention;
+    if (!m.attention) return m;
+    AttentionSpec& a = *m.attention;
     const auto fill = [](int& width, int value) {
         if (width == 0) width = value;
     };
@@ -218,6 +250,10 @@ ModelSpec presetSpec(const TrainRecipe& recipe, int sourceVocabulary, int target
     fill(a.valueWidth, m.encoder.outputWidth());
     fill(a.attentionWidth, recipe.attentionWidth);
     if (a.score == Score::Location || a.score == Score::LocationKey) fill(a.maxPositions, kMostPositions);
+    if (m.copy == CopyKind::Own) {
+        m.copyAttention.score = Score::Additive;
+        m.copyAttention.attentionWidth = recipe.attentionWidth;
+    }
     return m;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/model_spec.h"
+#include "core/model/encoder_decoder/spec.h"
 #include "core/train/recipe.h"
 
 namespace attn {
@@ -25,6 +25,6 @@ std::vector<Preset> presets();
 /// scores, the sigmoid for the scope monotonic. The result may still be illegal: validate() it. Throws
 /// Error(Argument) listing the presets when there is none of that name, and with every fault of JSON that
 /// cannot be read.
-ModelSpec presetSpec(const TrainRecipe& recipe, int sourceVocabulary, int targetVocabulary);
+EncoderDecoderSpec presetSpec(const ModelRecipe& recipe, int sourceVocabulary, int targetVocabulary);
 
 } // namespace attn

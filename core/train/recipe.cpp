@@ -6,9 +6,8 @@
 #include <numbers>
 
 #include "core/base/fields_json.h"
-#include "core/nn/cell_spec.h"
+#include "core/base/json_text.h"
 #include "core/text/tokeniser.h"
-#include "core/train/corpus.h"
 
 namespace attn {
 
@@ -17,66 +16,63 @@ Findings TrainRecipe::validate() const {
     const auto fault = [&](const char* where, const std::string& text) {
         faults.push_back({Severity::Fault, where, text});
     };
-    const auto within = [&]<typename V>(const char* where, V value, V least, V most) {
-        if (!(value >= least && value <= most))
-            fault(where, "is " + toJson(value).dump() + "; expected " + toJson(least).dump() + " to " +
-                             toJson(most).dump());
-    };
     for (const auto& [where, text] : {std::pair{"name", &name}, std::pair{"description", &description}}) try {
             tokenise(TokeniserKind::Characters, *text);
         } catch (const Error& error) {
             fault(where, error.what());
         }
     if (name.empty()) fault("name", "is empty; a model needs a name");
-    if (pairs.empty() && lowercase) fault("lowercase", "is for files; a built-in task has its own words");
-    if (!cell.empty() && !fromText<CellKind>(cell))
-        fault("cell", "is \"" + cell + "\"; expected one of " + allNames<CellKind>());
-    for (Finding& finding : corpusOptions(*this).validate()) faults.push_back(std::move(finding));
-    const int widest = 4096, many = 1'000'000'000;
-    within("encoder_layers", encoderLayers, 1, 16);
-    within("decoder_layers", decoderLayers, 1, 16);
-    within("embedding", embedding, 1, widest);
-    within("encoder_width", encoderWidth, 1, widest);
-    within("decoder_width", decoderWidth, 1, widest);
-    within("attention_width", attentionWidth, 1, widest);
-    within("readout_width", readoutWidth, 1, widest);
-    within("heads", heads, 1, 64);
-    within("embedding_dropout", embeddingDropout, 0.0, 0.95);
-    within("layer_dropout", layerDropout, 0.0, 0.95);
-    within("attention_dropout", attentionDropout, 0.0, 0.95);
-    within("word_dropout", wordDropout, 0.0, 0.95);
-    within("smoothing", smoothing, 0.0, 0.95);
-    within("guided", guided, 0.0, 1000.0);
-    within("batch_words", batchWords, 1, 1'000'000);
-    within("steps", steps, 1, many);
-    within("warm_up", warmUp, 0, many);
-    within("learning_rate", learningRate, 1e-9, 1e3);
-    within("clip", clip, 1e-9, 1e9);
-    within("validate_every", validateEvery, 1, many);
-    within("patience", patience, 1, many);
-    within("average", average, 1, 64);
+    if (data.pairs.empty() && data.lowercase)
+        fault("lowercase", "is for files; a built-in task has its own words");
+    if (!model.cell.empty() && !fromText<CellKind>(model.cell))
+        fault("cell", "is \"" + model.cell + "\"; expected one of " + allNames<CellKind>());
+    for (Finding& finding : data.validate()) faults.push_back(std::move(finding));
+    checkBounds(model, "", faults);
+    checkBounds(objective, "", faults);
+    checkBounds(noise, "", faults);
+    checkBounds(optimiser, "", faults);
+    checkBounds(schedule, "", faults);
     return faults;
 }
 
-CorpusOptions corpusOptions(const TrainRecipe& r) {
-    return {r.task,   r.pairs,       r.validation,  r.lowercase, r.maxLength,
-            r.tokens, r.sourceWords, r.targetWords, r.seed,      r.validationPairs};
-}
-
-double TrainRecipe::learningRateAt(int update) const {
-    if (update < warmUp) return learningRate * (update + 1) / warmUp;
+double ScheduleRecipe::learningRateAt(int update, double largest) const {
+    if (update < warmUp) return largest * (update + 1) / warmUp;
     switch (decay) {
         case Decay::Cosine: {
             const double done = static_cast<double>(update - warmUp) / std::max(1, steps - warmUp);
             const double least = 0.02;
-            return learningRate * (least + (1 - least) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
+            return largest * (least + (1 - least) * 0.5 * (1 + std::cos(std::numbers::pi * done)));
         }
         case Decay::InverseSqrt:
-            return learningRate * std::sqrt(std::max(1.0, static_cast<double>(warmUp)) / (update + 1));
+            return largest * std::sqrt(std::max(1.0, static_cast<double>(warmUp)) / (update + 1));
         case Decay::Constant:
-            return learningRate;
+            return largest;
     }
     throw Error(ErrorKind::Bug, "a decay without a definition");
+}
+
+std::string recipeText(const TrainRecipe& recipe) {
+    return toJson(recipe).dump();
+}
+
+TrainRecipe readRecipe(const std::string& text, const std::string& where, Findings& faults) {
+    TrainRecipe recipe;
+    const std::size_t before = faults.size();
+    nlohmann::json json = parseJson(text, where, faults);
+    if (faults.size() > before) return recipe;
+    // A field that stands at the top, as all did once, moves into its part.
+    visitFields(recipe, [&](const char* part, auto& fields, const auto&...) {
+        if constexpr (detail::HasFields<std::remove_reference_t<decltype(fields)>>)
+            visitFields(fields, [&](const char* name, const auto&, const auto&...) {
+                if (!json.is_object() || !json.contains(name)) return;
+                nlohmann::json& parts = json[part];
+                if (!parts.is_null() && !parts.is_object()) return;
+                if (!parts.contains(name)) parts[name] = json[name];
+                json.erase(name);
+            });
+    });
+    fromJson(json, recipe, where, faults);
+    return recipe;
 }
 
 } // namespace attn

@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "core/base/fields_json.h"
 #include "core/io/model_file.h"
 #include "core/run/self_test.h"
 #include "core/train/preset.h"
@@ -16,17 +15,15 @@ ModelCard trainedCard(const TrainRecipe& recipe, const Corpus& corpus) {
     card.description = recipe.description;
     std::string mechanism = "attention of its own";
     for (const Preset& preset : presets())
-        if (preset.name == recipe.attention) mechanism = preset.description;
+        if (preset.name == recipe.model.attention) mechanism = preset.description;
     if (card.description.empty())
         card.description = (corpus.task().empty() ? "files" : corpus.task()) + ": " + mechanism;
-    card.sourceTokeniser = corpus.sourceTokeniser().kind();
-    card.targetTokeniser = corpus.targetTokeniser().kind();
-    card.foldCase = card.sourceTokeniser == TokeniserKind::Words;
-    card.lowercase = corpus.sourceTokeniser().lowercase();
+    const Tokeniser& read = corpus.isSingle() ? corpus.targetTokeniser() : corpus.sourceTokeniser();
+    card.foldCase = read.kind() == TokeniserKind::Words;
     card.task = corpus.task();
     card.provenance = {"trained by Attentoscope " ATTENTOSCOPE_VERSION};
     for (const std::string& line : corpus.provenance()) card.provenance.push_back(line);
-    card.provenance.push_back("recipe: " + toJson(recipe).dump());
+    card.provenance.push_back("recipe: " + recipeText(recipe));
     card.examples = corpus.examples();
     return card;
 }
@@ -35,9 +32,7 @@ ModelPtr trainedModel(const Model& model, const Parameters<float>& parameters, c
     ModelCard card = model.card();
     card.provenance.push_back(line);
     const auto make = [&](std::optional<SelfTest> test) {
-        return std::make_shared<const Model>(card, model.spec(), model.sourceVocabulary(),
-                                             model.targetVocabulary(), parameters, std::move(test),
-                                             model.pieces());
+        return std::make_shared<const Model>(card, model.spec(), model.sides(), parameters, std::move(test));
     };
     const ModelPtr untested = make(std::nullopt);
     constexpr std::size_t longestTest = 200, longestSource = 1000; // what a model file may hold

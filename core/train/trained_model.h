@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "core/data/corpus.h"
 #include "core/model/model.h"
-#include "core/train/corpus.h"
 #include "core/train/recipe.h"
 
 namespace attn {

@@ -7,12 +7,12 @@
 #include <cstdio>
 
 #include "core/base/short_number.h"
+#include "core/data/corpus.h"
+#include "core/model/other_weights.h"
 #include "core/train/adam.h"
 #include "core/train/averaging.h"
-#include "core/train/corpus.h"
 #include "core/train/divergence.h"
 #include "core/train/preset.h"
-#include "core/train/probes.h"
 #include "core/train/trained_model.h"
 #include "core/train/workers.h"
 
@@ -43,12 +43,15 @@ private:
     void update();
     void fillPool();
     void saveCheckpoint();
-    void saveProbes();
+    void takeProbes();
     bool validationDue() const {
         return m_state.validatedAt != m_state.update && m_state.update > 0 &&
-               (m_state.update % m_recipe.validateEvery == 0 || m_state.update == m_recipe.steps);
+               (m_state.update % m_recipe.schedule.validateEvery == 0 ||
+                m_state.update == m_recipe.schedule.steps);
     }
-    bool ended() const { return m_state.update >= m_recipe.steps || m_state.sinceBest >= m_recipe.patience; }
+    bool ended() const {
+        return m_state.update >= m_recipe.schedule.steps || m_state.sinceBest >= m_recipe.schedule.patience;
+    }
     double validationLoss(bool stoppable);
     void setValues(const ParameterValues& values);
     /// The model of these numbers, written to its file too.
@@ -69,7 +72,7 @@ private:
     Parameters<float> m_parameters;
     Adam m_adam;
     Workers m_workers;
-    Model m_live; ///< shares the parameters that are trained
+    Model m_initial; ///< before the first update; lends its card, vocabularies and tokenisers to those after
     Probes m_probes;
     std::vector<PairBatch> m_validation;
     std::vector<PairBatch> m_pool;
@@ -86,11 +89,44 @@ TrainRecipe checked(const TrainRecipe& recipe, const TrainOptions& options) {
     return recipe;
 }
 
+/// What the recipe's model asks of its sentences, which no vocabulary changes.
+TextForm formOf(const TrainRecipe& recipe) {
+    constexpr int anySize = 5;
+    return textFormOf(presetSpec(recipe.model, anySize, anySize));
+}
+
 ModelSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
     const ModelSpec spec =
-        presetSpec(recipe, corpus.sourceVocabulary().size(), corpus.targetVocabulary().size());
-    throwFaults(ErrorKind::Argument, "this training cannot be started:", spec.validate());
+        presetSpec(recipe.model, corpus.sourceVocabulary().size(), corpus.targetVocabulary().size());
+    const TextForm form = textFormOf(spec);
+    Findings faults = validate(spec);
+    const auto fault = [&](const char* where, const std::string& text) {
+        faults.push_back({Severity::Fault, where, text});
+    };
+    if (corpus.isSingle() != form.single) {
+        faults.clear(); // they would be of the side that is missing
+        fault("sides", "is " + std::string(toText(recipe.data.sides)) + "; expected " +
+                           (form.single ? "source or target: this model reads texts by themselves"
+                                        : "pair: this model reads a source and writes a target"));
+    }
+    if (form.copies && recipe.objective.smoothing > 0)
+        fault("smoothing",
+              "is " + shortNumber(recipe.objective.smoothing) +
+                  "; expected 0 for a model that copies, as most of its outputs cannot be copied");
+    if (recipe.objective.coverageWeight > 0 && sitesOf(spec).empty())
+        fault("coverage_weight", "is for models with attention");
+    throwFaults(ErrorKind::Argument, "this training cannot be started:", faults);
     return spec;
+}
+
+/// The corpus's sides that the spec asks for.
+std::vector<Side> sidesFor(const ModelSpec& spec, const Corpus& corpus) {
+    std::vector<Side> sides;
+    for (const SideNeed& need : sidesOf(spec))
+        sides.push_back(need.role == SideRole::Source
+                            ? Side{need.role, corpus.sourceVocabulary(), corpus.sourceTokeniser()}
+                            : Side{need.role, corpus.targetVocabulary(), corpus.targetTokeniser()});
+    return sides;
 }
 
 Parameters<float> initial(const TrainRecipe& recipe, const Schema& schema) {
@@ -104,21 +140,19 @@ Training::Training(const TrainRecipe& recipe, const TrainOptions& options,
       m_options(options),
       m_progress(progress),
       m_stop(std::move(stop)),
-      m_corpus(makeCorpus(corpusOptions(recipe))),
+      m_corpus(makeCorpus(recipe.data, recipe.seed, formOf(recipe))),
       m_spec(checkedSpec(recipe, *m_corpus)),
       m_schema(modelSchema(m_spec)),
       m_parameters(initial(recipe, m_schema)),
       m_adam(m_parameters),
       m_workers(m_spec, m_parameters, options.threads),
-      m_live(trainedCard(recipe, *m_corpus), m_spec, m_corpus->sourceVocabulary(),
-             m_corpus->targetVocabulary(), m_parameters, std::nullopt,
-             {m_corpus->sourceTokeniser().pieces(), m_corpus->targetTokeniser().pieces()}),
-      m_probes(options.probesFile, options.probes),
-      m_validation(batchesByWords(m_corpus->validation(m_spec), recipe.batchWords,
+      m_initial(trainedCard(recipe, *m_corpus), m_spec, sidesFor(m_spec, *m_corpus), m_parameters),
+      m_probes(options.probes, options.probe),
+      m_validation(batchesByWords(m_corpus->validation(), recipe.optimiser.batchWords,
                                   m_corpus->sourceVocabulary(), m_corpus->targetVocabulary())) {
     if (m_options.note)
         for (const Finding& finding : m_corpus->findings()) m_options.note(finding);
-    if (m_options.checkpointEvery == 0) m_options.checkpointEvery = m_recipe.validateEvery;
+    if (m_options.checkpointEvery == 0) m_options.checkpointEvery = m_recipe.schedule.validateEvery;
     m_state.pool = m_corpus->position();
 }
 
@@ -148,7 +182,7 @@ void Training::takeUp(Checkpoint checkpoint) {
 }
 
 ModelPtr Training::save(const ParameterValues& values, const std::string& line) const {
-    ModelPtr model = trainedModel(m_live, parametersOf(m_schema, values), line);
+    ModelPtr model = trainedModel(m_initial, parametersOf(m_schema, values), line);
     if (!m_options.model.empty()) saveTrained(*model, m_options.model);
     return model;
 }
@@ -162,9 +196,9 @@ void Training::fillPool() {
     m_state.poolUsed = 0;
     const std::uint64_t order =
         randomFor(m_recipe.seed, Purpose::Order, m_state.pool.epoch * 1'000'003 + m_state.pool.index).next();
-    m_pool = batchesByWords(m_corpus->nextPool(static_cast<long long>(kPool) * m_recipe.batchWords, m_spec),
-                            m_recipe.batchWords, m_corpus->sourceVocabulary(), m_corpus->targetVocabulary(),
-                            order);
+    m_pool = batchesByWords(m_corpus->nextPool(static_cast<long long>(kPool) * m_recipe.optimiser.batchWords),
+                            m_recipe.optimiser.batchWords, m_corpus->sourceVocabulary(),
+                            m_corpus->targetVocabulary(), order);
 }
 
 void Training::diverge(const std::string& what, int update, double learningRate) const {
@@ -214,7 +248,8 @@ void Training::validate() {
     std::vector<KeptSet>& kept = m_state.kept;
     const bool best = kept.empty() || loss < kept.front().loss;
     m_state.sinceBest = best ? 0 : m_state.sinceBest + 1;
-    keepIfAmongBest(kept, static_cast<std::size_t>(m_recipe.average), loss, m_state.update, m_parameters);
+    keepIfAmongBest(kept, static_cast<std::size_t>(m_recipe.schedule.average), loss, m_state.update,
+                    m_parameters);
     if (best && !m_options.model.empty())
         save(kept.front().values, "after " + std::to_string(m_state.update) +
                                       " updates of a training that goes on; validation loss " +
@@ -237,12 +272,9 @@ void Training::update() {
     if (m_pool.empty() || static_cast<std::size_t>(m_state.poolUsed) == m_pool.size()) fillPool();
     PairBatch batch = m_pool[static_cast<std::size_t>(m_state.poolUsed)];
     Random random = randomFor(m_recipe.seed, Purpose::Noise, static_cast<std::uint64_t>(m_state.update));
-    dropWords(batch, m_recipe.wordDropout, m_corpus->sourceVocabulary().special(),
+    dropWords(batch, m_recipe.noise.wordDropout, m_corpus->sourceVocabulary().special(),
               m_corpus->targetVocabulary().special(), random);
-    const double sum = m_workers.gradients(batch,
-                                           {m_recipe.embeddingDropout, m_recipe.layerDropout,
-                                            m_recipe.attentionDropout, m_recipe.smoothing, m_recipe.guided},
-                                           &random);
+    const double sum = m_workers.gradients(batch, m_recipe.objective, m_recipe.noise, &random);
     const double loss = sum / batch.words, rate = m_recipe.learningRateAt(m_state.update);
     const int update = m_state.update + 1;
     if (m_state.update == 0) m_state.firstLoss = loss;
@@ -252,7 +284,7 @@ void Training::update() {
                 update, rate);
     // Only now it is known that the parameters are good.
     if (!m_checkpointed && m_state.update % m_options.checkpointEvery == 0) saveCheckpoint();
-    const double norm = m_adam.step(rate, 1.0 / batch.words, m_recipe.clip, &m_workers);
+    const double norm = m_adam.step(rate, 1.0 / batch.words, m_recipe.optimiser.clip, &m_workers);
     if (!std::isfinite(norm)) diverge("the gradient is not finite", update, rate);
     m_checkpointed = false;
     m_state.update = update;
@@ -268,17 +300,16 @@ void Training::update() {
     m_progress(report);
 }
 
-void Training::saveProbes() {
+void Training::takeProbes() {
     if (m_probes.due(m_state.update, m_state.validatedAt == m_state.update && m_state.update > 0))
-        m_probes.write(m_live, m_state.update, m_state.lastLoss);
+        m_probes.run(*withParameters(m_initial, m_parameters), m_state.update, m_state.lastLoss);
 }
 
 TrainResult Training::run() {
-    m_probes.rewind(m_state.update);
     while (true) {
         if (validationDue()) validate();
         const bool stopped = m_stop.stop_requested();
-        if (!(stopped && validationDue())) saveProbes();
+        if (!(stopped && validationDue())) takeProbes();
         if (stopped || ended()) break;
         update();
     }
@@ -290,7 +321,8 @@ TrainResult Training::finish() {
     TrainResult result;
     result.updates = m_state.update;
     result.interrupted = !ended() || validationDue();
-    if (!result.interrupted && m_state.update < m_recipe.steps) result.withoutBetter = m_state.sinceBest;
+    if (!result.interrupted && m_state.update < m_recipe.schedule.steps)
+        result.withoutBetter = m_state.sinceBest;
     std::vector<KeptSet>& kept = m_state.kept;
     const std::string stoppedAfter = "stopped after " + std::to_string(m_state.update) + " updates";
     if (kept.empty()) {
@@ -329,12 +361,7 @@ TrainResult Training::finish() {
 
 Findings TrainOptions::validate() const {
     Findings faults;
-    if (threads < 1 || threads > 256)
-        faults.push_back(
-            {Severity::Fault, "threads", "is " + std::to_string(threads) + "; expected 1 to 256"});
-    if (checkpointEvery < 0)
-        faults.push_back({Severity::Fault, "checkpoint_every",
-                          "is " + std::to_string(checkpointEvery) + "; expected 0 or more updates"});
+    checkBounds(*this, "", faults);
     return faults;
 }
 

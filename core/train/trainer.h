@@ -9,6 +9,7 @@
 
 #include "core/model/model.h"
 #include "core/train/checkpoint.h"
+#include "core/train/probes.h"
 #include "core/train/recipe.h"
 
 namespace attn {
@@ -17,15 +18,23 @@ namespace attn {
 /// that only by rounding and by what dropout draws.
 struct TrainOptions {
     int threads = 1;
-    std::string model;       ///< file of the best model so far, written as it improves; empty: none
-    std::string checkpoint;  ///< file to go on from; empty: none
-    int checkpointEvery = 0; ///< updates; 0: as often as it is validated
-    std::string probesFile;  ///< see Probes; empty: none
-    std::vector<std::string> probes;
+    std::string model;               ///< file of the best model so far, written as it improves; empty: none
+    std::string checkpoint;          ///< file to go on from; empty: none
+    int checkpointEvery = 0;         ///< updates; 0: as often as it is validated
+    std::vector<std::string> probes; ///< sentences; see Probes
+    ProbeSink probe;                 ///< given their traces, of a copy of the model, as it learns
     std::function<void(const Finding&)> note; ///< told what of the files is left out, before the training
 
     Findings validate() const;
 };
+
+/// The numbers alone: no part of a training's result.
+template <typename Visitor>
+void visitFields(auto& options, Visitor&& visit) requires
+    std::is_same_v<std::remove_cvref_t<decltype(options)>, TrainOptions> {
+    visit("threads", options.threads, between(1, 256));
+    visit("checkpoint_every", options.checkpointEvery, atLeast(0));
+}
 
 /// What a training says of itself: after every update, and again after one that was followed by a validation.
 struct TrainProgress {

@@ -6,7 +6,6 @@
 
 #include "core/autograd/eigen_map.h"
 #include "core/autograd/row_product.h"
-#include "core/nn/parameter_copy.h"
 
 namespace attn {
 
@@ -14,60 +13,30 @@ namespace {
 
 constexpr std::size_t kRange = 64 * 1024;
 
-std::vector<Var<float>> variablesOf(const Parameters<float>& parameters) {
-    std::vector<Var<float>> variables;
-    for (const auto& entry : parameters.entries()) variables.push_back(entry.var);
-    return variables;
-}
-
 } // namespace
 
-std::vector<ParameterRange> parameterRanges(const std::vector<Var<float>>& variables) {
+std::vector<ParameterRange> parameterRanges(const Parameters<float>& parameters) {
     std::vector<ParameterRange> ranges;
-    for (std::size_t i = 0; i < variables.size(); ++i)
-        for (std::size_t first = 0; first < variables[i].value().size(); first += kRange)
-            ranges.push_back({i, first, std::min(kRange, variables[i].value().size() - first)});
+    for (std::size_t i = 0; i < parameters.entries().size(); ++i) {
+        const std::size_t size = parameters.entries()[i].var.value().size();
+        for (std::size_t first = 0; first < size; first += kRange)
+            ranges.push_back({i, first, std::min(kRange, size - first)});
+    }
     return ranges;
-}
-
-PairBatch shardOf(const PairBatch& batch, int first, int stride) {
-    const int B = batch.source.batch();
-    PairBatch shard;
-    std::vector<int> members;
-    for (int b = first; b < B; b += stride) {
-        members.push_back(b);
-        shard.source.lengths.push_back(batch.source.lengths[static_cast<std::size_t>(b)]);
-        shard.source.positions = std::max(shard.source.positions, shard.source.lengths.back());
-        if (!batch.links.empty()) shard.links.push_back(batch.links[static_cast<std::size_t>(b)]);
-        for (int t = shard.steps; t < batch.steps; ++t)
-            if (batch.gold[static_cast<std::size_t>(t * B + b)] >= 0) shard.steps = t + 1;
-    }
-    for (const int b : members) {
-        const auto from = batch.source.ids.begin() + static_cast<std::ptrdiff_t>(b) * batch.source.positions;
-        shard.source.ids.insert(shard.source.ids.end(), from, from + shard.source.positions);
-    }
-    for (int t = 0; t < shard.steps; ++t)
-        for (const int b : members) {
-            const auto at = static_cast<std::size_t>(t * B + b);
-            shard.previous.push_back(batch.previous[at]);
-            shard.gold.push_back(batch.gold[at]);
-            shard.words += batch.gold[at] >= 0;
-        }
-    return shard;
 }
 
 struct Workers::Replica {
     Parameters<float> parameters;
-    std::vector<Var<float>> variables;
-    EncoderDecoder<float> network;
+    std::unique_ptr<Objective> objective;
 
     Replica(const ModelSpec& spec, const Parameters<float>& from)
-        : parameters(copyOf(from)), variables(variablesOf(parameters)), network(spec, parameters) {}
+        : parameters(from), objective(makeObjective(spec, parameters)) {}
+    Leaf<float>& operator[](std::size_t i) { return parameters.entries()[i].var; }
 };
 
-Workers::Workers(const ModelSpec& spec, const Parameters<float>& parameters, int threads)
-    : m_variables(variablesOf(parameters)),
-      m_network(spec, parameters),
+Workers::Workers(const ModelSpec& spec, Parameters<float>& parameters, int threads)
+    : m_parameters(parameters),
+      m_objective(makeObjective(spec, parameters)),
       m_faults(static_cast<std::size_t>(std::max(1, threads))) {
     for (int k = 1; k < threads; ++k) m_replicas.push_back(std::make_unique<Replica>(spec, parameters));
     for (int k = 1; k < threads; ++k)
@@ -122,36 +91,37 @@ void Workers::each(std::size_t count, const std::function<void(std::size_t)>& wo
     });
 }
 
-double Workers::shardGradients(int index, const PairBatch& shard, const GradientOptions& options,
-                               double guidedWeight, Random* random) {
+double Workers::shardGradients(int index, const PairBatch& shard, const LossOptions& options,
+                               const NoiseRecipe& rates, Random* random) {
     Noise noise;
-    noise.embedding = options.embeddingDropout;
-    noise.layer = options.layerDropout;
-    noise.attention = options.attentionDropout;
+    noise.embedding = rates.embeddingDropout;
+    noise.layer = rates.layerDropout;
+    noise.attention = rates.attentionDropout;
     noise.random = random;
     Tape<float> tape;
-    const BatchLoss<float> loss =
-        trainingLoss(&tape, index == 0 ? m_network : m_replicas[static_cast<std::size_t>(index - 1)]->network,
-                     shard, noise, {options.smoothing, guidedWeight});
+    const Objective& objective =
+        index == 0 ? *m_objective : *m_replicas[static_cast<std::size_t>(index - 1)]->objective;
+    const BatchLoss<float> loss = objective.loss(&tape, shard, noise, options);
     tape.backward(loss.total);
     return static_cast<double>(loss.words.value()(0, 0));
 }
 
-double Workers::gradients(const PairBatch& batch, const GradientOptions& options, Random* random) {
-    const double weight = guidedWeight(options.guided, batch);
-    const int shards = std::min(threads(), batch.source.batch());
-    if (shards == 1) return shardGradients(0, batch, options, weight, random);
+double Workers::gradients(const PairBatch& batch, const ObjectiveRecipe& objective, const NoiseRecipe& noise,
+                          Random* random) {
+    const LossOptions options{objective.smoothing, guidedWeight(objective.guided, batch),
+                              objective.coverageWeight};
+    const int shards = std::min(threads(), batch.batch());
+    if (shards == 1) return shardGradients(0, batch, options, noise, random);
 
     std::vector<Random> randoms;
     for (int k = 0; random && k < shards; ++k) randoms.emplace_back(random->next());
-    const std::vector<ParameterRange> ranges = parameterRanges(m_variables);
+    const std::vector<ParameterRange> ranges = parameterRanges(m_parameters);
     each(ranges.size(), [&](std::size_t r) {
         const ParameterRange& range = ranges[r];
-        const float* from = m_variables[range.parameter].value().data() + range.first;
+        const float* from = m_parameters.entries()[range.parameter].var.value().data() + range.first;
         for (int k = 1; k < shards; ++k) {
             Replica& replica = *m_replicas[static_cast<std::size_t>(k - 1)];
-            std::copy_n(from, range.count,
-                        replica.variables[range.parameter].mutableValue().data() + range.first);
+            std::copy_n(from, range.count, replica[range.parameter].mutableValue().data() + range.first);
         }
     });
     std::vector<double> losses(static_cast<std::size_t>(shards));
@@ -159,19 +129,19 @@ double Workers::gradients(const PairBatch& batch, const GradientOptions& options
         if (k >= shards) return;
         const auto at = static_cast<std::size_t>(k);
         losses[at] =
-            shardGradients(k, shardOf(batch, k, shards), options, weight, random ? &randoms[at] : nullptr);
+            shardGradients(k, shardOf(batch, k, shards), options, noise, random ? &randoms[at] : nullptr);
     });
-    for (const Var<float>& x : m_variables) x.grad();
+    for (auto& entry : m_parameters.entries()) entry.var.mutableGrad();
     each(ranges.size(), [&](std::size_t r) {
         const ParameterRange& range = ranges[r];
         const auto part = [&](Matrix<float>& m) {
             return Eigen::Map<Eigen::ArrayXf>(m.data() + range.first, static_cast<Eigen::Index>(range.count));
         };
         for (int k = 1; k < shards; ++k) {
-            const Var<float>& from = m_replicas[static_cast<std::size_t>(k - 1)]->variables[range.parameter];
+            Leaf<float>& from = (*m_replicas[static_cast<std::size_t>(k - 1)])[range.parameter];
             if (!from.hasGrad()) continue;
-            part(m_variables[range.parameter].grad()) += part(from.grad());
-            part(from.grad()).setZero();
+            part(m_parameters.entries()[range.parameter].var.mutableGrad()) += part(from.mutableGrad());
+            part(from.mutableGrad()).setZero();
         }
     });
     double total = 0;
@@ -184,7 +154,7 @@ std::vector<double> Workers::losses(const std::vector<PairBatch>& batches,
     std::vector<double> losses(batches.size());
     each(batches.size(), [&](std::size_t i) {
         if (stopped && stopped()) return;
-        losses[i] = static_cast<double>(batchLoss<float>(nullptr, m_network, batches[i]).value()(0, 0));
+        losses[i] = static_cast<double>(m_objective->loss(nullptr, batches[i], {}, {}).words.value()(0, 0));
     });
     return losses;
 }

@@ -10,9 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
-#include "core/train/batch.h"
-#include "core/train/loss.h"
+#include "core/train/objective.h"
+#include "core/train/recipe.h"
 
 namespace attn {
 
@@ -21,32 +20,26 @@ struct ParameterRange {
     std::size_t parameter = 0, first = 0, count = 0;
 };
 /// All numbers of the parameters in stretches of at most 64 Ki, in order.
-std::vector<ParameterRange> parameterRanges(const std::vector<Var<float>>& variables);
-
-/// What decides a batch's gradient beside the batch.
-struct GradientOptions {
-    double embeddingDropout = 0, layerDropout = 0, attentionDropout = 0;
-    double smoothing = 0;
-    double guided = 0; ///< weight of the mean alignment loss
-};
+std::vector<ParameterRange> parameterRanges(const Parameters<float>& parameters);
 
 /// Gradients of a batch by several threads. Each holds a copy of the parameters, a network and a tape of its
 /// own, and takes every n-th sentence; the gradients are then added in a fixed order, so that the same number
 /// of threads gives the same bits. One thread makes no copies and starts no thread.
 class Workers {
 public:
-    /// `parameters` are shared, not copied: whoever updates them is seen by the next gradients().
-    Workers(const ModelSpec& spec, const Parameters<float>& parameters, int threads);
+    /// `parameters` are referred to, not copied, and must outlive the workers: the next gradients() sees
+    /// every update made to them.
+    Workers(const ModelSpec& spec, Parameters<float>& parameters, int threads);
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
     int threads() const { return static_cast<int>(m_helpers.size()) + 1; }
-    const EncoderDecoder<float>& network() const { return m_network; }
 
     /// Adds the gradient of the batch's summed loss to the parameters' and returns its cross-entropy, summed
     /// over words, in nats. Dropout draws from `random`; without it nothing is dropped.
-    double gradients(const PairBatch& batch, const GradientOptions& options = {}, Random* random = nullptr);
+    double gradients(const PairBatch& batch, const ObjectiveRecipe& objective = {},
+                     const NoiseRecipe& noise = {}, Random* random = nullptr);
     /// Summed cross-entropy of each batch, without noise or gradient.
     std::vector<double> losses(const std::vector<PairBatch>& batches,
                                const std::function<bool()>& stopped = {});
@@ -60,11 +53,11 @@ private:
     /// Calls work(k) once on each thread k; 0 is the calling one.
     void onAll(const std::function<void(int)>& work);
     void serve(std::stop_token stop, int index);
-    double shardGradients(int index, const PairBatch& shard, const GradientOptions& options,
-                          double guidedWeight, Random* random);
+    double shardGradients(int index, const PairBatch& shard, const LossOptions& options,
+                          const NoiseRecipe& noise, Random* random);
 
-    std::vector<Var<float>> m_variables;
-    EncoderDecoder<float> m_network;
+    Parameters<float>& m_parameters;
+    std::unique_ptr<Objective> m_objective;
     std::vector<std::unique_ptr<Replica>> m_replicas;
 
     std::mutex m_mutex;
@@ -75,8 +68,5 @@ private:
     std::vector<std::exception_ptr> m_faults;
     std::vector<std::jthread> m_helpers; ///< last, so that they end before what they use
 };
-
-/// The sentences first, first + stride, ... of a batch as a batch, padded as little as they need.
-PairBatch shardOf(const PairBatch& batch, int first, int stride);
 
 } // namespace attn

@@ -65,12 +65,18 @@ const scores = {
     ],
 };
 
+// Two lines: how far back j lies, and the limit.
+const back = lines(`t-j&=${index('t')}-${index('j')}=\\lslot{distance}{1.7em}`, `D&=\\lslot{D}{1.7em}`);
+const backReading = 't - j = {t} - {j} = {distance}; D = {D}';
 const distance = `|${index('j')}-${num('position')}|${relation}${index('D')}`;
 const scopes = {
     global: [
         '0\\le j\\le S-1', 'every j from 0 to S - 1', `0\\le${index('j')}\\le${index('last')}`, '0 at most {j} at most {last}',
     ],
     causal: ['j\\le t', 'j at most t', `j=\\lslot{j}{1.7em}${relation}\\rslot{t}{1.7em}=t`, 'j = {j} {relation} {t} = t'],
+    causal_window: ['0\\le t-j\\le D', 't - j from 0 to D', back, backReading],
+    past: ['j<t', 'j below t', `j=\\lslot{j}{1.7em}${relation}\\rslot{t}{1.7em}=t`, 'j = {j} {relation} {t} = t'],
+    past_window: ['1\\le t-j\\le D', 't - j from 1 to D', back, backReading],
     window: [
         '|j-t|\\le D', 'distance of j and t at most D', `|${index('j')}-${index('t')}|${relation}${index('D')}`,
         'distance of {j} and {t} {relation} {D}',

@@ -2,42 +2,10 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en_GB">
 <context>
-    <name>Alignment</name>
+    <name>Axis</name>
     <message>
-        <source>global</source>
-        <translation>全局</translation>
-    </message>
-    <message>
-        <source>causal</source>
-        <translation>因果</translation>
-    </message>
-    <message>
-        <source>window, D = %1</source>
-        <translation>窗口，D = %1</translation>
-    </message>
-    <message>
-        <source>local, monotonic, D = %1</source>
-        <translation>局部（单调），D = %1</translation>
-    </message>
-    <message>
-        <source>local, predicted, D = %1</source>
-        <translation>局部（预测），D = %1</translation>
-    </message>
-    <message>
-        <source>%1, temperature %2</source>
-        <translation>%1，温度 %2</translation>
-    </message>
-    <message>
-        <source>single head</source>
-        <translation>单头</translation>
-    </message>
-    <message>
-        <source>mean of %1 heads</source>
-        <translation>%1 个头的平均</translation>
-    </message>
-    <message>
-        <source>head %1 of %2</source>
-        <translation>第 %1 个头，共 %2 个</translation>
+        <source>⟨start⟩</source>
+        <translation>⟨开始⟩</translation>
     </message>
     <message>
         <source>⟨end⟩</source>
@@ -48,16 +16,93 @@
         <translation>⟨空⟩</translation>
     </message>
     <message>
-        <source>no attention</source>
-        <translation>无注意力</translation>
+        <source>source</source>
+        <translation>源句</translation>
     </message>
     <message>
-        <source>This model has no attention: one vector, the encoder&apos;s last states, stands for the whole source at every step. No word is aligned with another, so there is no map.</source>
-        <translation>此模型没有注意力：每一步都由一个向量（编码器的最后状态）代表整个源句。词与词之间没有对齐，因此没有图。</translation>
+        <source>read target</source>
+        <translation>读入的目标词</translation>
     </message>
     <message>
-        <source>weights from a file</source>
-        <translation>文件中的权重</translation>
+        <source>target</source>
+        <translation>目标句</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>词</translation>
+    </message>
+    <message>
+        <source>sentences</source>
+        <translation>句子</translation>
+    </message>
+    <message>
+        <source>regions</source>
+        <translation>图像区域</translation>
+    </message>
+    <message>
+        <source>memory slots</source>
+        <translation>记忆槽</translation>
+    </message>
+    <message>
+        <source>hops</source>
+        <translation>跳数</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>全文</translation>
+    </message>
+</context>
+<context>
+    <name>Command</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message>
+        <source>Models and checkpoints</source>
+        <translation>模型与检查点</translation>
+    </message>
+    <message>
+        <source>Attention and word alignments</source>
+        <translation>注意力与词对齐</translation>
+    </message>
+    <message>
+        <source>Vocabularies</source>
+        <translation>词表</translation>
+    </message>
+    <message>
+        <source>Subword models</source>
+        <translation>子词模型</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>Help</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>About Attentoscope</source>
+        <translation>关于 Attentoscope</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Attentoscope %1&lt;/h3&gt;&lt;p&gt;Watch a recurrent encoder-decoder attend: every number between the source word and the output word, from a real run.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later, without any warranty.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;Attentoscope %1&lt;/h3&gt;&lt;p&gt;观察循环编码器-解码器如何分配注意力：从源词到输出词之间的每一个数，都来自真实的运行。&lt;/p&gt;&lt;p&gt;自由软件，采用 GNU 通用公共许可证第 3 版或更新版本，不提供任何担保。&lt;/p&gt;</translation>
     </message>
 </context>
 <context>
@@ -91,24 +136,12 @@
         <translation>按空格</translation>
     </message>
     <message>
-        <source>moses</source>
-        <translation>Moses 分词</translation>
-    </message>
-    <message>
-        <source>bpe</source>
-        <translation>BPE 子词</translation>
-    </message>
-    <message>
         <source>words</source>
         <translation>按词</translation>
     </message>
     <message>
         <source>characters</source>
         <translation>按字</translation>
-    </message>
-    <message>
-        <source>sentencepiece</source>
-        <translation>SentencePiece 子词</translation>
     </message>
     <message>
         <source>source vocabulary</source>
@@ -174,28 +207,24 @@
         <source>ln p = %1, %2 a token</source>
         <translation>ln p = %1，每个词元 %2</translation>
     </message>
+    <message>
+        <source>SentencePiece</source>
+        <translation>SentencePiece 子词</translation>
+    </message>
+    <message>
+        <source>Moses</source>
+        <translation>Moses 分词</translation>
+    </message>
+    <message>
+        <source>byte pairs (BPE)</source>
+        <translation>BPE 子词</translation>
+    </message>
 </context>
 <context>
     <name>Rule</name>
     <message>
-        <source>dot</source>
-        <translation>点积</translation>
-    </message>
-    <message>
-        <source>scaled_dot</source>
-        <translation>缩放点积</translation>
-    </message>
-    <message>
-        <source>general</source>
-        <translation>双线性</translation>
-    </message>
-    <message>
         <source>additive</source>
         <translation>加性</translation>
-    </message>
-    <message>
-        <source>concat</source>
-        <translation>拼接</translation>
     </message>
     <message>
         <source>location</source>
@@ -204,10 +233,6 @@
     <message>
         <source>cosine</source>
         <translation>余弦</translation>
-    </message>
-    <message>
-        <source>location_key</source>
-        <translation>位置与键</translation>
     </message>
     <message>
         <source>global</source>
@@ -222,24 +247,12 @@
         <translation>窗口</translation>
     </message>
     <message>
-        <source>local_m</source>
-        <translation>局部（单调）</translation>
-    </message>
-    <message>
-        <source>local_p</source>
-        <translation>局部（预测）</translation>
-    </message>
-    <message>
         <source>softmax</source>
         <translation>softmax</translation>
     </message>
     <message>
         <source>sparsemax</source>
         <translation>sparsemax</translation>
-    </message>
-    <message>
-        <source>entmax15</source>
-        <translation>1.5-entmax</translation>
     </message>
     <message>
         <source>sigmoid</source>
@@ -254,8 +267,186 @@
         <translation>无</translation>
     </message>
     <message>
-        <source>monotonic</source>
-        <translation>单调</translation>
+        <source>dot product</source>
+        <translation>点积</translation>
+    </message>
+    <message>
+        <source>scaled dot product</source>
+        <translation>缩放点积</translation>
+    </message>
+    <message>
+        <source>general (bilinear)</source>
+        <translation>通用（双线性）</translation>
+    </message>
+    <message>
+        <source>concatenation</source>
+        <translation>拼接</translation>
+    </message>
+    <message>
+        <source>location and key</source>
+        <translation>位置与键</translation>
+    </message>
+    <message>
+        <source>local, monotonic</source>
+        <translation>局部（单调）</translation>
+    </message>
+    <message>
+        <source>local, predictive</source>
+        <translation>局部（预测）</translation>
+    </message>
+    <message>
+        <source>hard monotonic</source>
+        <translation>硬单调</translation>
+    </message>
+    <message>
+        <source>1.5-entmax</source>
+        <translation>1.5-entmax</translation>
+    </message>
+    <message>
+        <source>%1, D = %2</source>
+        <translation>%1，D = %2</translation>
+    </message>
+    <message>
+        <source>%1, temperature %2</source>
+        <translation>%1，温度 %2</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>%1: “%2” is stored, expected %3; %4 is used.</source>
+        <translation>%1：存储的是“%2”，应为 %3；现使用 %4。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Colour map</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Colour scale</source>
+        <translation>颜色刻度</translation>
+    </message>
+    <message>
+        <source>Values in cells</source>
+        <translation>格中的数值</translation>
+    </message>
+    <message>
+        <source>Largest of each row</source>
+        <translation>每行的最大值</translation>
+    </message>
+    <message>
+        <source>Positions out of scope</source>
+        <translation>范围外的位置</translation>
+    </message>
+    <message>
+        <source>Reference alignment</source>
+        <translation>参考对齐</translation>
+    </message>
+    <message>
+        <source>Steps per second</source>
+        <translation>每秒步数</translation>
+    </message>
+    <message>
+        <source>Place of the window</source>
+        <translation>窗口的位置</translation>
+    </message>
+    <message>
+        <source>Layout of the panels</source>
+        <translation>面板的布局</translation>
+    </message>
+</context>
+<context>
+    <name>Site</name>
+    <message>
+        <source>self-attention of the encoder</source>
+        <translation>编码器自注意力</translation>
+    </message>
+    <message>
+        <source>self-attention of the decoder</source>
+        <translation>解码器自注意力</translation>
+    </message>
+    <message>
+        <source>cross attention</source>
+        <translation>交叉注意力</translation>
+    </message>
+    <message>
+        <source>copying</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>attention to words</source>
+        <translation>词级注意力</translation>
+    </message>
+    <message>
+        <source>attention to sentences</source>
+        <translation>句级注意力</translation>
+    </message>
+    <message>
+        <source>pooling</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>hops over the memory</source>
+        <translation>记忆跳转</translation>
+    </message>
+    <message>
+        <source>summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>%1, layer %2</source>
+        <translation>%1，第 %2 层</translation>
+    </message>
+    <message>
+        <source>%1, backward</source>
+        <translation>%1，反向</translation>
+    </message>
+    <message>
+        <source>%1, forward</source>
+        <translation>%1，正向</translation>
+    </message>
+    <message>
+        <source>no attention</source>
+        <translation>无注意力</translation>
+    </message>
+    <message>
+        <source>mean of %1 heads</source>
+        <translation>%1 个头的平均</translation>
+    </message>
+    <message>
+        <source>head %1 of %2</source>
+        <translation>第 %1 个头，共 %2 个</translation>
+    </message>
+    <message>
+        <source>single head</source>
+        <translation>单头</translation>
+    </message>
+    <message>
+        <source>weights from a file</source>
+        <translation>文件中的权重</translation>
+    </message>
+    <message>
+        <source>weights of another map</source>
+        <translation>沿用另一张图的权重</translation>
+    </message>
+    <message>
+        <source>This model has no attention: all that it knows of the words before is in its state. No word looks at another, so there is no map.</source>
+        <translation>此模型没有注意力：它对前文的全部记忆都在自身状态中。词与词之间不相互关注，因此没有图。</translation>
+    </message>
+    <message>
+        <source>This model has no attention: one vector, the encoder&apos;s last states, stands for the whole source at every step. No word is aligned with another, so there is no map.</source>
+        <translation>此模型没有注意力：每一步都由一个向量（编码器的最后状态）代表整个源句。词与词之间没有对齐，因此没有图。</translation>
     </message>
 </context>
 <context>
@@ -297,14 +488,6 @@
         <translation>编码器</translation>
     </message>
     <message>
-        <source>Encoder, backward</source>
-        <translation>编码器，反向</translation>
-    </message>
-    <message>
-        <source>Encoder, forward</source>
-        <translation>编码器，正向</translation>
-    </message>
-    <message>
         <source>%1, layer %2</source>
         <translation>%1，第 %2 层</translation>
     </message>
@@ -313,24 +496,32 @@
         <translation>解码器</translation>
     </message>
     <message>
-        <source>Decoder, %1</source>
-        <translation>解码器，%1</translation>
-    </message>
-    <message>
-        <source>Decoder, layer %1</source>
-        <translation>解码器，第 %1 层</translation>
-    </message>
-    <message>
-        <source>Decoder, layer %1, second cell</source>
-        <translation>解码器，第 %1 层，第二个单元</translation>
-    </message>
-    <message>
-        <source>Decoder, layer %1, cell %2</source>
-        <translation>解码器，第 %1 层，第 %2 个单元</translation>
-    </message>
-    <message>
         <source>%1, cell %2</source>
         <translation>%1，第 %2 个单元</translation>
+    </message>
+    <message>
+        <source>Word encoder</source>
+        <translation>词编码器</translation>
+    </message>
+    <message>
+        <source>Sentence encoder</source>
+        <translation>句子编码器</translation>
+    </message>
+    <message>
+        <source>%1, backward</source>
+        <translation>%1，反向</translation>
+    </message>
+    <message>
+        <source>%1, forward</source>
+        <translation>%1，正向</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>%1, second cell</source>
+        <translation>%1，第二个单元</translation>
     </message>
 </context>
 <context>
@@ -550,6 +741,18 @@
         <source>Gol&amp;d links</source>
         <translation>参考对齐(&amp;D)</translation>
     </message>
+    <message>
+        <source>Which attention of the model is shown</source>
+        <translation>显示模型的哪一处注意力</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>注意力位置</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::CandidatesModel</name>
@@ -609,8 +812,12 @@
         <translation>“%1”：概率 %2</translation>
     </message>
     <message>
-        <source>A file of attention does not say which other words were probable, nor how probable the word was. Open the model that wrote it to see its candidates.</source>
-        <translation>注意力文件不说明还有哪些词可能，也不说明这个词的概率。要看候选词，请打开写出该文件的模型。</translation>
+        <source>This model generates no words, so there are no candidates.</source>
+        <translation>此模型不生成词，因此没有候选词。</translation>
+    </message>
+    <message>
+        <source>This file holds weights only: no candidates were recorded. Open the model that wrote it to see which other words were probable.</source>
+        <translation>此文件只含权重，没有记录候选词。要看还有哪些词可能，请打开写出该文件的模型。</translation>
     </message>
 </context>
 <context>
@@ -642,6 +849,29 @@
     <message>
         <source>, </source>
         <translation>，</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::CommandSearch</name>
+    <message>
+        <source>Find a command</source>
+        <translation>查找命令</translation>
+    </message>
+    <message>
+        <source>Type a part of its name</source>
+        <translation>输入名称的一部分</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令列表</translation>
+    </message>
+    <message>
+        <source>%1   (%2)</source>
+        <translation>%1   (%2)</translation>
     </message>
 </context>
 <context>
@@ -873,6 +1103,37 @@
     </message>
 </context>
 <context>
+    <name>attn::ui::Exporter</name>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>Export figure: %1</source>
+        <translation>导出图形：%1</translation>
+    </message>
+    <message>
+        <source>Figures (*%1)</source>
+        <translation>图形 (*%1)</translation>
+    </message>
+    <message>
+        <source>Export numbers: %1</source>
+        <translation>导出数值：%1</translation>
+    </message>
+    <message>
+        <source>Numbers (*.csv *.json *.npy)</source>
+        <translation>数值 (*.csv *.json *.npy)</translation>
+    </message>
+    <message>
+        <source>Copied: figure of %1</source>
+        <translation>已复制：%1的图形</translation>
+    </message>
+    <message>
+        <source>Copied: numbers of %1</source>
+        <translation>已复制：%1的数值</translation>
+    </message>
+</context>
+<context>
     <name>attn::ui::HeadsView</name>
     <message>
         <source>weight</source>
@@ -929,6 +1190,14 @@
     <message>
         <source>This file holds a single map for each sentence, so the main map shows all there is.</source>
         <translation>此文件每句只有一张图，主图已显示全部内容。</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · all heads</source>
+        <translation>%1 · %2 · 所有头</translation>
+    </message>
+    <message>
+        <source>This attention has a single head, so the main map shows all there is. Choose another one above the main map, or open a model with several heads, to compare them here.</source>
+        <translation>这处注意力只有一个头，主图已显示全部内容。在主图上方另选一处，或打开多头模型，即可在此比较各个头。</translation>
     </message>
 </context>
 <context>
@@ -1140,103 +1409,50 @@
     </message>
 </context>
 <context>
-    <name>attn::ui::MainWindow</name>
+    <name>attn::ui::Importer</name>
     <message>
-        <source>Last message</source>
-        <translation>最近的消息</translation>
+        <source>Open a model</source>
+        <translation>打开模型</translation>
     </message>
     <message>
-        <source>Step</source>
-        <translation>解码步</translation>
+        <source>Open attention from a file</source>
+        <translation>打开注意力文件</translation>
     </message>
     <message>
-        <source>Hidden states</source>
-        <translation>隐藏状态</translation>
+        <source>Imported from %1: &lt;a href=&quot;%2&quot;&gt;details…&lt;/a&gt;</source>
+        <translation>导入自 %1：&lt;a href=&quot;%2&quot;&gt;详情…&lt;/a&gt;</translation>
     </message>
     <message>
-        <source>Candidates</source>
-        <translation>候选词</translation>
+        <source>Shows what was recognised and what became of each parameter</source>
+        <translation>显示识别出的内容以及每个参数的去向</translation>
     </message>
     <message>
-        <source>Heads</source>
-        <translation>注意力头</translation>
+        <source>Importing…</source>
+        <translation>正在导入…</translation>
     </message>
     <message>
-        <source>%1 (%2)</source>
-        <translation>%1（%2）</translation>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
     </message>
     <message>
-        <source>&amp;Open model…</source>
-        <translation>打开模型(&amp;O)…</translation>
+        <source>Save as native model</source>
+        <translation>另存为原生模型</translation>
     </message>
     <message>
-        <source>&amp;Run</source>
-        <translation>运行(&amp;R)</translation>
+        <source>Writing…</source>
+        <translation>正在写入…</translation>
     </message>
     <message>
-        <source>Runs the sentence now</source>
-        <translation>立即运行这个句子</translation>
+        <source>Save mapping file</source>
+        <translation>保存映射文件</translation>
     </message>
     <message>
-        <source>&amp;Stop</source>
-        <translation>停止(&amp;S)</translation>
+        <source>Mapping files (*.yaml)</source>
+        <translation>映射文件 (*.yaml)</translation>
     </message>
-    <message>
-        <source>Stops the engine; the last result stays</source>
-        <translation>停止计算；保留上一次的结果</translation>
-    </message>
-    <message>
-        <source>Export &amp;figure…</source>
-        <translation>导出图形(&amp;F)…</translation>
-    </message>
-    <message>
-        <source>Writes the picture of the view used last as PNG, SVG or PDF</source>
-        <translation>将最近使用的视图的图形写成 PNG、SVG 或 PDF</translation>
-    </message>
-    <message>
-        <source>Export &amp;numbers…</source>
-        <translation>导出数值(&amp;N)…</translation>
-    </message>
-    <message>
-        <source>Copy &amp;figure</source>
-        <translation>复制图形(&amp;F)</translation>
-    </message>
-    <message>
-        <source>Puts the picture of the view used last on the clipboard</source>
-        <translation>将最近使用的视图的图形放入剪贴板</translation>
-    </message>
-    <message>
-        <source>Copy &amp;numbers</source>
-        <translation>复制数值(&amp;N)</translation>
-    </message>
-    <message>
-        <source>Puts the numbers of the view used last on the clipboard</source>
-        <translation>将最近使用的视图的数值放入剪贴板</translation>
-    </message>
-    <message>
-        <source>&amp;File</source>
-        <translation>文件(&amp;F)</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>退出(&amp;Q)</translation>
-    </message>
-    <message>
-        <source>Leaves Attentoscope</source>
-        <translation>退出 Attentoscope</translation>
-    </message>
-    <message>
-        <source>&amp;Edit</source>
-        <translation>编辑(&amp;E)</translation>
-    </message>
-    <message>
-        <source>&amp;Undo</source>
-        <translation>撤销(&amp;U)</translation>
-    </message>
-    <message>
-        <source>&amp;Redo</source>
-        <translation>重做(&amp;R)</translation>
-    </message>
+</context>
+<context>
+    <name>attn::ui::InspectActions</name>
     <message>
         <source>Edit &amp;sentence</source>
         <translation>编辑句子(&amp;S)</translation>
@@ -1246,20 +1462,8 @@
         <translation>将光标移到句子中</translation>
     </message>
     <message>
-        <source>&amp;View</source>
-        <translation>视图(&amp;V)</translation>
-    </message>
-    <message>
         <source>Shows or hides this panel</source>
         <translation>显示或隐藏此面板</translation>
-    </message>
-    <message>
-        <source>&amp;Reset layout</source>
-        <translation>重置布局(&amp;R)</translation>
-    </message>
-    <message>
-        <source>Puts the panels where they were at first</source>
-        <translation>将面板恢复到最初的位置</translation>
     </message>
     <message>
         <source>Zoom &amp;in</source>
@@ -1284,50 +1488,6 @@
     <message>
         <source>Shows the whole alignment</source>
         <translation>显示整个对齐图</translation>
-    </message>
-    <message>
-        <source>&amp;Theme</source>
-        <translation>主题(&amp;T)</translation>
-    </message>
-    <message>
-        <source>&amp;System</source>
-        <translation>跟随系统(&amp;S)</translation>
-    </message>
-    <message>
-        <source>&amp;Light</source>
-        <translation>浅色(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Dark</source>
-        <translation>深色(&amp;D)</translation>
-    </message>
-    <message>
-        <source>Te&amp;xt size</source>
-        <translation>文字大小(&amp;X)</translation>
-    </message>
-    <message>
-        <source>&amp;Normal</source>
-        <translation>正常(&amp;N)</translation>
-    </message>
-    <message>
-        <source>&amp;Large</source>
-        <translation>大(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Projector</source>
-        <translation>投影(&amp;P)</translation>
-    </message>
-    <message>
-        <source>Lan&amp;guage</source>
-        <translation>语言(&amp;G)</translation>
-    </message>
-    <message>
-        <source>F&amp;ull screen</source>
-        <translation>全屏(&amp;U)</translation>
-    </message>
-    <message>
-        <source>Fills the screen, for a class</source>
-        <translation>占满屏幕，适合课堂演示</translation>
     </message>
     <message>
         <source>&amp;First step</source>
@@ -1398,8 +1558,251 @@
         <translation>取消所有固定的内容</translation>
     </message>
     <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::InspectWorkspace</name>
+    <message>
+        <source>A model that comes with Attentoscope</source>
+        <translation>Attentoscope 自带的模型</translation>
+    </message>
+    <message>
+        <source>%1
+%2 parameters</source>
+        <translation>%1
+%2 个参数</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>There is no result to show; the message above says why.</source>
+        <translation>没有可显示的结果；原因见上方的提示。</translation>
+    </message>
+    <message>
+        <source>&lt;a href=&quot;open&quot;&gt;Open another model file&lt;/a&gt;</source>
+        <translation>&lt;a href=&quot;open&quot;&gt;打开另一个模型文件&lt;/a&gt;</translation>
+    </message>
+    <message>
+        <source>Opening the model…</source>
+        <translation>正在打开模型…</translation>
+    </message>
+    <message>
+        <source>Choose a model above, or &lt;a href=&quot;open&quot;&gt;open a model file&lt;/a&gt;. You can also drop a file here.</source>
+        <translation>请在上方选择模型，或&lt;a href=&quot;open&quot;&gt;打开模型文件&lt;/a&gt;。也可以把文件拖到这里。</translation>
+    </message>
+    <message>
+        <source>Decoding…</source>
+        <translation>正在解码…</translation>
+    </message>
+    <message>
+        <source>Type a sentence and press Enter.</source>
+        <translation>输入句子，然后按回车键。</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>观察</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>解码步</translation>
+    </message>
+    <message>
+        <source>Hidden states</source>
+        <translation>隐藏状态</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候选词</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>注意力头</translation>
+    </message>
+    <message>
+        <source>Alignment</source>
+        <translation>对齐</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::MainWindow</name>
+    <message>
+        <source>%1 – Attentoscope</source>
+        <translation>%1 – Attentoscope</translation>
+    </message>
+    <message>
+        <source>Attentoscope</source>
+        <translation>Attentoscope</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::Menus</name>
+    <message>
+        <source>&amp;Open model…</source>
+        <translation>打开模型(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Opens a model file or a checkpoint of another toolkit</source>
+        <translation>打开模型文件或其他工具包的检查点</translation>
+    </message>
+    <message>
+        <source>Import &amp;details…</source>
+        <translation>导入详情(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Shows what this checkpoint was taken for, and names other files for it</source>
+        <translation>显示此检查点被识别为什么，并可指定其他文件</translation>
+    </message>
+    <message>
+        <source>&amp;Close model</source>
+        <translation>关闭模型(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Closes the model that is asked and frees its memory</source>
+        <translation>关闭当前使用的模型，并释放其内存</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Runs the sentence now</source>
+        <translation>立即运行这个句子</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Stops the engine; the last result stays</source>
+        <translation>停止计算；保留上一次的结果</translation>
+    </message>
+    <message>
+        <source>Export &amp;figure…</source>
+        <translation>导出图形(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Writes the picture of the view used last as PNG, SVG or PDF</source>
+        <translation>将最近使用的视图的图形写成 PNG、SVG 或 PDF</translation>
+    </message>
+    <message>
+        <source>Export &amp;numbers…</source>
+        <translation>导出数值(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Writes the numbers of the view used last as CSV, JSON or NPY</source>
+        <translation>将最近使用的视图的数值写成 CSV、JSON 或 NPY</translation>
+    </message>
+    <message>
+        <source>Copy &amp;figure</source>
+        <translation>复制图形(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Puts the picture of the view used last on the clipboard</source>
+        <translation>将最近使用的视图的图形放入剪贴板</translation>
+    </message>
+    <message>
+        <source>Copy &amp;numbers</source>
+        <translation>复制数值(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Puts the numbers of the view used last on the clipboard</source>
+        <translation>将最近使用的视图的数值放入剪贴板</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Open &amp;attention from a file…</source>
+        <translation>打开注意力文件(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Opens attention or a word alignment that another program wrote</source>
+        <translation>打开其他程序写出的注意力或词对齐</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Leaves Attentoscope</source>
+        <translation>退出 Attentoscope</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>撤销(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>重做(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Reset layout</source>
+        <translation>重置布局(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Puts the panels where they were at first</source>
+        <translation>将面板恢复到最初的位置</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;System</source>
+        <translation>跟随系统(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Te&amp;xt size</source>
+        <translation>文字大小(&amp;X)</translation>
+    </message>
+    <message>
+        <source>&amp;Normal</source>
+        <translation>正常(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Large</source>
+        <translation>大(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Projector</source>
+        <translation>投影(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>语言(&amp;G)</translation>
+    </message>
+    <message>
+        <source>F&amp;ull screen</source>
+        <translation>全屏(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Fills the screen, for a class</source>
+        <translation>占满屏幕，适合课堂演示</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
@@ -1434,10 +1837,6 @@
         <translation>绘制窗口所用的程序库</translation>
     </message>
     <message>
-        <source>&amp;Pause</source>
-        <translation>暂停(&amp;P)</translation>
-    </message>
-    <message>
         <source>Export &amp;figure: %1…</source>
         <translation>导出图形(&amp;F)：%1…</translation>
     </message>
@@ -1452,224 +1851,6 @@
     <message>
         <source>Copy &amp;numbers: %1</source>
         <translation>复制数值(&amp;N)：%1</translation>
-    </message>
-    <message>
-        <source>Export figure: %1</source>
-        <translation>导出图形：%1</translation>
-    </message>
-    <message>
-        <source>Written: %1</source>
-        <translation>已写入：%1</translation>
-    </message>
-    <message>
-        <source>Export numbers: %1</source>
-        <translation>导出数值：%1</translation>
-    </message>
-    <message>
-        <source>Copied: figure of %1</source>
-        <translation>已复制：%1的图形</translation>
-    </message>
-    <message>
-        <source>Copied: numbers of %1</source>
-        <translation>已复制：%1的数值</translation>
-    </message>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
-        <source>Command</source>
-        <translation>命令</translation>
-    </message>
-    <message>
-        <source>Keys</source>
-        <translation>按键</translation>
-    </message>
-    <message>
-        <source>Find a command</source>
-        <translation>查找命令</translation>
-    </message>
-    <message>
-        <source>Type a part of its name</source>
-        <translation>输入名称的一部分</translation>
-    </message>
-    <message>
-        <source>Commands</source>
-        <translation>命令列表</translation>
-    </message>
-    <message>
-        <source>%1   (%2)</source>
-        <translation>%1   (%2)</translation>
-    </message>
-    <message>
-        <source>About Attentoscope</source>
-        <translation>关于 Attentoscope</translation>
-    </message>
-    <message>
-        <source>&lt;h3&gt;Attentoscope %1&lt;/h3&gt;&lt;p&gt;Watch a recurrent encoder-decoder attend: every number between the source word and the output word, from a real run.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later, without any warranty.&lt;/p&gt;</source>
-        <translation>&lt;h3&gt;Attentoscope %1&lt;/h3&gt;&lt;p&gt;观察循环编码器-解码器如何分配注意力：从源词到输出词之间的每一个数，都来自真实的运行。&lt;/p&gt;&lt;p&gt;自由软件，采用 GNU 通用公共许可证第 3 版或更新版本，不提供任何担保。&lt;/p&gt;</translation>
-    </message>
-    <message>
-        <source>Open a model</source>
-        <translation>打开模型</translation>
-    </message>
-    <message>
-        <source>%1
-%2 parameters</source>
-        <translation>%1
-%2 个参数</translation>
-    </message>
-    <message>
-        <source>A model that comes with Attentoscope</source>
-        <translation>Attentoscope 自带的模型</translation>
-    </message>
-    <message>
-        <source>%1 – Attentoscope</source>
-        <translation>%1 – Attentoscope</translation>
-    </message>
-    <message>
-        <source>Attentoscope</source>
-        <translation>Attentoscope</translation>
-    </message>
-    <message>
-        <source>opening a model…</source>
-        <translation>正在打开模型…</translation>
-    </message>
-    <message>
-        <source>decoding, step %1…</source>
-        <translation>正在解码，第 %1 步…</translation>
-    </message>
-    <message>
-        <source>failed; the last result is shown</source>
-        <translation>失败；显示的是上一次的结果</translation>
-    </message>
-    <message>
-        <source>failed; see the message</source>
-        <translation>失败；请看提示信息</translation>
-    </message>
-    <message>
-        <source>no model is open</source>
-        <translation>没有打开的模型</translation>
-    </message>
-    <message>
-        <source>ready</source>
-        <translation>就绪</translation>
-    </message>
-    <message>
-        <source>%1 k parameters</source>
-        <translation>%1 千个参数</translation>
-    </message>
-    <message>
-        <source>%1 words in %2 ms</source>
-        <translation>%1 个词，用时 %2 毫秒</translation>
-    </message>
-    <message>
-        <source>stopped at the limit of steps</source>
-        <translation>达到步数上限而停止</translation>
-    </message>
-    <message>
-        <source>There is no result to show; the message above says why.</source>
-        <translation>没有可显示的结果；原因见上方的提示。</translation>
-    </message>
-    <message>
-        <source>&lt;a href=&quot;open&quot;&gt;Open another model file&lt;/a&gt;</source>
-        <translation>&lt;a href=&quot;open&quot;&gt;打开另一个模型文件&lt;/a&gt;</translation>
-    </message>
-    <message>
-        <source>Opening the model…</source>
-        <translation>正在打开模型…</translation>
-    </message>
-    <message>
-        <source>Choose a model above, or &lt;a href=&quot;open&quot;&gt;open a model file&lt;/a&gt;. You can also drop a file here.</source>
-        <translation>请在上方选择模型，或&lt;a href=&quot;open&quot;&gt;打开模型文件&lt;/a&gt;。也可以把文件拖到这里。</translation>
-    </message>
-    <message>
-        <source>Decoding…</source>
-        <translation>正在解码…</translation>
-    </message>
-    <message>
-        <source>Type a sentence and press Enter.</source>
-        <translation>输入句子，然后按回车键。</translation>
-    </message>
-    <message>
-        <source>Alignment</source>
-        <translation>对齐</translation>
-    </message>
-    <message>
-        <source>Writes the numbers of the view used last as CSV, JSON or NPY</source>
-        <translation>将最近使用的视图的数值写成 CSV、JSON 或 NPY</translation>
-    </message>
-    <message>
-        <source>Figures (*%1)</source>
-        <translation>图形 (*%1)</translation>
-    </message>
-    <message>
-        <source>Numbers (*.csv *.json *.npy)</source>
-        <translation>数值 (*.csv *.json *.npy)</translation>
-    </message>
-    <message>
-        <source>Open &amp;attention from a file…</source>
-        <translation>打开注意力文件(&amp;A)…</translation>
-    </message>
-    <message>
-        <source>Opens attention or a word alignment that another program wrote</source>
-        <translation>打开其他程序写出的注意力或词对齐</translation>
-    </message>
-    <message>
-        <source>Open attention from a file</source>
-        <translation>打开注意力文件</translation>
-    </message>
-    <message>
-        <source>attention from a file · %1 sentences</source>
-        <translation>文件中的注意力 · %1 句</translation>
-    </message>
-    <message>
-        <source>Opens a model file or a checkpoint of another toolkit</source>
-        <translation>打开模型文件或其他工具包的检查点</translation>
-    </message>
-    <message>
-        <source>Import &amp;details…</source>
-        <translation>导入详情(&amp;D)…</translation>
-    </message>
-    <message>
-        <source>Shows what this checkpoint was taken for, and names other files for it</source>
-        <translation>显示此检查点被识别为什么，并可指定其他文件</translation>
-    </message>
-    <message>
-        <source>Imported from %1: &lt;a href=&quot;%2&quot;&gt;details…&lt;/a&gt;</source>
-        <translation>导入自 %1：&lt;a href=&quot;%2&quot;&gt;详情…&lt;/a&gt;</translation>
-    </message>
-    <message>
-        <source>Shows what was recognised and what became of each parameter</source>
-        <translation>显示识别出的内容以及每个参数的去向</translation>
-    </message>
-    <message>
-        <source>Importing…</source>
-        <translation>正在导入…</translation>
-    </message>
-    <message>
-        <source>Save as native model</source>
-        <translation>另存为原生模型</translation>
-    </message>
-    <message>
-        <source>Models (*.safetensors)</source>
-        <translation>模型 (*.safetensors)</translation>
-    </message>
-    <message>
-        <source>Writing…</source>
-        <translation>正在写入…</translation>
-    </message>
-    <message>
-        <source>Save mapping file</source>
-        <translation>保存映射文件</translation>
-    </message>
-    <message>
-        <source>Mapping files (*.yaml)</source>
-        <translation>映射文件 (*.yaml)</translation>
-    </message>
-    <message>
-        <source>Models and checkpoints (*.safetensors *.pt *.pth *.ckpt *.tar *.bin *.npz *.h5 *.hdf5 *.keras);;All files (*)</source>
-        <translation>模型和检查点 (*.safetensors *.pt *.pth *.ckpt *.tar *.bin *.npz *.h5 *.hdf5 *.keras);;所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -1708,6 +1889,14 @@
     <message>
         <source>Search</source>
         <translation>搜索方式</translation>
+    </message>
+    <message>
+        <source>Add column</source>
+        <translation>增加一列</translation>
+    </message>
+    <message>
+        <source>Remove column</source>
+        <translation>移除一列</translation>
     </message>
 </context>
 <context>
@@ -1827,8 +2016,59 @@
         <translation>单元 %1</translation>
     </message>
     <message>
-        <source>A file of attention holds no hidden states. Open the model that wrote it to see them.</source>
-        <translation>注意力文件不含隐藏状态。要看隐藏状态，请打开写出该文件的模型。</translation>
+        <source>This file holds weights only: no hidden states were recorded. Open the model that wrote it to see them.</source>
+        <translation>此文件只含权重，没有记录隐藏状态。要看隐藏状态，请打开写出该文件的模型。</translation>
+    </message>
+    <message>
+        <source>This model has no recurrent layers, so there are no hidden states.</source>
+        <translation>此模型没有循环层，因此没有隐藏状态。</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::StatusLine</name>
+    <message>
+        <source>Last message</source>
+        <translation>最近的消息</translation>
+    </message>
+    <message>
+        <source>opening a model…</source>
+        <translation>正在打开模型…</translation>
+    </message>
+    <message>
+        <source>decoding, step %1…</source>
+        <translation>正在解码，第 %1 步…</translation>
+    </message>
+    <message>
+        <source>failed; the last result is shown</source>
+        <translation>失败；显示的是上一次的结果</translation>
+    </message>
+    <message>
+        <source>failed; see the message</source>
+        <translation>失败；请看提示信息</translation>
+    </message>
+    <message>
+        <source>attention from a file · %1 sentences</source>
+        <translation>文件中的注意力 · %1 句</translation>
+    </message>
+    <message>
+        <source>no model is open</source>
+        <translation>没有打开的模型</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>%1 k parameters</source>
+        <translation>%1 千个参数</translation>
+    </message>
+    <message>
+        <source>%1 words in %2 ms</source>
+        <translation>%1 个词，用时 %2 毫秒</translation>
+    </message>
+    <message>
+        <source>stopped at the limit of steps</source>
+        <translation>达到步数上限而停止</translation>
     </message>
 </context>
 <context>
@@ -1867,10 +2107,6 @@
     <message>
         <source>Target words</source>
         <translation>目标词</translation>
-    </message>
-    <message>
-        <source>%1 · step %2, “%3” · head %4</source>
-        <translation>%1 · 第 %2 步，“%3” · 头 %4</translation>
     </message>
     <message>
         <source>given, not chosen</source>
@@ -1929,10 +2165,6 @@
         <translation>位置 %1，权重最大</translation>
     </message>
     <message>
-        <source>%1 · step %2, “%3”</source>
-        <translation>%1 · 第 %2 步，“%3”</translation>
-    </message>
-    <message>
         <source>“%1”</source>
         <translation>“%1”</translation>
     </message>
@@ -1941,8 +2173,32 @@
         <translation>选中</translation>
     </message>
     <message>
-        <source>A file of attention holds words and weights alone. How a weight came about, from the score to the context, is known where a model runs: open one to see its formulas with their numbers.</source>
-        <translation>注意力文件只含词和权重。权重如何得来（从分数到上下文）只有运行模型才知道：打开一个模型，即可看到带数字的公式。</translation>
+        <source>This file holds weights only: how they came about, from the score to the context, was not recorded. Open the model that wrote it to see its formulas with their numbers.</source>
+        <translation>此文件只含权重，没有记录权重如何得来（从分数到上下文）。要看带数字的公式，请打开写出该文件的模型。</translation>
+    </message>
+    <message>
+        <source>step %1, “%2”</source>
+        <translation>第 %1 步，“%2”</translation>
+    </message>
+    <message>
+        <source>position %1, “%2”</source>
+        <translation>位置 %1，“%2”</translation>
+    </message>
+    <message>
+        <source>head %1</source>
+        <translation>头 %1</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded here.</source>
+        <translation>此处没有记录。</translation>
+    </message>
+    <message>
+        <source>These weights are taken from another map, so there is nothing to compute. Choose that one above the main map to see how they came about.</source>
+        <translation>这些权重取自另一张图，这里无需计算。在主图上方选择那张图，即可看到权重如何得来。</translation>
+    </message>
+    <message>
+        <source>factor</source>
+        <translation>因子</translation>
     </message>
 </context>
 <context>

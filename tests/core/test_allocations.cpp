@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "core/model/encoder_decoder.h"
-#include "core/run/best_word.h"
+#include "core/model/encoder_decoder/network.h"
+#include "core/run/search/search.h"
 #include "core/train/preset.h"
 #include "core/train/recipe.h"
 
@@ -48,28 +48,27 @@ namespace {
 
 using namespace attn;
 
-/// Allocations over ten steps, after three that are not counted.
-[[maybe_unused]] long long allocationsOf(const ModelSpec& spec, int sentences) {
+/// Allocations of a greedy search over so many steps.
+long long allocationsOf(const EncoderDecoder<float>& network, const TokenBatch& source, int steps) {
+    static const WordChoice all;
+    const long long before = allocations;
+    search(network, source,
+           Hypotheses({}, all, {.pad = -1, .bos = 1, .eos = -1, .unk = -1}, network.spec().targetVocabulary,
+                      {{.limit = steps}}));
+    return allocations - before;
+}
+
+/// Allocations of ten more steps of greedy search than three, both run before.
+[[maybe_unused]] long long allocationsOf(const EncoderDecoderSpec& spec) {
     Random random(1);
-    const Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    const Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     const EncoderDecoder<float> network(spec, parameters);
     TokenBatch source;
     source.positions = 9;
-    source.lengths.assign(static_cast<std::size_t>(sentences), 9);
-    for (int i = 0; i < 9 * sentences; ++i) source.ids.push_back(5 + i % 7);
-    const Encoding<float> encoding = network.encode(nullptr, source);
-    DecoderState<float> state = network.start(nullptr, encoding);
-    std::vector<int> previous(static_cast<std::size_t>(sentences), 1);
-    long long before = 0;
-    for (int t = 0; t < 13; ++t) {
-        if (t == 3) before = allocations;
-        DecoderStep<float> step = network.step(nullptr, encoding, state, previous);
-        const Var<float> logits = network.logits(nullptr, step.features);
-        for (int b = 0; b < sentences; ++b)
-            previous[static_cast<std::size_t>(b)] = bestWord(logits.value(), b).id;
-        state = std::move(step.state);
-    }
-    return allocations - before;
+    source.lengths = {9};
+    for (int i = 0; i < 9; ++i) source.ids.push_back(5 + i % 7);
+    for (const int steps : {3, 13}) allocationsOf(network, source, steps);
+    return allocationsOf(network, source, 13) - allocationsOf(network, source, 3);
 }
 
 } // namespace
@@ -85,13 +84,13 @@ TEST_CASE("a decoder step that has run before allocates nothing") {
     std::puts("skipped: under the address sanitizer the pool keeps nothing");
 #else
     for (const Preset& preset : presets()) {
-        TrainRecipe recipe;
+        ModelRecipe recipe;
         recipe.attention = preset.name;
         recipe.encoderWidth = 16;
         recipe.decoderWidth = 32;
         recipe.decoderLayers = preset.name == "bahdanau2015" ? 2 : 1;
-        const ModelSpec spec = presetSpec(recipe, 40, 50);
-        const long long count = allocationsOf(spec, 1); // in ten steps
+        const EncoderDecoderSpec spec = presetSpec(recipe, 40, 50);
+        const long long count = allocationsOf(spec); // in ten steps
         CHECK_MESSAGE(count == 0, preset.name);
     }
 #endif

@@ -54,23 +54,10 @@ Var<double> randomVar(int rows, int cols, Random& random) {
     return Var<double>(std::move(m));
 }
 
-/// A memory with a summary of each sentence, for the score none.
-AttentionMemory<double> prepared(const Attention<double>& attention, const Var<double>& keys,
-                                 const Var<double>& values, int batch, std::vector<int> lengths) {
-    AttentionMemory<double> memory = attention.prepare(nullptr, keys, values, batch, std::move(lengths));
-    const int S = memory.positions;
-    std::vector<int> first;
-    for (int b = 0; b < batch; ++b) first.push_back(b * S);
-    memory.summary = gatherRows<double>(nullptr, values, first);
-    return memory;
-}
-
 /// Whether a combination must be refused, said here for itself.
 bool mustBeRefused(const AttentionSpec& s) {
     if (s.coverage && s.score != Score::Additive) return true;
-    if (s.scope == Scope::Monotonic && s.normaliser != Normaliser::Sigmoid) return true;
-    return s.score == Score::None &&
-           (s.scope != Scope::Global || s.normaliser != Normaliser::Softmax || s.heads > 0 || s.relevance);
+    return s.scope == Scope::Monotonic && s.normaliser != Normaliser::Sigmoid;
 }
 
 bool sumsToOne(Normaliser n) {
@@ -96,7 +83,7 @@ TEST_CASE("laws of every legal combination") {
                           values = randomVar(kBatch * kPositions, 4, random),
                           queries = randomVar(kBatch * kQueries, 5, random);
         const std::vector<int> lengths{6, 4, 1};
-        const auto memory = prepared(attention, keys, values, kBatch, lengths);
+        const auto memory = attention.prepare(nullptr, keys, values, kBatch, lengths);
         const auto r = attention.attend(nullptr, memory, queries);
         REQUIRE(static_cast<int>(r.heads.size()) == spec.maps());
         REQUIRE(r.context.rows() == kBatch * kQueries);
@@ -121,9 +108,9 @@ TEST_CASE("laws of every legal combination") {
                     REQUIRE_MESSAGE(std::abs(total - (any ? 1 : 0)) < 1e-9, textOf(spec));
             }
     }
-    // 8 scores x (5 scopes x 5 normalisers and monotonic x sigmoid) x 3 gates x 2 heads x relevance or not;
+    // 8 scores x (6 scopes x 5 normalisers and monotonic x sigmoid) x 3 gates x 2 heads x relevance or not;
     // coverage for additive; the score none with its 3 gates.
-    REQUIRE(legal == 8 * 26 * 3 * 2 * 2 + 26 * 3 * 2 * 2 + 3);
+    REQUIRE(legal == 8 * 31 * 3 * 2 * 2 + 31 * 3 * 2 * 2 + 3);
 }
 
 TEST_CASE("batch and steps do not matter") {
@@ -140,7 +127,7 @@ TEST_CASE("batch and steps do not matter") {
                           queries = randomVar(kBatch * kQueries, 5, random);
         const std::vector<int> lengths{6, 4, 1};
         const auto all =
-            attention.attend(nullptr, prepared(attention, keys, values, kBatch, lengths), queries);
+            attention.attend(nullptr, attention.prepare(nullptr, keys, values, kBatch, lengths), queries);
         for (int b = 0; b < kBatch; ++b) {
             const int length = lengths[static_cast<std::size_t>(b)];
             const auto part = [&](const Matrix<double>& m, int first, int count) {
@@ -148,8 +135,8 @@ TEST_CASE("batch and steps do not matter") {
                 std::copy(m.row(first), m.row(first) + count * m.cols(), rows.data());
                 return Var<double>(std::move(rows));
             };
-            const auto memory = prepared(attention, part(keys.value(), b * kPositions, length),
-                                         part(values.value(), b * kPositions, length), 1, {length});
+            const auto memory = attention.prepare(nullptr, part(keys.value(), b * kPositions, length),
+                                                  part(values.value(), b * kPositions, length), 1, {length});
             AttentionState<double> state;
             for (int t = 0; t < kQueries; ++t) {
                 const auto one =
@@ -282,7 +269,7 @@ TEST_CASE("terms sum to the score") {
                 Parameters<double>::initialised(attentionSchema(s, ""), random);
             const Attention<double> attention(s, parameters, "");
             const auto memory =
-                prepared(attention, randomVar(12, 5, random), randomVar(12, 4, random), 2, {6, 5});
+                attention.prepare(nullptr, randomVar(12, 5, random), randomVar(12, 4, random), 2, {6, 5});
             const auto r = attention.attend(nullptr, memory, randomVar(4, 5, random));
             for (int h = 0; h < s.maps(); ++h)
                 for (int row = 0; row < 4; ++row) {

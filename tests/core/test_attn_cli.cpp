@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <tuple>
 
 #include "tests/core/attn_program.h"
 
@@ -187,6 +188,47 @@ TEST_CASE("json file") {
     double sum = 0;
     for (const json& value : run["log_probs"]) sum += value.get<double>();
     check(std::abs(sum - run["log_prob"].get<double>()) < 1e-4, "log_prob is the sum of log_probs");
+
+    const json &axes = run["axes"], &sites = run["sites"];
+    REQUIRE((axes.size() == 2 && sites.size() == 1));
+    check(axes[0]["kind"] == "source" && axes[1]["kind"] == "target", "source and target are the axes");
+    for (const auto& [axis, tokens, roles] :
+         {std::tuple{axes[0], run["source"], "source"}, std::tuple{axes[1], run["target"], "target"}}) {
+        check(axis["read"] == false, std::string(roles) + " holds the tokens chosen, not those read");
+        REQUIRE(axis["positions"].size() == tokens.size());
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            check(axis["positions"][i]["text"] == tokens[i], std::string(roles) + ": texts of positions");
+            const bool end = tokens[i] == "</s>";
+            check((axis["positions"][i]["role"] == "end") == end, std::string(roles) + ": the end's role");
+        }
+    }
+    check(sites[0]["kind"] == "cross" && sites[0]["query_axis"] == 1 && sites[0]["key_axis"] == 0,
+          "the cross attention goes from target to source");
+    check(sites[0]["heads"] == 1 && sites[0]["rule"] == run["attention"], "its rule is the attention");
+}
+
+TEST_CASE("a dump's JSON has nulls for what it does not hold") {
+    const std::string dump = inFolder("attention.nbest");
+    std::ofstream(dump) << "x y ||| 0.25,0.75 0.5,0.5 0,1\n";
+    std::ofstream(inFolder("attention.source")) << "a\n";
+    const json run = parsed(
+        expectDone({"dump", dump, "--source", inFolder("attention.source"), "--json", "-"}).out, "dump");
+    for (const char* unknown : {"log_probs", "log_prob", "entropy", "attention", "scores"})
+        check(run.contains(unknown) && run[unknown].is_null(), std::string(unknown) + " of a dump is null");
+    check(run["weights"] == json::parse("[[[0.25, 0.75], [0.5, 0.5], [0, 1]]]"), "the weights of a dump");
+    check(run["sites"][0]["rule"].is_null(), "the site of a dump has no rule");
+}
+
+TEST_CASE("trace as text") {
+    const std::string model = g_models + "torch_four_heads.safetensors";
+    const std::string text = expectDone({"run", model, "the dog", "--trace"}).out;
+    for (const char* part :
+         {"trace \"", "axis 0 source: \"the\" ", "site 0 cross: axis 1 to axis 0, 4 heads, ",
+          "\n    head 3 weights ", "\npass 0 reads ", "\nstep 1 after 0 ", "\nleaf "})
+        check(holds(text, part), std::string(part) + " is in the text: " + text);
+    check(holds(expectDone({"run", "--help"}).out, "--trace"), "the help names --trace");
+    expectRefused(2, {"run", model, "the dog", "--trace", "--json", "-"}, {"--trace", "--json"});
+    expectRefused(2, {"run", model, "the dog", "--trace", "--pharaoh"}, {"--trace", "--pharaoh"});
 }
 
 TEST_CASE("usage") {

@@ -70,23 +70,22 @@ Texts slowSplit(const std::string& word, const Texts& merges, BpeVersion version
 Model bpeModel(const BpeCodesPtr& codes) {
     const Vocabulary source = Vocabulary::ofWords({"lo@@", "w@@", "er", "low", "n@@"}),
                      target = Vocabulary::ofWords({"a", "b"});
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceVocabulary = source.size();
     spec.targetVocabulary = target.size();
     spec.sourceEmbedding = spec.targetEmbedding = 3;
     spec.encoder.cell.width = spec.decoder.cell.width = 4;
-    spec.attention.score = Score::Dot;
-    spec.attention.queryWidth = spec.attention.keyWidth = spec.attention.valueWidth = 4;
-    spec.attention.attentionWidth = 0;
+    spec.attention->score = Score::Dot;
+    spec.attention->queryWidth = spec.attention->keyWidth = spec.attention->valueWidth = 4;
+    spec.attention->attentionWidth = 0;
     spec.readout.width = 3;
     ModelCard card;
     card.name = "codes";
-    card.sourceTokeniser = TokeniserKind::Bpe;
     Random random(1);
-    SidePieces pieces;
-    pieces.sourceCodes = codes;
-    return Model(card, spec, source, target, Parameters<float>::initialised(modelSchema(spec), random),
-                 std::nullopt, pieces);
+    return Model(card, spec,
+                 {makeSide(SideRole::Source, source, {TokeniserKind::Bpe, false, nullptr, codes}),
+                  makeSide(SideRole::Target, target)},
+                 Parameters<float>::initialised(spec.schema(), random));
 }
 
 } // namespace
@@ -295,10 +294,10 @@ TEST_CASE_FIXTURE(BpeFixture, "a model file keeps its codes") {
     const TracePtr trace = run(*model, recipe);
     Texts texts;
     std::vector<int> words, known;
-    for (const SourceToken& token : trace->source) {
+    for (const Position& token : trace->axes[0].positions) {
         texts.push_back(token.text);
         words.push_back(token.word);
-        known.push_back(token.known);
+        known.push_back(token.role != TokenRole::Unknown);
     }
     REQUIRE(texts == (Texts{"lo@@", "w@@", "er", "low", "n@@", "e@@", "w", "</s>"}));
     REQUIRE(words == (std::vector<int>{0, 0, 0, 1, 2, 2, 2, -1}));
@@ -311,21 +310,16 @@ TEST_CASE_FIXTURE(BpeFixture, "a model file keeps its codes") {
         fixture::writeAll(path, changed);
         return thrown([&] { openModel(path); }, ErrorKind::Data);
     };
-    REQUIRE(opened("source_codes", "sourceXcodes").find("source_codes: is missing") != std::string::npos);
-    REQUIRE(opened("l o", "lXo").find("source_codes: BPE merge 0 is \"lXo\"") != std::string::npos);
+    REQUIRE(opened("\\\"codes\\\"", "\\\"codeX\\\"").find("sides[0].codes: is missing") != std::string::npos);
+    REQUIRE(opened("l o", "lXo").find("sides[0].codes: BPE merge 0 is \"lXo\"") != std::string::npos);
     const auto misfit = [&](TokeniserKind kind, const BpeCodesPtr& codes) {
         return thrown(
             [&] {
-                ModelCard card = model->card();
-                card.sourceTokeniser = kind;
-                SidePieces pieces;
-                pieces.sourceCodes = codes;
-                Model(card, model->spec(), model->sourceVocabulary(), model->targetVocabulary(),
-                      model->parameters(), std::nullopt, pieces);
+                makeSide(SideRole::Source, model->source()->vocabulary, {kind, false, nullptr, codes});
             },
             ErrorKind::Data);
     };
-    REQUIRE(misfit(TokeniserKind::Bpe, nullptr).find("source_codes: is missing") != std::string::npos);
-    REQUIRE(misfit(TokeniserKind::Spaces, model->pieces().sourceCodes)
-                .find("source_codes: stands beside the tokeniser spaces") != std::string::npos);
+    REQUIRE(misfit(TokeniserKind::Bpe, nullptr).find("codes: is missing") != std::string::npos);
+    REQUIRE(misfit(TokeniserKind::Spaces, model->source()->tokeniser.codes())
+                .find("codes: stands beside the tokeniser spaces") != std::string::npos);
 }

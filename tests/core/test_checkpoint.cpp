@@ -12,6 +12,7 @@
 #include "core/io/atomic_file.h"
 #include "core/io/model_file.h"
 #include "core/io/safetensors.h"
+#include "core/run/run.h"
 #include "core/train/divergence.h"
 #include "core/train/trainer.h"
 #include "tests/core/file_fixture.h"
@@ -22,10 +23,13 @@ namespace {
 
 TrainRecipe small(int steps) {
     TrainRecipe r;
-    r.task = "reverse";
-    r.embedding = 8, r.encoderWidth = 8, r.decoderWidth = 12, r.attentionWidth = 8, r.readoutWidth = 8;
-    r.batchWords = 96, r.steps = steps, r.warmUp = 10, r.learningRate = 5e-3, r.wordDropout = 0.05;
-    r.validationPairs = 30, r.validateEvery = 20, r.average = 3, r.guided = 0.2;
+    r.data.task = "reverse";
+    r.model.embedding = 8, r.model.encoderWidth = 8, r.model.decoderWidth = 12, r.model.attentionWidth = 8,
+    r.model.readoutWidth = 8;
+    r.optimiser.batchWords = 96, r.schedule.steps = steps, r.schedule.warmUp = 10,
+    r.optimiser.learningRate = 5e-3, r.noise.wordDropout = 0.05;
+    r.data.validationPairs = 30, r.schedule.validateEvery = 20, r.schedule.average = 3,
+    r.objective.guided = 0.2;
     return r;
 }
 
@@ -38,13 +42,13 @@ struct CheckpointFixture {
         TrainOptions o;
         o.model = path(name) + ".safetensors";
         o.checkpoint = checkpointPathFor(o.model);
-        o.probesFile = probesPathFor(o.model);
+        o.probe = probeFile(probesPathFor(o.model));
         o.probes = {"a b c", "d e f g ||| g f e d"};
         return o;
     }
     void compare(const TrainOptions& a, const TrainOptions& b) const {
         for (const auto& [one, other] : {std::pair{a.model, b.model}, std::pair{a.checkpoint, b.checkpoint},
-                                         std::pair{a.probesFile, b.probesFile}}) {
+                                         std::pair{probesPathFor(a.model), probesPathFor(b.model)}}) {
             REQUIRE_MESSAGE(!bytes(one).empty(), one);
             REQUIRE_MESSAGE(bytes(one) == bytes(other), (one + " and " + other + " differ"));
         }
@@ -133,6 +137,43 @@ TEST_CASE_FIXTURE(CheckpointFixture, "what is written is read") {
     REQUIRE(bytes(path("again.training")) == bytes(o.checkpoint));
 }
 
+TEST_CASE_FIXTURE(CheckpointFixture, "a checkpoint of version 1 goes on to the same model") {
+    // Version 1 had all fields of the recipe at its top, and none of those that came later.
+    const TrainRecipe recipe = small(60);
+    const TrainOptions whole = options("whole1"), cut = options("cut1");
+    train(recipe, whole);
+    std::stop_source stop;
+    train(
+        recipe, cut,
+        [&](const TrainProgress& p) {
+            if (p.update == 33) stop.request_stop();
+        },
+        stop.get_token());
+    const std::string file = bytes(cut.checkpoint);
+    std::uint64_t length = 0;
+    for (int i = 7; i >= 0; --i)
+        length = length << 8 | static_cast<unsigned char>(file[static_cast<std::size_t>(i)]);
+    nlohmann::json header = nlohmann::json::parse(file.substr(8, length));
+    nlohmann::json& metadata = header["__metadata__"];
+    const auto nested = nlohmann::json::parse(metadata["recipe"].get<std::string>());
+    nlohmann::json flat;
+    for (const auto& [name, value] : nested.items())
+        if (value.is_object())
+            flat.update(value);
+        else
+            flat[name] = value;
+    for (const char* later : {"sides", "coverage", "copy", "coverage_weight"})
+        REQUIRE(flat.erase(later) == 1);
+    metadata["recipe"] = flat.dump();
+    metadata["version"] = "1";
+    std::string text = header.dump();
+    text.append((8 - text.size() % 8) % 8, ' ');
+    fixture::writeAll(cut.checkpoint, fixture::littleEndian(text.size()) + text + file.substr(8 + length));
+    REQUIRE(readCheckpoint(cut.checkpoint).recipe == recipe);
+    resumeTraining(readCheckpoint(cut.checkpoint), cut);
+    compare(whole, cut);
+}
+
 TEST_CASE_FIXTURE(CheckpointFixture, "faults are told") {
     const TrainOptions o = options("faults");
     train(small(20), o);
@@ -208,16 +249,16 @@ TEST_CASE_FIXTURE(CheckpointFixture, "averaging is the mean") {
     const ParameterValues expected = averaged ? meanOf(last.state.kept) : last.state.kept.front().values;
     for (std::size_t i = 0; i < expected.size(); ++i)
         REQUIRE(result.model->parameters().entries()[i].var.value() == expected[i]);
-    recipe.average = 1;
+    recipe.schedule.average = 1;
     REQUIRE(train(recipe).averaging.empty());
 }
 
 TEST_CASE_FIXTURE(CheckpointFixture, "explosion keeps the last good model") {
     TrainRecipe recipe = small(400);
-    recipe.learningRate = 100;
-    recipe.warmUp = 200; // learns before it explodes
-    recipe.validateEvery = 2;
-    recipe.patience = 1000;
+    recipe.optimiser.learningRate = 100;
+    recipe.schedule.warmUp = 200; // learns before it explodes
+    recipe.schedule.validateEvery = 2;
+    recipe.schedule.patience = 1000;
     const TrainOptions o = options("explodes");
     try {
         train(recipe, o);
@@ -243,8 +284,8 @@ TEST_CASE_FIXTURE(CheckpointFixture, "arrays that are not finite are named") {
     REQUIRE_MESSAGE((fixture::contains(text(), "7") && fixture::contains(text(), "three") &&
                      fixture::contains(text(), "12")),
                     text());
-    parameters["two"].grad()(0, 1) = std::numeric_limits<float>::infinity();
-    parameters["three"].grad()(0, 1) = std::numeric_limits<float>::quiet_NaN();
+    parameters["two"].mutableGrad()(0, 1) = std::numeric_limits<float>::infinity();
+    parameters["three"].mutableGrad()(0, 1) = std::numeric_limits<float>::quiet_NaN();
     REQUIRE_MESSAGE((fixture::contains(text(), "gradient") && fixture::contains(text(), "two")), text());
     parameters["one"].mutableValue()(0, 0) = std::numeric_limits<float>::quiet_NaN();
     REQUIRE_MESSAGE((fixture::contains(text(), "one") && !fixture::contains(text(), "two")), text());
@@ -252,9 +293,9 @@ TEST_CASE_FIXTURE(CheckpointFixture, "arrays that are not finite are named") {
 
 TEST_CASE_FIXTURE(CheckpointFixture, "patience is told") {
     TrainRecipe recipe = small(2000);
-    recipe.learningRate = 0.5; // too large to get better for long, too small to explode
-    recipe.validateEvery = 5;
-    recipe.patience = 2;
+    recipe.optimiser.learningRate = 0.5; // too large to get better for long, too small to explode
+    recipe.schedule.validateEvery = 5;
+    recipe.schedule.patience = 2;
     const TrainOptions o = options("patience");
     const TrainResult result = train(recipe, o);
     REQUIRE((!result.interrupted && result.updates < 2000));
@@ -289,11 +330,34 @@ TEST_CASE_FIXTURE(CheckpointFixture, "abandoned parts go away") {
     for (const std::string& name : others) REQUIRE(std::filesystem::exists(name));
 }
 
+TEST_CASE("probes are traces of a copy of the model") {
+    TrainOptions options;
+    options.probes = {"a b c", "d e ||| e d"};
+    std::vector<ProbeTrace> probes;
+    options.probe = [&](const ProbeTrace& probe) { probes.push_back(probe); };
+    const TrainResult result = train(small(20), options);
+    std::vector<int> updates;
+    for (const ProbeTrace& probe : probes) updates.push_back(probe.update);
+    REQUIRE(updates == (std::vector<int>{0, 0, 1, 1, 2, 2, 5, 5, 10, 10, 20, 20}));
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+        REQUIRE(probes[i].sentence == i % 2);
+        REQUIRE(probes[i].trace->sourceText == (i % 2 ? "d e" : "a b c"));
+    }
+    // The last trace is what the model that came out of it makes of the sentence.
+    Recipe recipe;
+    recipe.source = "a b c";
+    const TracePtr again = run(*result.model, recipe), last = probes[10].trace;
+    REQUIRE(again->steps.size() == last->steps.size());
+    for (std::size_t t = 0; t < again->steps.size(); ++t)
+        REQUIRE(again->steps[t].logProb == last->steps[t].logProb);
+    REQUIRE(probes[0].trace->steps[0].logProb != last->steps[0].logProb);
+}
+
 TEST_CASE_FIXTURE(CheckpointFixture, "probes are replayable") {
     const TrainOptions o = options("probes");
     train(small(40), o);
     std::vector<int> updates;
-    std::istringstream lines(bytes(o.probesFile));
+    std::istringstream lines(bytes(probesPathFor(o.model)));
     for (std::string line; std::getline(lines, line);) {
         const auto json = nlohmann::json::parse(line);
         updates.push_back(json["update"].get<int>());

@@ -6,10 +6,10 @@
 #include <optional>
 #include <set>
 
+#include "core/data/corpus.h"
+#include "core/data/links.h"
+#include "core/data/pair_files.h"
 #include "core/tasks/split.h"
-#include "core/train/corpus.h"
-#include "core/train/links.h"
-#include "core/train/pair_files.h"
 #include "tests/core/corpus_fixture.h"
 
 using namespace attn;
@@ -32,7 +32,7 @@ TEST_CASE_FIXTURE(CorpusFixture, "vocabularies are by frequency") {
     const std::string pairs = write("v.tsv",
                                     "b c c\tx\nb b a\tx\nc c a a\ty <s> </s>\n"
                                     "d <pad>\tx\n");
-    CorpusOptions options;
+    DataRecipe options;
     options.pairs = {pairs};
     options.validation = {write("held.tsv", "d a e\tx\n")};
     options.tokens = "whitespace";
@@ -40,15 +40,14 @@ TEST_CASE_FIXTURE(CorpusFixture, "vocabularies are by frequency") {
     REQUIRE(all->sourceVocabulary().tokens() == (Texts{"<pad>", "<s>", "</s>", "<unk>", "c", "a", "b", "d"}));
     REQUIRE(all->targetVocabulary().tokens() == (Texts{"<pad>", "<s>", "</s>", "<unk>", "x", "y"}));
     options.sourceWords = 2;
-    const auto some = makeCorpus(options);
+    TextForm bare;
+    bare.sourceEnd = false;
+    const auto some = makeCorpus(options, 1, bare);
     REQUIRE(some->sourceVocabulary().tokens() == (Texts{"<pad>", "<s>", "</s>", "<unk>", "c", "a"}));
 
-    ModelSpec spec;
-    spec.sourceEnd = true;
-    REQUIRE((all->validation(spec) == std::vector<EncodedPair>{{{7, 5, 3, 2}, {4, 2}, {}}}));
-    spec.sourceEnd = false;
-    REQUIRE((some->validation(spec) == std::vector<EncodedPair>{{{3, 5, 3}, {4, 2}, {}}}));
-    for (const EncodedPair& pair : all->nextPool(1000, spec))
+    REQUIRE((all->validation() == std::vector<EncodedPair>{{{7, 5, 3, 2}, {4, 2}, {}}}));
+    REQUIRE((some->validation() == std::vector<EncodedPair>{{{3, 5, 3}, {4, 2}, {}}}));
+    for (const EncodedPair& pair : some->nextPool(1000))
         for (std::size_t i = 0; i < pair.source.size(); ++i)
             REQUIRE((pair.source[i] == 3 || pair.source[i] > 3)); // what spells a special token is unknown
     REQUIRE(all->fingerprint() != some->fingerprint());
@@ -56,10 +55,11 @@ TEST_CASE_FIXTURE(CorpusFixture, "vocabularies are by frequency") {
         options.sourceWords = 0;
         return makeCorpus(options)->fingerprint();
     }());
+    REQUIRE(all->fingerprint() == makeCorpus(options, 1, bare)->fingerprint()); // the files', not the form's
 }
 
 TEST_CASE_FIXTURE(CorpusFixture, "files are lowered and limited") {
-    CorpusOptions options;
+    DataRecipe options;
     options.pairs = {write("l.tsv", "Été ÀÉΣ Straße\tДА\na b c d\te\n")};
     options.validation = {write("held.tsv", "A b c d e F\tx\n")};
     options.lowercase = true;
@@ -70,26 +70,25 @@ TEST_CASE_FIXTURE(CorpusFixture, "files are lowered and limited") {
     REQUIRE(corpus->targetVocabulary().contains("да"));
     REQUIRE(corpus->findings().size() == 1U);
     REQUIRE(corpus->findings()[0].text.starts_with("1 pair has more than 3 tokens"));
-    REQUIRE(corpus->nextPool(1000, {}).size() == 1U);
-    REQUIRE(corpus->validation({}).size() == 1U); // any length
+    REQUIRE(corpus->nextPool(1000).size() == 1U);
+    REQUIRE(corpus->validation().size() == 1U); // any length
     REQUIRE(corpus->sourceTokeniser().lowercase());
     REQUIRE(corpus->sourceTokeniser().tokeniseTexts("L’ÉTÉ") == (Texts{"l'", "été"}));
     REQUIRE(corpus->examples() == (Texts{"A b c d e F"}));
 }
 
 TEST_CASE_FIXTURE(CorpusFixture, "a pass gives every pair once") {
-    CorpusOptions options;
+    DataRecipe options;
     options.pairs = {manyPairs(200)};
     options.validationPairs = 15;
     const auto corpus = makeCorpus(options);
-    const ModelSpec spec;
-    const auto held = corpus->validation(spec);
+    const auto held = corpus->validation();
     REQUIRE(held.size() == 15U);
     std::vector<std::vector<EncodedPair>> passes;
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
         std::vector<EncodedPair>& pass = passes.emplace_back();
         while (corpus->position().epoch == epoch) {
-            const auto pool = corpus->nextPool(100, spec);
+            const auto pool = corpus->nextPool(100);
             REQUIRE(!pool.empty());
             pass.insert(pass.end(), pool.begin(), pool.end());
         }
@@ -127,31 +126,28 @@ TEST_CASE_FIXTURE(CorpusFixture, "a position goes on as if nothing had happened"
     for (const APositionGoesOnAsIfNothingHadHappenedRow& row : aPositionGoesOnAsIfNothingHadHappenedRows()) {
         CAPTURE(row.row);
         const bool files = row.files;
-        CorpusOptions options;
+        DataRecipe options;
         options.task = "reverse";
         options.validationPairs = 10;
         if (files) options.pairs = {manyPairs(300)};
-        const ModelSpec spec;
         const auto straight = makeCorpus(options);
         std::vector<std::vector<EncodedPair>> pools;
         std::vector<CorpusPosition> positions;
         for (int i = 0; i < 20; ++i) {
             positions.push_back(straight->position());
-            pools.push_back(straight->nextPool(150, spec));
+            pools.push_back(straight->nextPool(150));
         }
         if (files) REQUIRE(positions.back().epoch >= 1);
         for (std::size_t start : {0U, 7U, 19U, 3U}) {
             const auto resumed = makeCorpus(options);
             REQUIRE(resumed->fingerprint() == straight->fingerprint());
             resumed->setPosition(positions[start]);
-            for (std::size_t i = start; i < pools.size(); ++i)
-                REQUIRE(resumed->nextPool(150, spec) == pools[i]);
+            for (std::size_t i = start; i < pools.size(); ++i) REQUIRE(resumed->nextPool(150) == pools[i]);
             REQUIRE(resumed->position() == straight->position());
-            REQUIRE(resumed->validation(spec) == straight->validation(spec));
+            REQUIRE(resumed->validation() == straight->validation());
         }
-        options.seed = 2;
-        const auto other = makeCorpus(options);
-        REQUIRE(other->nextPool(150, spec) != pools[0]);
+        const auto other = makeCorpus(options, 2);
+        REQUIRE(other->nextPool(150) != pools[0]);
         REQUIRE(thrown(
                     [&] {
                         other->setPosition({files ? 0U : 1U, 1000});
@@ -163,43 +159,43 @@ TEST_CASE_FIXTURE(CorpusFixture, "a position goes on as if nothing had happened"
 
 TEST_CASE_FIXTURE(CorpusFixture, "task pairs come from their parts") {
     for (const char* name : {"en-fr", "dates", "reverse"}) {
-        CorpusOptions options;
+        DataRecipe options;
         options.task = name;
         options.validationPairs = 50;
-        const auto corpus = makeCorpus(options);
+        TextForm bare;
+        bare.sourceEnd = false;
+        const auto corpus = makeCorpus(options, 1, bare);
         const auto task = makeTask(name);
         REQUIRE(corpus->task() == std::string(name));
         REQUIRE(corpus->examples() == task->showcase());
         REQUIRE(corpus->sourceVocabulary().size() == static_cast<int>(task->sourceTokens().size()) + 4);
-        ModelSpec spec;
-        spec.sourceEnd = false;
         const auto part = [&](const EncodedPair& pair) {
             Example example;
             for (const int id : pair.source) example.source.push_back(corpus->sourceVocabulary().text(id));
             return splitOf(example);
         };
-        for (const EncodedPair& pair : corpus->nextPool(2000, spec)) REQUIRE(part(pair) == Split::Train);
-        const auto held = corpus->validation(spec);
+        for (const EncodedPair& pair : corpus->nextPool(2000)) REQUIRE(part(pair) == Split::Train);
+        const auto held = corpus->validation();
         REQUIRE(held.size() == 50U);
         for (const EncodedPair& pair : held) REQUIRE(part(pair) == Split::Validation);
         options.maxLength = 5;
-        const auto brief = makeCorpus(options);
+        const auto brief = makeCorpus(options, 1, bare);
         if (std::string(name) == "reverse")
-            for (const EncodedPair& pair : brief->nextPool(500, spec)) REQUIRE(pair.source.size() <= 5);
+            for (const EncodedPair& pair : brief->nextPool(500)) REQUIRE(pair.source.size() <= 5);
     }
 }
 
 TEST_CASE_FIXTURE(CorpusFixture, "resplit tasks keep their links") {
     // Character by character, a linked word's characters are all linked with its partner's.
-    CorpusOptions options;
+    DataRecipe options;
     options.task = "en-fr";
     options.tokens = "characters";
     options.maxLength = 400;
-    const auto corpus = makeCorpus(options);
-    ModelSpec spec;
-    spec.sourceEnd = false;
+    TextForm bare;
+    bare.sourceEnd = false;
+    const auto corpus = makeCorpus(options, 1, bare);
     int seen = 0;
-    for (const EncodedPair& pair : corpus->nextPool(5000, spec)) {
+    for (const EncodedPair& pair : corpus->nextPool(5000)) {
         REQUIRE(!pair.links.empty());
         const auto letter = [](const Vocabulary& vocabulary, int id) { return vocabulary.text(id) != " "; };
         for (const GoldLink& link : pair.links) {
@@ -220,7 +216,7 @@ TEST_CASE_FIXTURE(CorpusFixture, "resplit tasks keep their links") {
 }
 
 TEST_CASE_FIXTURE(CorpusFixture, "options are judged together") {
-    CorpusOptions options;
+    DataRecipe options;
     options.tokens = "syllables";
     options.maxLength = 0;
     options.validation = {"x.tsv"};
@@ -280,4 +276,84 @@ TEST_CASE_FIXTURE(CorpusFixture, "batches of words keep their bound") {
     REQUIRE(order(shuffled) == order(batchesByWords(pairs, most, words, words, 7)));
     REQUIRE(order(shuffled) != order(plain));
     REQUIRE(order(shuffled) != order(batchesByWords(pairs, most, words, words, 8)));
+}
+
+TEST_CASE_FIXTURE(CorpusFixture, "one side of a task is a corpus of texts") {
+    DataRecipe recipe;
+    recipe.task = "en-fr";
+    recipe.validationPairs = 5;
+    const auto pairs = makeCorpus(recipe);
+    for (const TextSides side : {TextSides::Source, TextSides::Target}) {
+        CAPTURE(toText(side));
+        recipe.sides = side;
+        const auto texts = makeCorpus(recipe);
+        CHECK(texts->isSingle());
+        const bool source = side == TextSides::Source;
+        CHECK(texts->targetVocabulary() == (source ? pairs->sourceVocabulary() : pairs->targetVocabulary()));
+        // The same sentences as of the pairs, drawn in the same order.
+        const auto both = pairs->validation(), one = texts->validation();
+        REQUIRE(one.size() == both.size());
+        for (std::size_t i = 0; i < one.size(); ++i) {
+            CHECK(one[i].source.empty());
+            CHECK(one[i].links.empty());
+            CHECK(one[i].target == (source ? both[i].source : both[i].target));
+        }
+        CHECK(texts->fingerprint() != pairs->fingerprint());
+        REQUIRE(!texts->examples().empty());
+        for (const int id :
+             texts->targetVocabulary().ids(texts->targetTokeniser().tokeniseTexts(texts->examples().front())))
+            CHECK(id != texts->targetVocabulary().special().unk);
+    }
+}
+
+TEST_CASE_FIXTURE(CorpusFixture, "texts are lines of a file, or columns, or one of two files") {
+    DataRecipe recipe;
+    recipe.tokens = "whitespace";
+    const auto textsOf = [&](std::vector<std::string> files, TextSides side) {
+        recipe.pairs = recipe.validation = std::move(files);
+        recipe.sides = side;
+        const auto corpus = makeCorpus(recipe);
+        Texts texts;
+        for (const EncodedPair& pair : corpus->validation()) {
+            std::string text;
+            for (const int id : pair.target) text += corpus->targetVocabulary().text(id) + " ";
+            texts.push_back(text);
+        }
+        return texts;
+    };
+    const std::string lines = write("lines.txt", "a b\n\nc\n"),
+                      columns = write("columns.tsv", "a b\tx\t0-0\nc\ty z\n"),
+                      other = write("other.txt", "x\ny z\n");
+    CHECK(textsOf({lines}, TextSides::Source) == Texts{"a b </s> ", "c </s> "});
+    CHECK(textsOf({lines}, TextSides::Target) == Texts{"a b </s> ", "c </s> "});
+    CHECK(textsOf({columns}, TextSides::Source) == Texts{"a b </s> ", "c </s> "});
+    CHECK(textsOf({columns}, TextSides::Target) == Texts{"x </s> ", "y z </s> "});
+    CHECK(textsOf({lines, other}, TextSides::Target) == Texts{"x </s> ", "y z </s> "});
+    CHECK(thrown([&] { textsOf({write("empty.txt", "\n")}, TextSides::Target); }, ErrorKind::Data)
+              .find("no texts") != std::string::npos);
+    CHECK(thrown([&] { textsOf({columns, other}, TextSides::Pair); }, ErrorKind::Data) != "");
+}
+
+TEST_CASE_FIXTURE(CorpusFixture, "a batch of texts has no source") {
+    DataRecipe recipe;
+    recipe.pairs = recipe.validation = {write("t.txt", "a b c\nd\n")};
+    recipe.tokens = "whitespace";
+    recipe.sides = TextSides::Target;
+    const auto corpus = makeCorpus(recipe);
+    const auto batches =
+        batchesByWords(corpus->validation(), 100, corpus->sourceVocabulary(), corpus->targetVocabulary());
+    REQUIRE(batches.size() == 1);
+    PairBatch batch = batches[0];
+    CHECK(batch.batch() == 2);
+    CHECK(batch.source.positions == 0);
+    CHECK(batch.source.ids.empty());
+    CHECK(batch.steps == 4);
+    CHECK(batch.words == 6);
+    const PairBatch longer = shardOf(batch, 1, 2);
+    CHECK(longer.batch() == 1);
+    CHECK(longer.words == 4);
+    Random random(1);
+    dropWords(batch, 0.95, {}, corpus->targetVocabulary().special(), random);
+    CHECK(batch.gold == batches[0].gold);
+    CHECK(batch.previous != batches[0].previous);
 }

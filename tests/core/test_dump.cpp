@@ -267,16 +267,19 @@ TEST_CASE_FIXTURE(DumpFixture, "a trace has words and weights and nothing else")
     options.gold = write("0-0\n", "gold");
     const DumpPtr dump = read("x ||| 0.6,0.3,0.1 0,0,1\n", options);
     const TracePtr trace = dumpTrace(*dump, 0);
-    REQUIRE(trace->fromDump);
+    REQUIRE(trace->sites.size() == 1);
+    REQUIRE((trace->sites[0].kind == SiteKind::Cross && !trace->sites[0].rule));
+    const std::vector<Position>& source = trace->axes[0].positions;
     REQUIRE(trace->sourceText == "a b");
-    REQUIRE((trace->source[2].special && !trace->source[1].special));
+    REQUIRE((source[2].role == TokenRole::End && source[1].role == TokenRole::Word));
     const auto path = trace->bestPath();
     REQUIRE((trace->words(path) == Words{"x", "</s>"}));
-    REQUIRE((trace->steps[1].end && trace->complete));
-    REQUIRE(trace->attention.maps() == 1);
-    REQUIRE((trace->steps[0].heads[0].weights == std::vector<float>{0.6F, 0.3F, 0.1F}));
-    REQUIRE((trace->steps[0].heads[0].scores.empty() && trace->steps[0].candidates.empty()));
-    REQUIRE((trace->encoder.empty() && trace->steps[0].decoder.empty()));
+    REQUIRE((trace->steps[1].isEnd() && trace->complete));
+    REQUIRE(trace->sites[0].heads == 1);
+    const Pass& pass = trace->passOf(0);
+    REQUIRE((pass.row(0)->heads[0].weights == std::vector<float>{0.6F, 0.3F, 0.1F}));
+    REQUIRE((pass.row(0)->heads[0].scores.empty() && !pass.output));
+    REQUIRE((trace->tracks.empty() && pass.states.empty()));
     REQUIRE(trace->gold.size() == 1);
 }
 

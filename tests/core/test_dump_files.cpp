@@ -131,12 +131,13 @@ TEST_CASE_FIXTURE(DumpFixture, "damaged files are read or refused") {
                 const DumpPtr dump = readDump(path, options);
                 for (std::size_t i = 0; i < dump->sentences.size(); ++i) {
                     const TracePtr trace = dumpTrace(*dump, i);
-                    for (const StepTrace& step : trace->steps)
-                        for (const HeadTrace& head : step.heads)
-                            REQUIRE(head.weights.size() == trace->source.size());
+                    const std::size_t positions = trace->axes[0].positions.size();
+                    for (const Pass& pass : trace->passes)
+                        for (const HeadTrace& head : pass.row(0)->heads)
+                            REQUIRE(head.weights.size() == positions);
                     for (const GoldLink& link : trace->gold)
-                        REQUIRE((link.source >= 0 && link.source < int(trace->source.size()) &&
-                                 link.target >= 0 && link.target < int(trace->steps.size())));
+                        REQUIRE((link.source >= 0 && link.source < int(positions) && link.target >= 0 &&
+                                 link.target < int(trace->steps.size())));
                 }
                 ++readable;
             } catch (const Error&) {

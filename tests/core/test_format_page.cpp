@@ -86,32 +86,32 @@ TEST_CASE_FIXTURE(FormatPageFixture, "the format page names every field and para
             if (value.is_object()) fields(value);
         }
     };
-    fields(toJson(ModelSpec{}));
+    fields(toJson(EncoderDecoderSpec{}));
     fields(toJson(ModelCard{}));
     fields(toJson(SelfTest{}));
     const auto values = [&]<typename E>(E) {
         for (const auto& [value, name] : EnumNames<E>::names)
             REQUIRE_MESSAGE(named(std::string(name)), std::string(name));
     };
-    values(CellKind{}), values(Activation{}), values(BridgeKind{}), values(AttentionOrder{});
+    values(CellKind{}), values(LstmnQuery{}), values(Activation{}), values(BridgeKind{}), values(AttentionOrder{});
     values(ReadoutKind{}), values(ReadoutActivation{}), values(Score{}), values(Scope{});
     values(Normaliser{}), values(Gate{}), values(TokeniserKind{});
 
     std::set<std::string> parameters;
-    const auto collect = [&](const ModelSpec& spec) {
-        for (const ParameterShape& shape : modelSchema(spec))
+    const auto collect = [&](const EncoderDecoderSpec& spec) {
+        for (const ParameterShape& shape : spec.schema())
             parameters.insert(shape.name.substr(shape.name.rfind('.') + 1));
     };
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.bridge = BridgeKind::Mean;
     spec.decoder.cell.kind = CellKind::Lstm;
-    spec.attention.coverage = spec.attention.relevance = true;
-    spec.attention.scope = Scope::LocalP;
-    spec.attention.gate = Gate::Scalar;
-    spec.attention.heads = 1;
+    spec.attention->coverage = spec.attention->relevance = true;
+    spec.attention->scope = Scope::LocalP;
+    spec.attention->gate = Gate::Scalar;
+    spec.attention->heads = 1;
     for (const auto& [score, scoreName] : EnumNames<Score>::names)
         for (const auto& [readout, readoutName] : EnumNames<ReadoutKind>::names) {
-            spec.attention.score = score;
+            spec.attention->score = score;
             spec.readout.kind = readout;
             collect(spec);
         }
@@ -155,6 +155,6 @@ TEST_CASE_FIXTURE(FormatPageFixture, "the format page names every limit") {
             }
         }
     };
-    look(toJson(ModelSpec{}), "");
-    REQUIRE(limits == 23);
+    look(toJson(EncoderDecoderSpec{}), "");
+    REQUIRE(limits == 27);
 }

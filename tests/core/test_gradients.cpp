@@ -6,6 +6,7 @@
 
 #include "core/attention/monotonic.h"
 #include "core/autograd/gradient_check.h"
+#include "core/autograd/var_access.h"
 #include "core/train/loss.h"
 #include "tests/core/file_fixture.h"
 
@@ -42,8 +43,8 @@ void checkAll(const std::function<Var<double>(Tape<double>*)>& loss,
 }
 
 /// A tiny model of two unlike widths everywhere, so that a transposed matrix cannot pass.
-ModelSpec tinyModel() {
-    ModelSpec m;
+EncoderDecoderSpec tinyModel() {
+    EncoderDecoderSpec m;
     m.sourceVocabulary = 8;
     m.targetVocabulary = 9;
     m.sourceEmbedding = 3;
@@ -51,9 +52,9 @@ ModelSpec tinyModel() {
     m.encoder.cell.width = 3;
     m.encoder.bidirectional = true;
     m.decoder.cell.width = 5;
-    m.attention.queryWidth = 5;
-    m.attention.keyWidth = m.attention.valueWidth = 6;
-    m.attention.attentionWidth = 4;
+    m.attention->queryWidth = 5;
+    m.attention->keyWidth = m.attention->valueWidth = 6;
+    m.attention->attentionWidth = 4;
     m.readout.width = 7;
     return m;
 }
@@ -62,9 +63,9 @@ ModelSpec tinyModel() {
 PairBatch tinyBatch() {
     const Vocabulary source = Vocabulary::ofWords({"a", "v", "c", "d"}),
                      target = Vocabulary::ofWords({"u", "v", "w", "x", "y"});
-    PairBatch batch = makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}}, {{7, 2}, {8, 4, 6, 2}, {}}}, source, target);
-    addCopyIds(batch.source, source, target);
-    return batch;
+    // Of the source's words the target vocabulary has "v" (5) and the end; the others are outputs from 9 on.
+    return makeBatch({{{4, 6, 5, 2}, {5, 7, 2}, {}, {9, 10, 5, 2}, 2}, {{7, 2}, {8, 4, 6, 2}, {}, {9, 2}, 1}},
+                     source, target);
 }
 
 } // namespace
@@ -73,7 +74,8 @@ TEST_CASE("checker finds a wrong gradient") {
     const Var<double> x(Matrix<double>(1, 1, 0.5), true);
     const auto wrong = [&](Tape<double>* tape) {
         Var<double> y(Matrix<double>(1, 1, x.value()(0, 0) * x.value()(0, 0)), tape != nullptr);
-        if (tape) tape->record([x, y] { x.grad()(0, 0) += y.grad()(0, 0) * x.value()(0, 0); }); // lacks the 2
+        if (tape)
+            tape->record([x, y] { gradOf(x)(0, 0) += y.grad()(0, 0) * x.value()(0, 0); }); // lacks the 2
         return y;
     };
     const auto reports = checkGradients(wrong, {{"x", x}});
@@ -142,129 +144,129 @@ namespace {
 
 struct ModelsRow {
     std::string row;
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
 };
 
 std::vector<ModelsRow> modelsRows() {
     std::vector<ModelsRow> rows;
-    const auto row = [&](const std::string& name, const std::function<void(ModelSpec&)>& change) {
-        ModelSpec m = tinyModel();
+    const auto row = [&](const std::string& name, const std::function<void(EncoderDecoderSpec&)>& change) {
+        EncoderDecoderSpec m = tinyModel();
         change(m);
         rows.push_back({name, m});
     };
-    const auto square = [](ModelSpec& m) {
-        m.attention.keyWidth = m.attention.valueWidth = m.encoder.cell.width = 6;
+    const auto square = [](EncoderDecoderSpec& m) {
+        m.attention->keyWidth = m.attention->valueWidth = m.encoder.cell.width = 6;
         m.encoder.bidirectional = false;
-        m.decoder.cell.width = m.attention.queryWidth = 6;
+        m.decoder.cell.width = m.attention->queryWidth = 6;
     };
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
         for (const auto& [kind, kindName] : EnumNames<ReadoutKind>::names)
             row(std::string(orderName) + ", " + std::string(kindName),
-                [&, o = order, k = kind](ModelSpec& m) {
+                [&, o = order, k = kind](EncoderDecoderSpec& m) {
                     m.order = o;
                     m.readout.kind = k;
                 });
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
         for (CellKind cell : {CellKind::Elman, CellKind::Lstm})
             row(std::string(orderName) + ", " + std::string(toText(cell)) + ", two layers",
-                [&, o = order](ModelSpec& m) {
+                [&, o = order](EncoderDecoderSpec& m) {
                     m.order = o;
                     m.encoder.cell.kind = m.decoder.cell.kind = cell;
                     m.encoder.layers = m.decoder.layers = 2;
                 });
-    row("input feeding", [](ModelSpec& m) {
+    row("input feeding", [](EncoderDecoderSpec& m) {
         m.order = AttentionOrder::CurrentState;
         m.inputFeeding = true;
         m.readout.kind = ReadoutKind::Attentional;
         m.readout.bias = false;
     });
-    row("maxout", [](ModelSpec& m) { m.readout.activation = ReadoutActivation::Maxout; });
+    row("maxout", [](EncoderDecoderSpec& m) { m.readout.activation = ReadoutActivation::Maxout; });
     for (const auto& [bridge, bridgeName] : EnumNames<BridgeKind>::names)
         for (BridgeCell cell : {BridgeCell::Own, BridgeCell::Hidden})
             for (int layers : {1, 2})
                 row("bridge " + std::string(bridgeName) + ", cell " + std::string(toText(cell)) + ", " +
                         std::to_string(layers) + " layers",
-                    [&, b = bridge, cell, layers](ModelSpec& m) {
+                    [&, b = bridge, cell, layers](EncoderDecoderSpec& m) {
                         m.bridge = b;
                         m.bridgeCell = cell;
                         m.encoder.layers = m.decoder.layers = layers;
                         m.encoder.cell.kind = m.decoder.cell.kind = CellKind::Lstm;
                         const bool joined = b == BridgeKind::Copy || b == BridgeKind::Flat;
-                        if (joined) m.decoder.cell.width = m.attention.queryWidth = 6;
-                        if (b == BridgeKind::InOrder) m.decoder.cell.width = m.attention.queryWidth = 3;
+                        if (joined) m.decoder.cell.width = m.attention->queryWidth = 6;
+                        if (b == BridgeKind::InOrder) m.decoder.cell.width = m.attention->queryWidth = 3;
                     });
     for (const auto& [activation, activationName] : EnumNames<Activation>::names)
-        row("bridge shared, " + std::string(activationName), [&, a = activation](ModelSpec& m) {
+        row("bridge shared, " + std::string(activationName), [&, a = activation](EncoderDecoderSpec& m) {
             m.bridgeShared = true;
             m.bridgeActivation = a;
             m.decoder.layers = 2;
         });
     for (NormPlace norm : {NormPlace::BeforeBias, NormPlace::AfterBias})
-        row("normalised everywhere, " + std::string(toText(norm)), [&, norm](ModelSpec& m) {
+        row("normalised everywhere, " + std::string(toText(norm)), [&, norm](EncoderDecoderSpec& m) {
             m.order = AttentionOrder::BetweenCells;
             m.bridge = BridgeKind::Mean;
             m.bridgeShared = true;
-            m.bridgeNorm = m.encoder.cell.norm = m.decoder.cell.norm = m.attention.norm = m.readout.norm =
+            m.bridgeNorm = m.encoder.cell.norm = m.decoder.cell.norm = m.attention->norm = m.readout.norm =
                 norm;
             m.bridgeNormEpsilon = m.encoder.cell.normEpsilon = m.decoder.cell.normEpsilon =
-                m.attention.normEpsilon = m.readout.normEpsilon = 1e-3;
+                m.attention->normEpsilon = m.readout.normEpsilon = 1e-3;
         });
     for (const auto& [stacking, stackingName] : EnumNames<Stacking>::names)
         for (bool residual : {false, true})
             row("stacking " + std::string(stackingName) + ", residual " + std::to_string(residual),
-                [&, s = stacking, residual](ModelSpec& m) {
+                [&, s = stacking, residual](EncoderDecoderSpec& m) {
                     m.encoder.layers = 3;
                     m.decoder.layers = 2;
                     m.encoder.stacking = s;
                     m.encoder.residual = m.decoder.residual = residual;
                     m.bridge = BridgeKind::Mean;
-                    if (s == Stacking::Bottom) m.attention.keyWidth = m.attention.valueWidth = 3;
+                    if (s == Stacking::Bottom) m.attention->keyWidth = m.attention->valueWidth = 3;
                 });
-    row("directions summed", [](ModelSpec& m) {
+    row("directions summed", [](EncoderDecoderSpec& m) {
         m.encoder.layers = 2;
         m.encoder.output = DirectionJoin::Sum;
-        m.attention.keyWidth = m.attention.valueWidth = 3;
+        m.attention->keyWidth = m.attention->valueWidth = 3;
     });
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
         for (CellKind cell : {CellKind::Gru, CellKind::Lstm})
             row("deep transition, " + std::string(orderName) + ", " + std::string(toText(cell)),
-                [&, o = order, cell](ModelSpec& m) {
+                [&, o = order, cell](EncoderDecoderSpec& m) {
                     m.order = o;
                     m.encoder.cell.kind = m.decoder.cell.kind = cell;
                     m.encoder.transitions = {1};
                     m.decoder.layers = 2;
                     m.decoder.transitions = {2, 1};
                 });
-    row("deep transition, normalised", [](ModelSpec& m) {
+    row("deep transition, normalised", [](EncoderDecoderSpec& m) {
         m.order = AttentionOrder::BetweenCells;
         m.encoder.transitions = {2};
         m.decoder.transitions = {1};
         m.encoder.cell.norm = m.decoder.cell.norm = NormPlace::AfterBias;
         m.encoder.cell.normEpsilon = m.decoder.cell.normEpsilon = 1e-3;
     });
-    row("query and input layer", [](ModelSpec& m) {
+    row("query and input layer", [](EncoderDecoderSpec& m) {
         m.queryInput = true;
-        m.attention.queryWidth = 9;
+        m.attention->queryWidth = 9;
         m.inputLayer = {4, Activation::Tanh};
     });
     for (bool all : {false, true})
-        row("location with bias, all positions " + std::to_string(all), [all](ModelSpec& m) {
-            m.attention.score = Score::Location;
-            m.attention.locationBias = true;
-            m.attention.maxPositions = 6;
-            m.attention.allPositions = all;
+        row("location with bias, all positions " + std::to_string(all), [all](EncoderDecoderSpec& m) {
+            m.attention->score = Score::Location;
+            m.attention->locationBias = true;
+            m.attention->maxPositions = 6;
+            m.attention->allPositions = all;
         });
     for (const auto& [gate, gateName] : EnumNames<ContextGate>::names)
         for (bool feeding : {false, true})
             row("context gate " + std::string(gateName) + ", input feeding " + std::to_string(feeding),
-                [&, g = gate, feeding](ModelSpec& m) {
+                [&, g = gate, feeding](EncoderDecoderSpec& m) {
                     m.order = AttentionOrder::CurrentState;
                     m.inputFeeding = feeding;
                     m.readout.kind = ReadoutKind::Attentional;
                     m.readout.contextGate = g;
                 });
     for (ReadoutActivation a : {ReadoutActivation::Identity, ReadoutActivation::Sigmoid})
-        row("attentional, " + std::string(toText(a)) + ", projection", [&, a](ModelSpec& m) {
+        row("attentional, " + std::string(toText(a)) + ", projection", [&, a](EncoderDecoderSpec& m) {
             m.order = AttentionOrder::CurrentState;
             m.readout.kind = ReadoutKind::Attentional;
             m.readout.activation = a;
@@ -273,92 +275,91 @@ std::vector<ModelsRow> modelsRows() {
     for (CopyKind copy : {CopyKind::Attention, CopyKind::Own})
         for (bool blocked : {false, true})
             row("copy " + std::string(toText(copy)) + ", blocked " + std::to_string(blocked),
-                [&, copy, blocked](ModelSpec& m) {
+                [&, copy, blocked](EncoderDecoderSpec& m) {
                     m.order = AttentionOrder::CurrentState;
                     m.inputFeeding = true;
                     m.readout.kind = ReadoutKind::Attentional;
                     m.copy = copy;
                     m.copyAttention.score = Score::General;
-                    if (copy == CopyKind::Attention) m.attention.heads = m.attention.headWidth = 2;
+                    if (copy == CopyKind::Attention) m.attention->heads = m.attention->headWidth = 2;
                     if (blocked) m.copyBlocked = 1;
                 });
     for (const auto& [score, scoreName] : EnumNames<Score>::names)
-        row("score " + std::string(scoreName), [&, s = score](ModelSpec& m) {
+        row("score " + std::string(scoreName), [&, s = score](EncoderDecoderSpec& m) {
             square(m);
-            m.attention.score = s;
-            m.attention.maxPositions = 6;
+            m.attention->score = s;
+            m.attention->maxPositions = 6;
         });
-    row("shared query", [](ModelSpec& m) {
-        m.attention.score = Score::LocationKey;
-        m.attention.sharedQuery = true;
-        m.attention.maxPositions = 6;
-        m.attention.squash = Activation::Tanh;
+    row("shared query", [](EncoderDecoderSpec& m) {
+        m.attention->score = Score::LocationKey;
+        m.attention->sharedQuery = true;
+        m.attention->maxPositions = 6;
+        m.attention->squash = Activation::Tanh;
     });
     for (const auto& [scope, scopeName] : EnumNames<Scope>::names)
-        row("scope " + std::string(scopeName), [&, s = scope](ModelSpec& m) {
-            m.attention.scope = s;
-            m.attention.window = 2;
-            if (s == Scope::Monotonic) m.attention.normaliser = Normaliser::Sigmoid;
+        row("scope " + std::string(scopeName), [&, s = scope](EncoderDecoderSpec& m) {
+            m.attention->scope = s;
+            m.attention->window = 2;
+            if (s == Scope::Monotonic) m.attention->normaliser = Normaliser::Sigmoid;
         });
-    const auto monotonic = [](ModelSpec& m) {
-        m.attention.scope = Scope::Monotonic;
-        m.attention.normaliser = Normaliser::Sigmoid;
+    const auto monotonic = [](EncoderDecoderSpec& m) {
+        m.attention->scope = Scope::Monotonic;
+        m.attention->normaliser = Normaliser::Sigmoid;
     };
-    row("monotonic, coverage and relevance", [&](ModelSpec& m) {
+    row("monotonic, coverage and relevance", [&](EncoderDecoderSpec& m) {
         monotonic(m);
-        m.attention.coverage = m.attention.relevance = true;
-        m.attention.temperature = 1.7;
+        m.attention->coverage = m.attention->relevance = true;
+        m.attention->temperature = 1.7;
     });
-    row("monotonic, two heads", [&](ModelSpec& m) {
+    row("monotonic, two heads", [&](EncoderDecoderSpec& m) {
         monotonic(m);
-        m.attention.heads = 2;
-        m.attention.headWidth = 3;
+        m.attention->heads = 2;
+        m.attention->headWidth = 3;
     });
     for (CellKind cell : {CellKind::Elman, CellKind::Gru, CellKind::Lstm})
-        row("monotonic, input feeding, " + std::string(toText(cell)), [&, c = cell](ModelSpec& m) {
+        row("monotonic, input feeding, " + std::string(toText(cell)), [&, c = cell](EncoderDecoderSpec& m) {
             monotonic(m);
             m.encoder.cell.kind = m.decoder.cell.kind = c;
             m.order = AttentionOrder::CurrentState;
             m.inputFeeding = true;
-            m.attention.score = Score::General;
+            m.attention->score = Score::General;
             m.readout.kind = ReadoutKind::Attentional;
         });
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
-        row("no attention, " + std::string(orderName), [&, o = order](ModelSpec& m) {
-            m.attention.score = Score::None;
-            m.attention.gate = Gate::Scalar;
+        row("no attention, " + std::string(orderName), [&, o = order](EncoderDecoderSpec& m) {
+            m.attention.reset();
+            m.summaryGate = Gate::Scalar;
             m.order = o;
         });
     for (const auto& [order, orderName] : EnumNames<AttentionOrder>::names)
-        row("tied embeddings, " + std::string(orderName), [&, o = order](ModelSpec& m) {
+        row("tied embeddings, " + std::string(orderName), [&, o = order](EncoderDecoderSpec& m) {
             m.tiedEmbeddings = true;
             m.readout.width = m.targetEmbedding;
             m.order = o;
         });
     for (const auto& [normaliser, normaliserName] : EnumNames<Normaliser>::names)
         if (normaliser != Normaliser::Hard) // it has no gradient to its scores by definition
-            row("normaliser " + std::string(normaliserName), [&, n = normaliser](ModelSpec& m) {
-                m.attention.normaliser = n;
-                m.attention.temperature = 1.7;
+            row("normaliser " + std::string(normaliserName), [&, n = normaliser](EncoderDecoderSpec& m) {
+                m.attention->normaliser = n;
+                m.attention->temperature = 1.7;
             });
-    row("relevance", [](ModelSpec& m) { m.attention.relevance = true; });
-    row("constant relevance", [](ModelSpec& m) {
-        m.attention.relevance = true;
-        m.attention.constantRelevance = {0.5, -1, 2, 1};
+    row("relevance", [](EncoderDecoderSpec& m) { m.attention->relevance = true; });
+    row("constant relevance", [](EncoderDecoderSpec& m) {
+        m.attention->relevance = true;
+        m.attention->constantRelevance = {0.5, -1, 2, 1};
     });
-    row("coverage", [](ModelSpec& m) { m.attention.coverage = true; });
-    row("gate scalar", [](ModelSpec& m) { m.attention.gate = Gate::Scalar; });
-    row("gate elementwise", [](ModelSpec& m) { m.attention.gate = Gate::Elementwise; });
+    row("coverage", [](EncoderDecoderSpec& m) { m.attention->coverage = true; });
+    row("gate scalar", [](EncoderDecoderSpec& m) { m.attention->gate = Gate::Scalar; });
+    row("gate elementwise", [](EncoderDecoderSpec& m) { m.attention->gate = Gate::Elementwise; });
     for (const auto& [score, scoreName] : EnumNames<Score>::names) {
-        if (score == Score::None) continue; // it has no weights to divide
-        row("two heads, " + std::string(scoreName), [&, s = score](ModelSpec& m) {
-            m.attention.score = s;
-            m.attention.maxPositions = 6;
-            m.attention.heads = 2;
-            m.attention.headWidth = 3;
-            m.attention.outputWidth = 5;
-            m.attention.gate = Gate::Elementwise;
-            m.attention.coverage = s == Score::Additive;
+        row("two heads, " + std::string(scoreName), [&, s = score](EncoderDecoderSpec& m) {
+            m.attention->score = s;
+            m.attention->maxPositions = 6;
+            m.attention->heads = 2;
+            m.attention->headWidth = 3;
+            m.attention->outputWidth = 5;
+            m.attention->gate = Gate::Elementwise;
+            m.attention->coverage = s == Score::Additive;
         });
     }
     return rows;
@@ -369,10 +370,10 @@ std::vector<ModelsRow> modelsRows() {
 TEST_CASE("models") {
     for (const ModelsRow& row : modelsRows()) {
         CAPTURE(row.row);
-        const ModelSpec& spec = row.spec;
+        const EncoderDecoderSpec& spec = row.spec;
         REQUIRE(toText(spec.validate()) == "");
         Random random(5);
-        const Parameters<double> parameters = randomParameters(modelSchema(spec), random);
+        const Parameters<double> parameters = randomParameters(spec.schema(), random);
         const EncoderDecoder<double> network(spec, parameters);
         const PairBatch batch = tinyBatch();
         // A copied distribution has outputs of almost no probability: smoothing asks for their logarithm.
@@ -406,9 +407,11 @@ TEST_CASE("dropout is its own mask") {
 TEST_CASE("monotonic weights and what is carried") {
     Random random(12);
     const Var<double> energies = randomVar(4, 6, random), again = randomVar(4, 6, random),
-                      previous = randomVar(4, 6, random), r = randomVar(1, 1, random),
+                      signs = randomVar(4, 6, random), r = randomVar(1, 1, random),
                       upstream = randomVar(4, 6, random);
-    for (double& x : previous.mutableValue()) x = std::abs(x); // carried weights are not negative
+    Matrix<double> carried = signs.value(); // carried weights are not negative
+    for (double& x : carried) x = std::abs(x);
+    const Var<double> previous(std::move(carried), true);
     AllowedMask allowed(4, 6, 1);
     for (int j = 3; j < 6; ++j) allowed(2, j) = 0; // padding
     for (bool noisy : {false, true}) {
@@ -428,11 +431,11 @@ TEST_CASE("noise is drawn only where it belongs") {
     // Each kind of noise changes the loss of a model that has its place, the others leave it as it is.
     for (double Noise::*kind : {&Noise::embedding, &Noise::layer, &Noise::attention, &Noise::monotonic})
         for (bool monotonic : {false, true}) {
-            ModelSpec spec = tinyModel();
-            spec.attention.scope = monotonic ? Scope::Monotonic : Scope::Global;
-            spec.attention.normaliser = monotonic ? Normaliser::Sigmoid : Normaliser::Softmax;
+            EncoderDecoderSpec spec = tinyModel();
+            spec.attention->scope = monotonic ? Scope::Monotonic : Scope::Global;
+            spec.attention->normaliser = monotonic ? Normaliser::Sigmoid : Normaliser::Softmax;
             Random random(5), draws(8);
-            const Parameters<double> parameters = randomParameters(modelSchema(spec), random);
+            const Parameters<double> parameters = randomParameters(spec.schema(), random);
             const EncoderDecoder<double> network(spec, parameters);
             const PairBatch batch = tinyBatch();
             const auto lossWith = [&](const Noise& noise) {

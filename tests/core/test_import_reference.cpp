@@ -96,16 +96,17 @@ public:
     void setPlace(std::string place) { m_place = std::move(place); }
 
     void source(const Trace& trace, const toolkit::Sentence& sentence) {
-        for (std::size_t i = 0; i < trace.source.size(); ++i) {
+        const std::vector<Position>& source = trace.axes[0].positions;
+        for (std::size_t i = 0; i < source.size(); ++i) {
             const bool word = i < sentence.sourceTokens.size();
-            const SourceToken& token = trace.source[i];
+            const Position& token = source[i];
             if (word ? token.text != sentence.sourceTokens[i] : token.id != -1)
                 fault("source token " + std::to_string(i) + " is \"" + token.text + "\"");
             if (i < sentence.sourceIds.size() && token.id != sentence.sourceIds[i])
                 fault("source id " + std::to_string(i) + " is " + std::to_string(token.id) + ", expected " +
                       std::to_string(sentence.sourceIds[i]));
         }
-        if (trace.source.size() < sentence.sourceTokens.size()) fault("the source is too short");
+        if (source.size() < sentence.sourceTokens.size()) fault("the source is too short");
         states(trace.initialState, sentence.initialHidden, sentence.initialCell, "before the first step");
     }
 
@@ -118,6 +119,7 @@ public:
                   std::to_string(expected.logProbs.size()));
         for (std::size_t t = 0; t < std::min(path.size(), expected.logProbs.size()); ++t) {
             const StepTrace& step = trace.steps[static_cast<std::size_t>(path[t])];
+            const Pass& pass = trace.passOf(path[t]);
             const std::string at = "step " + std::to_string(t);
             if (t < expected.tokens.size()) {
                 const bool copied = t < expected.ids.size() && target > 0 && expected.ids[t] >= target;
@@ -129,18 +131,21 @@ public:
             }
             number(m_figures.logProb, m_bounds.logProb, static_cast<double>(step.logProb),
                    expected.logProbs[t], at + ", log-probability");
-            if (step.heads.empty())
+            const int cross = trace.siteOf(SiteKind::Cross), copy = trace.siteOf(SiteKind::Copy);
+            if (cross < 0)
                 fault(at + " has no attention");
             else
-                row(step.heads.front().weights, expected.attention.at(t), at + ", attention");
+                row(pass.row(cross)->heads.front().weights, expected.attention.at(t), at + ", attention");
             if (!expected.copyAttention.empty())
-                row(step.copyWeights, expected.copyAttention.at(t), at + ", copy attention");
+                row(copy < 0 ? std::vector<float>() : pass.row(copy)->heads.front().weights,
+                    expected.copyAttention.at(t), at + ", copy attention");
+            const std::vector<float>& gate = pass.vector(StepVector::CopyGate);
             if (!expected.copyGate.empty())
                 number(m_figures.attention, m_bounds.attention,
-                       static_cast<double>(step.copyGate.value_or(-1.0F)), expected.copyGate.at(t),
+                       gate.empty() ? -1.0 : static_cast<double>(gate.front()), expected.copyGate.at(t),
                        at + ", copy gate");
             if (!expected.hidden.empty())
-                states(step.decoder, expected.hidden.at(t),
+                states(pass.states, expected.hidden.at(t),
                        expected.cell.empty() ? toolkit::Rows() : expected.cell.at(t), at);
         }
     }
@@ -174,13 +179,14 @@ private:
         if (layers.size() != hidden.size())
             return fault(at + " has " + std::to_string(layers.size()) + " layers");
         for (std::size_t k = 0; k < layers.size(); ++k)
-            for (const auto& [name, rows] : {std::pair{"hidden", &hidden}, std::pair{"cell", &cell}}) {
+            for (const auto& [kind, rows] :
+                 {std::pair{StatePart::Hidden, &hidden}, std::pair{StatePart::Cell, &cell}}) {
                 if (rows->empty()) continue;
                 const auto& parts = layers[k]->parts;
-                const auto part =
-                    std::find_if(parts.begin(), parts.end(),
-                                 [&, n = std::string(name)](const NamedVector& p) { return p.name == n; });
-                const std::string what = at + ", layer " + std::to_string(k + 1) + " " + name;
+                const auto part = std::find_if(parts.begin(), parts.end(),
+                                               [k = kind](const CellTrace::Part& p) { return p.part == k; });
+                const std::string what =
+                    at + ", layer " + std::to_string(k + 1) + " " + std::string(toText(kind));
                 if (part == parts.end() || part->values.size() != rows->at(k).size()) {
                     fault(what + " is missing or of another width");
                     continue;
@@ -209,11 +215,17 @@ bool identical(const Trace& a, const Trace& b) {
     if (a.steps.size() != b.steps.size()) return false;
     for (std::size_t t = 0; t < a.steps.size(); ++t) {
         const StepTrace &x = a.steps[t], &y = b.steps[t];
-        if (x.wordId != y.wordId || x.wordText != y.wordText || x.logProb != y.logProb ||
-            x.features != y.features || x.context != y.context || x.heads.size() != y.heads.size())
+        if (x.wordId != y.wordId || x.wordText != y.wordText || x.logProb != y.logProb) return false;
+        const Pass &p = a.passOf(static_cast<int>(t)), &q = b.passOf(static_cast<int>(t));
+        if (p.vector(StepVector::Features) != q.vector(StepVector::Features) ||
+            p.rows.size() != q.rows.size())
             return false;
-        for (std::size_t h = 0; h < x.heads.size(); ++h)
-            if (x.heads[h].weights != y.heads[h].weights) return false;
+        for (std::size_t i = 0; i < p.rows.size(); ++i) {
+            const Row &r = p.rows[i], &s = q.rows[i];
+            if (r.context != s.context || r.heads.size() != s.heads.size()) return false;
+            for (std::size_t h = 0; h < r.heads.size(); ++h)
+                if (r.heads[h].weights != s.heads[h].weights) return false;
+        }
     }
     return true;
 }

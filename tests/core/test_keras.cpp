@@ -44,8 +44,8 @@ Imported import(const std::string& path, const ImportOptions& options = {}) {
     result.applied = applyPlan(result.plan, source);
     if (result.applied.complete && result.plan.source && result.plan.target) {
         result.plan.card.name = "keras";
-        result.model = std::make_shared<Model>(result.plan.card, result.plan.spec, *result.plan.source,
-                                               *result.plan.target, result.applied.parameters);
+        result.model = std::make_shared<Model>(result.plan.card, result.plan.spec, makeSides(result.plan),
+                                               result.applied.parameters);
     }
     return result;
 }
@@ -100,13 +100,12 @@ std::vector<RunsAsItsLayersComputeRow> runsAsItsLayersComputeRows() {
 TEST_CASE("runs as its layers compute") {
     for (const RunsAsItsLayersComputeRow& row : runsAsItsLayersComputeRows()) {
         CAPTURE(row.row);
-        const std::string& file = row.file;
-        const Imported imported = import(fixtures + file);
+        const Imported imported = import(fixtures + row.file);
         REQUIRE_MESSAGE(imported.faults().empty(), imported.faults());
         for (const ParameterReport& report : imported.applied.report)
             REQUIRE_MESSAGE(
                 (report.state != ParameterState::Missing && report.state != ParameterState::Misshapen),
-                (report.ours + " " + report.theirs + " " + report.expected + " " + report.found));
+                ((report.ours + " " + report.theirs + " " + report.expected + " " + report.found)));
         REQUIRE(imported.model);
         const json reference = json::parse(fixture::readAll(fixtures + row.row + ".reference.json"));
         double worst = 0;
@@ -128,13 +127,14 @@ TEST_CASE("runs as its layers compute") {
             for (std::size_t t = 0; t < path.size(); ++t) {
                 const StepTrace& step = trace->steps[static_cast<std::size_t>(path[t])];
                 REQUIRE(step.wordId == given["tokens"][t].get<int>());
-                REQUIRE(step.candidates.size() == given["log_probs"][t].size());
-                for (const Candidate& candidate : step.candidates)
+                const Pass& pass = trace->passOf(path[t]);
+                REQUIRE(pass.output->candidates.size() == given["log_probs"][t].size());
+                for (const Candidate& candidate : pass.output->candidates)
                     compare(given["log_probs"][t][static_cast<std::size_t>(candidate.id)], candidate.logProb);
-                REQUIRE(step.heads.at(0).weights.size() == given["weights"][t].size());
-                for (std::size_t j = 0; j < step.heads[0].weights.size(); ++j)
-                    compare(given["weights"][t][j], step.heads[0].weights[j]);
-                const std::vector<float>& hidden = step.decoder.back().parts[0].values;
+                const std::vector<float>& weights = pass.row(0)->heads.at(0).weights;
+                REQUIRE(weights.size() == given["weights"][t].size());
+                for (std::size_t j = 0; j < weights.size(); ++j) compare(given["weights"][t][j], weights[j]);
+                const std::vector<float>& hidden = pass.states.back().parts[0].values;
                 REQUIRE(hidden.size() == given["states"][t].size());
                 for (std::size_t i = 0; i < hidden.size(); ++i) compare(given["states"][t][i], hidden[i]);
             }
@@ -158,26 +158,26 @@ TEST_CASE("imports with a self test") {
 }
 
 TEST_CASE("wiring is read") {
-    const ModelSpec lstm = import(fixtures + "lstm_dot.h5").plan.spec;
+    const EncoderDecoderSpec lstm = import(fixtures + "lstm_dot.h5").plan.spec;
     REQUIRE(lstm.encoder.layers == 2);
     REQUIRE(lstm.bridge == BridgeKind::Copy);
-    REQUIRE(lstm.attention.score == Score::Dot);
+    REQUIRE(lstm.attention->score == Score::Dot);
     REQUIRE(lstm.readout.kind == ReadoutKind::Join);
     REQUIRE((lstm.sourceEnd && !lstm.sourceStart));
-    const ModelSpec scaled = import(fixtures + "scaled_dot.keras").plan.spec;
+    const EncoderDecoderSpec scaled = import(fixtures + "scaled_dot.keras").plan.spec;
     REQUIRE(scaled.bridge == BridgeKind::Layers);
     REQUIRE(scaled.readout.kind == ReadoutKind::Attentional);
-    REQUIRE(std::abs(scaled.attention.temperature - 1 / 0.6) < 1e-6);
-    const ModelSpec gru = import(fixtures + "gru_additive.weights.h5").plan.spec;
+    REQUIRE(std::abs(scaled.attention->temperature - 1 / 0.6) < 1e-6);
+    const EncoderDecoderSpec gru = import(fixtures + "gru_additive.weights.h5").plan.spec;
     REQUIRE((gru.encoder.cell.twoBiases && gru.encoder.cell.resetAfter));
-    REQUIRE(gru.attention.score == Score::Additive);
-    REQUIRE(gru.attention.attentionWidth == 5);
-    REQUIRE(gru.attention.heads == 0);
+    REQUIRE(gru.attention->score == Score::Additive);
+    REQUIRE(gru.attention->attentionWidth == 5);
+    REQUIRE(gru.attention->heads == 0);
     REQUIRE(import(fixtures + "bidirectional.h5").plan.spec.encoder.bidirectional);
-    const ModelSpec projected = import(fixtures + "gru_projected.keras").plan.spec;
+    const EncoderDecoderSpec projected = import(fixtures + "gru_projected.keras").plan.spec;
     REQUIRE((!projected.encoder.cell.resetAfter && !projected.encoder.cell.twoBiases));
     REQUIRE(projected.bridge == BridgeKind::Zero);
-    REQUIRE(projected.attention.heads == 1);
+    REQUIRE(projected.attention->heads == 1);
     const auto evidence = import(fixtures + "scaled_dot.keras").plan.evidence;
     REQUIRE_MESSAGE(
         evidence.front().find("class Functional with 12 layers, written by Keras 3.3.3") != std::string::npos,
@@ -300,9 +300,9 @@ TEST_CASE("weights alone ask for their architecture") {
     fixture::writeAll(options.sourceVocabulary, tokenizer.dump());
     options.targetVocabulary = fixtures + "target_vocabulary.json";
     const Imported whole = import(path, options);
-    REQUIRE((whole.model && whole.model->card().lowercase));
-    REQUIRE(whole.model->sourceVocabulary().special() == (SpecialTokens{0, -1, 1, 2}));
-    REQUIRE(whole.model->sourceVocabulary().text(4) == "cat");
+    REQUIRE((whole.model && whole.model->source()->tokeniser.lowercase()));
+    REQUIRE(whole.model->source()->vocabulary.special() == (SpecialTokens{0, -1, 1, 2}));
+    REQUIRE(whole.model->source()->vocabulary.text(4) == "cat");
     // One that is damaged is a fault like any other.
     words["cat"] = nullptr;
     fixture::writeAll(options.sourceVocabulary,

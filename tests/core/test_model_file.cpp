@@ -63,34 +63,35 @@ private:
     std::string m_problems;
 };
 
-const std::vector<float>& part(const std::vector<NamedVector>& parts, const std::string& name) {
+const std::vector<float>& part(const std::vector<CellTrace::Part>& parts, StatePart which) {
     static const std::vector<float> none;
-    for (const NamedVector& p : parts)
-        if (p.name == name) return p.values;
+    for (const CellTrace::Part& p : parts)
+        if (p.part == which) return p.values;
     return none;
 }
 
-void compareStep(const StepTrace& ours, const json& theirs, Comparison& compare) {
+void compareStep(const StepTrace& ours, const Pass& pass, const json& theirs, Comparison& compare) {
     compare.equal("word", ours.wordId, theirs["word"].get<int>());
     const json& weights = theirs["weights"];
-    compare.equal("maps", static_cast<long long>(ours.heads.size()), static_cast<long long>(weights.size()));
-    for (std::size_t h = 0; h < std::min(ours.heads.size(), weights.size()); ++h) {
-        if (theirs.contains("scores")) compare.numbers("scores", ours.heads[h].scores, theirs["scores"][h]);
-        compare.numbers("weights", ours.heads[h].weights, weights[h]);
+    const Row* const row = pass.row(0);
+    const std::vector<HeadTrace> heads = row ? row->heads : std::vector<HeadTrace>();
+    compare.equal("maps", static_cast<long long>(heads.size()), static_cast<long long>(weights.size()));
+    for (std::size_t h = 0; h < std::min(heads.size(), weights.size()); ++h) {
+        if (theirs.contains("scores")) compare.numbers("scores", heads[h].scores, theirs["scores"][h]);
+        compare.numbers("weights", heads[h].weights, weights[h]);
     }
-    compare.numbers("context", ours.context, theirs["context"]);
-    compare.numbers("features", ours.features, theirs["features"]);
+    compare.numbers("context", row ? row->context : pass.vector(StepVector::Context), theirs["context"]);
+    compare.numbers("features", pass.vector(StepVector::Features), theirs["features"]);
     const json& hidden = theirs["hidden"];
-    compare.equal("cells", static_cast<long long>(ours.decoder.size()),
-                  static_cast<long long>(hidden.size()));
-    for (std::size_t i = 0; i < std::min(ours.decoder.size(), hidden.size()); ++i) {
-        compare.numbers("hidden", part(ours.decoder[i].parts, "hidden"), hidden[i]);
+    compare.equal("cells", static_cast<long long>(pass.states.size()), static_cast<long long>(hidden.size()));
+    for (std::size_t i = 0; i < std::min(pass.states.size(), hidden.size()); ++i) {
+        compare.numbers("hidden", part(pass.states[i].parts, StatePart::Hidden), hidden[i]);
         if (theirs.contains("cell"))
-            compare.numbers("cell", part(ours.decoder[i].parts, "cell"), theirs["cell"][i]);
+            compare.numbers("cell", part(pass.states[i].parts, StatePart::Cell), theirs["cell"][i]);
     }
     const json& logProbs = theirs["log_probs"];
     std::vector<float> byId(logProbs.size(), NAN);
-    for (const Candidate& candidate : ours.candidates)
+    for (const Candidate& candidate : pass.output->candidates)
         byId.at(static_cast<std::size_t>(candidate.id)) = candidate.logProb;
     compare.numbers("log_probs", byId, logProbs);
     compare.numbers("log_prob of the word", &ours.logProb, 1,
@@ -99,21 +100,22 @@ void compareStep(const StepTrace& ours, const json& theirs, Comparison& compare)
 
 void compareRun(const Trace& ours, const json& theirs, Comparison& compare) {
     const json& outputs = theirs["encoder_outputs"];
-    compare.equal("positions", static_cast<long long>(ours.source.size()),
-                  static_cast<long long>(outputs.size()));
-    for (std::size_t j = 0; j < std::min(ours.source.size(), outputs.size()); ++j) {
-        compare.equal("source id", ours.source[j].id, theirs["ids"][j].get<int>());
+    const std::vector<Position>& source = ours.axes[0].positions;
+    compare.equal("positions", static_cast<long long>(source.size()), static_cast<long long>(outputs.size()));
+    for (std::size_t j = 0; j < std::min(source.size(), outputs.size()); ++j) {
+        compare.equal("source id", source[j].id, theirs["ids"][j].get<int>());
         compare.numbers("encoder_outputs", ours.encoderOutputs.row(static_cast<int>(j)),
                         static_cast<std::size_t>(ours.encoderOutputs.cols()), outputs[j]);
     }
     for (std::size_t i = 0; i < ours.initialState.size(); ++i)
-        compare.numbers("initial_hidden", part(ours.initialState[i].parts, "hidden"),
+        compare.numbers("initial_hidden", part(ours.initialState[i].parts, StatePart::Hidden),
                         theirs["initial_hidden"][i]);
     const std::vector<int> path = ours.bestPath();
     compare.equal("steps", static_cast<long long>(path.size()),
                   static_cast<long long>(theirs["steps"].size()));
     for (std::size_t t = 0; t < std::min(path.size(), theirs["steps"].size()); ++t)
-        compareStep(ours.steps[static_cast<std::size_t>(path[t])], theirs["steps"][t], compare);
+        compareStep(ours.steps[static_cast<std::size_t>(path[t])], ours.passOf(path[t]), theirs["steps"][t],
+                    compare);
 }
 
 } // namespace
@@ -156,7 +158,7 @@ TEST_CASE_FIXTURE(ModelFileFixture, "computes what py torch computes") {
             Recipe recipe;
             recipe.source = expected["source"].get<std::string>();
             recipe.maxSteps = expected["max_steps"].get<int>();
-            recipe.topK = model->spec().targetVocabulary;
+            recipe.topK = model->target().vocabulary.size();
             if (!expected["target"].is_null()) {
                 recipe.search = SearchKind::Forced;
                 recipe.target = expected["target"].get<std::string>();
@@ -179,8 +181,8 @@ TEST_CASE_FIXTURE(ModelFileFixture, "what was saved is opened") {
         REQUIRE(again->card() == model->card());
         REQUIRE(again->spec() == model->spec());
         REQUIRE(again->selfTest() == model->selfTest());
-        REQUIRE(again->sourceVocabulary() == model->sourceVocabulary());
-        REQUIRE(again->targetVocabulary() == model->targetVocabulary());
+        REQUIRE(again->source()->vocabulary == model->source()->vocabulary);
+        REQUIRE(again->target().vocabulary == model->target().vocabulary);
         const auto &before = model->parameters().entries(), &after = again->parameters().entries();
         REQUIRE(after.size() == before.size());
         for (std::size_t i = 0; i < before.size(); ++i) {
@@ -255,8 +257,7 @@ TEST_CASE_FIXTURE(ModelFileFixture, "what could not be opened is not saved") {
         }
         if (spoilt == 4) test.logProbs.front() -= 0.01;
         if (spoilt == 5) parameters.add({"spare", {2}}, Matrix<float>(1, 2));
-        const Model model(card, sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
-                          parameters, test);
+        const Model model(card, sound->spec(), sound->sides(), parameters, test);
         for (const StoredType type : {StoredType::F32, StoredType::F16}) {
             // A rounded model's self-test is made anew, so that it is never false.
             const bool refused = !fragments.empty() && !(spoilt == 4 && type == StoredType::F16);

@@ -62,26 +62,28 @@ Matrix<double> randomMatrix(int rows, int cols, Random& random) {
 }
 
 ModelPtr monotonicModel(double r) {
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceEmbedding = spec.targetEmbedding = 5;
     spec.encoder.cell.width = 4;
     spec.encoder.bidirectional = true;
     spec.decoder.cell.width = 6;
-    spec.attention.scope = Scope::Monotonic;
-    spec.attention.normaliser = Normaliser::Sigmoid;
-    spec.attention.queryWidth = 6;
-    spec.attention.keyWidth = spec.attention.valueWidth = 8;
-    spec.attention.attentionWidth = 5;
+    spec.attention->scope = Scope::Monotonic;
+    spec.attention->normaliser = Normaliser::Sigmoid;
+    spec.attention->queryWidth = 6;
+    spec.attention->keyWidth = spec.attention->valueWidth = 8;
+    spec.attention->attentionWidth = 5;
     spec.readout.width = 5;
     const Vocabulary source = Vocabulary::ofWords({"a", "b", "c"}), target = Vocabulary::ofWords({"x", "y"});
     spec.sourceVocabulary = source.size();
     spec.targetVocabulary = target.size();
     Random random(6);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     parameters["attention.b_monotonic"].mutableValue()(0, 0) = static_cast<float>(r);
     ModelCard card;
     card.name = "monotonic";
-    return std::make_shared<Model>(card, spec, source, target, std::move(parameters));
+    return std::make_shared<Model>(
+        card, spec, std::vector{makeSide(SideRole::Source, source), makeSide(SideRole::Target, target)},
+        std::move(parameters));
 }
 
 } // namespace
@@ -145,8 +147,9 @@ TEST_CASE("hard is the expectation of certain draws") {
 
 TEST_CASE("rows sum to at most what was carried") {
     Random random(5);
-    Var<double> at(randomMatrix(40, 7, random));
-    for (double& x : at.mutableValue()) x = std::abs(x);
+    Matrix<double> carried = randomMatrix(40, 7, random);
+    for (double& x : carried) x = std::abs(x);
+    Var<double> at(std::move(carried));
     for (int step = 0; step < 4; ++step) {
         const AllowedMask all(40, 7, 1);
         const Var<double> p =
@@ -191,8 +194,8 @@ TEST_CASE("a run is hard and goes forward") {
         const TracePtr trace = run(*monotonicModel(r), recipe);
         int last = 0;
         bool ranOut = false;
-        for (const StepTrace& step : trace->steps) {
-            const HeadTrace& head = step.heads.at(0);
+        for (const Pass& pass : trace->passes) {
+            const HeadTrace& head = pass.row(0)->heads.at(0);
             REQUIRE(head.weights == head.monotonic);
             REQUIRE(std::abs(static_cast<double>(head.offset.value()) - r) < 1e-6);
             const auto chosen = std::find(head.weights.begin(), head.weights.end(), 1.0F);

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "core/base/random.h"
-#include "core/train/links.h"
-#include "core/train/pair_files.h"
+#include "core/data/links.h"
+#include "core/data/pair_files.h"
 #include "tests/core/corpus_fixture.h"
 
 using namespace attn;

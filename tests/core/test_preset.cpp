@@ -12,8 +12,8 @@ using namespace attn;
 
 namespace {
 
-TrainRecipe smallRecipe(const std::string& attention) {
-    TrainRecipe r;
+ModelRecipe smallRecipe(const std::string& attention) {
+    ModelRecipe r;
     r.attention = attention;
     r.embedding = 6;
     r.encoderWidth = 5;
@@ -24,9 +24,9 @@ TrainRecipe smallRecipe(const std::string& attention) {
     return r;
 }
 
-std::string messageOf(const TrainRecipe& recipe) {
+std::string messageOf(const ModelRecipe& recipe) {
     try {
-        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         return "no error; faults: " + toText(spec.validate());
     } catch (const Error& error) {
         return (error.kind() == ErrorKind::Argument ? "" : "wrong kind: ") + std::string(error.what());
@@ -34,12 +34,12 @@ std::string messageOf(const TrainRecipe& recipe) {
 }
 
 /// Runs a sentence and takes one gradient; the model's parameters all get one, but for hard choices.
-void tryOut(const TrainRecipe& recipe) {
+void tryOut(const ModelRecipe& recipe) {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(recipe, words.size(), words.size());
     REQUIRE(toText(spec.validate()) == "");
     Random random(3);
-    Parameters<float> parameters = Parameters<float>::initialised(modelSchema(spec), random);
+    Parameters<float> parameters = Parameters<float>::initialised(spec.schema(), random);
     const EncoderDecoder<float> network(spec, parameters);
     Tape<float> tape;
     const PairBatch batch =
@@ -52,16 +52,22 @@ void tryOut(const TrainRecipe& recipe) {
                         entry.shape.name);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, std::move(parameters));
+    const Model model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                      std::move(parameters));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;
     const TracePtr trace = run(model, question);
     REQUIRE(!trace->steps.empty());
-    for (const StepTrace& step : trace->steps) {
-        REQUIRE(static_cast<int>(step.heads.size()) == spec.attention.maps());
-        REQUIRE(static_cast<int>(step.context.size()) == spec.attention.contextWidth());
-        for (const HeadTrace& head : step.heads) REQUIRE(head.weights.size() == trace->source.size());
+    const int maps = spec.attention ? spec.attention->maps() : 0;
+    for (const Pass& pass : trace->passes) {
+        const Row* const row = pass.row(0);
+        REQUIRE((row ? static_cast<int>(row->heads.size()) : 0) == maps);
+        const std::vector<float>& context = row ? row->context : pass.vector(StepVector::Context);
+        REQUIRE(static_cast<int>(context.size()) == spec.contextWidth());
+        for (int h = 0; h < maps; ++h)
+            REQUIRE(row->heads[static_cast<std::size_t>(h)].weights.size() ==
+                    trace->axes[0].positions.size());
     }
 }
 
@@ -90,21 +96,21 @@ TEST_CASE("every preset works") {
         CAPTURE(row.row);
         const std::string& name = row.name;
         const std::string& cell = row.cell;
-        TrainRecipe recipe = smallRecipe(name);
+        ModelRecipe recipe = smallRecipe(name);
         tryOut(recipe);
         recipe.cell = cell;
         recipe.encoderLayers = 2;
         recipe.decoderLayers = 2;
         recipe.tied = true;
         tryOut(recipe);
-        const ModelSpec spec = presetSpec(recipe, 9, 9);
+        const EncoderDecoderSpec spec = presetSpec(recipe, 9, 9);
         if (!cell.empty()) {
             REQUIRE(std::string(toText(spec.encoder.cell.kind)) == recipe.cell);
             REQUIRE(spec.encoder.cell.kind == spec.decoder.cell.kind);
         }
         REQUIRE(spec.encoder.layers == 2);
         REQUIRE(spec.decoder.layers == 2);
-        for (const ParameterShape& shape : modelSchema(spec)) REQUIRE(shape.name != "output.W");
+        for (const ParameterShape& shape : spec.schema()) REQUIRE(shape.name != "output.W");
     }
 }
 
@@ -139,19 +145,19 @@ TEST_CASE("compositions work") {
 }
 
 TEST_CASE("what is left out follows from the recipe") {
-    const ModelSpec spec = presetSpec(
+    const EncoderDecoderSpec spec = presetSpec(
         smallRecipe(R"({"score": "location", "scope": "monotonic", "heads": 2, "gate": "elementwise"})"), 9,
         9);
-    REQUIRE(spec.attention.queryWidth == 8);
-    REQUIRE(spec.attention.keyWidth == 10);
-    REQUIRE(spec.attention.valueWidth == 10);
-    REQUIRE(spec.attention.attentionWidth == 4);
-    REQUIRE(spec.attention.headWidth == 2);
-    REQUIRE(spec.attention.maxPositions == 64);
-    REQUIRE(spec.attention.normaliser == Normaliser::Sigmoid);
-    REQUIRE(spec.attention.gate == Gate::Elementwise);
+    REQUIRE(spec.attention->queryWidth == 8);
+    REQUIRE(spec.attention->keyWidth == 10);
+    REQUIRE(spec.attention->valueWidth == 10);
+    REQUIRE(spec.attention->attentionWidth == 4);
+    REQUIRE(spec.attention->headWidth == 2);
+    REQUIRE(spec.attention->maxPositions == 64);
+    REQUIRE(spec.attention->normaliser == Normaliser::Sigmoid);
+    REQUIRE(spec.attention->gate == Gate::Elementwise);
     REQUIRE(presetSpec(smallRecipe("{}"), 9, 9) == presetSpec(smallRecipe("bahdanau2015"), 9, 9));
-    REQUIRE(presetSpec(smallRecipe(R"({"attention_width": 7})"), 9, 9).attention.attentionWidth == 7);
+    REQUIRE(presetSpec(smallRecipe(R"({"attention_width": 7})"), 9, 9).attention->attentionWidth == 7);
     // dot and cosine compare the states as they are.
     for (const char* name : {"luong2015-dot", "cosine"})
         REQUIRE(presetSpec(smallRecipe(name), 9, 9).encoder.outputWidth() == 8);
@@ -159,30 +165,31 @@ TEST_CASE("what is left out follows from the recipe") {
 
 TEST_CASE("without attention the context stays the same") {
     const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d", "e"});
-    const ModelSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
+    const EncoderDecoderSpec spec = presetSpec(smallRecipe("none"), words.size(), words.size());
     Random random(3);
     ModelCard card;
     card.name = "m";
-    const Model model(card, spec, words, words, Parameters<float>::initialised(modelSchema(spec), random));
+    const Model model(card, spec, {makeSide(SideRole::Source, words), makeSide(SideRole::Target, words)},
+                      Parameters<float>::initialised(spec.schema(), random));
     Recipe question;
     question.source = "a b c a";
     question.maxSteps = 6;
     const TracePtr trace = run(model, question);
     // [forward at the end; backward at the start], as the encoder's layers have them.
-    const int last = static_cast<int>(trace->source.size()) - 1, width = spec.encoder.cell.width;
-    std::vector<float> expected(trace->encoder[0].parts[0].values.row(last),
-                                trace->encoder[0].parts[0].values.row(last) + width);
-    expected.insert(expected.end(), trace->encoder[1].parts[0].values.row(0),
-                    trace->encoder[1].parts[0].values.row(0) + width);
-    REQUIRE((!trace->encoder[0].backward && trace->encoder[1].backward));
-    for (const StepTrace& step : trace->steps) {
-        REQUIRE(step.heads.empty());
-        REQUIRE(step.context == expected);
+    const int last = static_cast<int>(trace->axes[0].positions.size()) - 1, width = spec.encoder.cell.width;
+    std::vector<float> expected(trace->tracks[0].parts[0].values.row(last),
+                                trace->tracks[0].parts[0].values.row(last) + width);
+    expected.insert(expected.end(), trace->tracks[1].parts[0].values.row(0),
+                    trace->tracks[1].parts[0].values.row(0) + width);
+    REQUIRE((!trace->tracks[0].place.backward && trace->tracks[1].place.backward));
+    for (const Pass& pass : trace->passes) {
+        REQUIRE(pass.rows.empty());
+        REQUIRE(pass.vector(StepVector::Context) == expected);
     }
 }
 
 TEST_CASE("faults are told") {
-    const auto told = [](const TrainRecipe& recipe, std::initializer_list<const char*> texts) {
+    const auto told = [](const ModelRecipe& recipe, std::initializer_list<const char*> texts) {
         const std::string message = messageOf(recipe);
         for (const char* text : texts)
             REQUIRE_MESSAGE(message.find(text) != std::string::npos, (message + " lacks " + text));
@@ -195,7 +202,7 @@ TEST_CASE("faults are told") {
     told(smallRecipe(R"({"score": "dot"})"), {"query_width is 8, key_width is 10"});
     told(smallRecipe(R"({"query_width": 3})"), {"attention.query_width", "3", "8"});
     told(smallRecipe(R"({"scope": "monotonic", "normaliser": "softmax"})"), {"normaliser", "sigmoid"});
-    TrainRecipe recipe = smallRecipe("none");
+    ModelRecipe recipe = smallRecipe("none");
     recipe.cell = "vanilla";
     told(recipe, {"vanilla", "elman, gru, lstm"});
     recipe = smallRecipe("bahdanau2015");

@@ -108,7 +108,7 @@ TEST_CASE("rounds to nearest even") {
 TEST_CASE("linear reads sixteen bits only without a tape") {
     Random random(3);
     const Var<float> x(randomMatrix(1, 40, random)), b(randomMatrix(1, 24, random));
-    const Var<float> W(randomMatrix(24, 40, random), true);
+    Leaf<float> W(randomMatrix(24, 40, random));
     const Matrix<float> exact = linear<float>(nullptr, x, W, b).value();
     W.keepHalf();
     const Matrix<float> halved = linear<float>(nullptr, x, W, b).value();

@@ -26,7 +26,7 @@ Recipe greedy(const std::string& source) {
 struct RunFixture {
     RunFixture() {
         m_model = openModel(ATTENTOSCOPE_FIXTURES "/models/numpy.safetensors");
-        const std::vector<std::string>& tokens = m_model->sourceVocabulary().tokens();
+        const std::vector<std::string>& tokens = m_model->source()->vocabulary.tokens();
         m_text = tokens.at(4) + " " + tokens.at(5) + " " + tokens.at(4);
     }
     ModelPtr m_model;
@@ -43,41 +43,46 @@ TEST_CASE_FIXTURE(RunFixture, "steps form a chain") {
         const StepTrace& step = trace->steps[static_cast<std::size_t>(path[i])];
         REQUIRE(step.parent == static_cast<int>(i) - 1);
         REQUIRE(step.time == static_cast<int>(i));
-        if (i > 0) REQUIRE(step.inputId == trace->steps[i - 1].wordId);
-        REQUIRE(step.end == (i + 1 == path.size() && trace->complete));
+        const Pass& pass = trace->passOf(path[i]);
+        if (i > 0) REQUIRE(pass.inputId == trace->steps[i - 1].wordId);
+        if (i > 0) REQUIRE(pass.inputText == trace->steps[i - 1].wordText);
+        REQUIRE(step.isEnd() == (i + 1 == path.size() && trace->complete));
     }
-    REQUIRE(trace->source.size() == static_cast<std::size_t>(3 + m_model->spec().sourceEnd));
-    REQUIRE(trace->encoderOutputs.rows() == static_cast<int>(trace->source.size()));
+    REQUIRE(trace->axes[0].positions.size() ==
+            static_cast<std::size_t>(3 + std::get<EncoderDecoderSpec>(m_model->spec()).sourceEnd));
+    REQUIRE(trace->encoderOutputs.rows() == static_cast<int>(trace->axes[0].positions.size()));
 }
 
 TEST_CASE_FIXTURE(RunFixture, "weights and probabilities are distributions") {
     Recipe recipe = greedy(m_text);
     recipe.topK = 1'000'000; // all of the vocabulary
     const TracePtr trace = run(*m_model, recipe);
-    for (const StepTrace& step : trace->steps) {
+    for (const Pass& pass : trace->passes) {
         double total = 0, entropy = 0;
-        REQUIRE(static_cast<int>(step.candidates.size()) == m_model->targetVocabulary().size());
-        for (const Candidate& c : step.candidates) {
+        REQUIRE(static_cast<int>(pass.output->candidates.size()) == m_model->target().vocabulary.size());
+        for (const Candidate& c : pass.output->candidates) {
             total += std::exp(static_cast<double>(c.logProb));
             entropy -= std::exp(static_cast<double>(c.logProb)) * static_cast<double>(c.logProb);
         }
         REQUIRE(std::abs(total - 1) < 1e-5);
-        REQUIRE(std::abs(entropy - static_cast<double>(step.entropy)) < 1e-4);
-        for (const HeadTrace& head : step.heads) {
+        REQUIRE(std::abs(entropy - static_cast<double>(pass.output->entropy)) < 1e-4);
+        for (const HeadTrace& head : pass.row(0)->heads) {
             double sum = 0;
             for (float w : head.weights) sum += static_cast<double>(w);
             REQUIRE(std::abs(sum - 1) < 1e-5); // a softmax without factors
-            REQUIRE(head.weights.size() == trace->source.size());
+            REQUIRE(head.weights.size() == trace->axes[0].positions.size());
         }
     }
 }
 
 TEST_CASE_FIXTURE(RunFixture, "greedy takes the most probable") {
     const TracePtr trace = run(*m_model, greedy(m_text));
-    for (const StepTrace& step : trace->steps) {
-        REQUIRE(step.wordId == step.candidates.front().id);
-        for (std::size_t i = 1; i < step.candidates.size(); ++i)
-            REQUIRE(step.candidates[i - 1].logProb >= step.candidates[i].logProb);
+    for (const int index : trace->bestPath()) {
+        const StepTrace& step = trace->steps[static_cast<std::size_t>(index)];
+        const std::vector<Candidate>& candidates = trace->passOf(index).output->candidates;
+        REQUIRE(step.wordId == candidates.front().id);
+        for (std::size_t i = 1; i < candidates.size(); ++i)
+            REQUIRE(candidates[i - 1].logProb >= candidates[i].logProb);
     }
 }
 
@@ -87,41 +92,42 @@ TEST_CASE_FIXTURE(RunFixture, "forced on the greedy result gives its probabiliti
     if (free->complete) words.pop_back();
     Recipe recipe = greedy(m_text);
     recipe.search = SearchKind::Forced;
-    recipe.target = detokenise(m_model->card().targetTokeniser, words);
+    recipe.target = detokenise(m_model->target().tokeniser.kind(), words);
     const TracePtr forced = run(*m_model, recipe);
     REQUIRE(forced->steps.size() == words.size() + 1);
     for (std::size_t i = 0; i < words.size(); ++i) {
         REQUIRE(forced->steps[i].forced);
         REQUIRE(forced->steps[i].wordText == words[i]);
         REQUIRE(forced->steps[i].logProb == free->steps[i].logProb);
-        REQUIRE(forced->steps[i].heads[0].weights == free->steps[i].heads[0].weights);
+        REQUIRE(forced->passes[i].row(0)->heads[0].weights == free->passes[i].row(0)->heads[0].weights);
     }
 }
 
 TEST_CASE_FIXTURE(RunFixture, "prefix is followed then left") {
-    const std::string word = m_model->targetVocabulary().tokens().back();
+    const std::string word = m_model->target().vocabulary.tokens().back();
     Recipe recipe = greedy(m_text);
     recipe.prefix = {word, word};
     const TracePtr trace = run(*m_model, recipe);
     REQUIRE(trace->steps.size() > 2);
     REQUIRE(trace->steps[1].wordText == word);
     REQUIRE((trace->steps[1].forced && !trace->steps[2].forced));
-    REQUIRE(trace->steps[2].wordId == trace->steps[2].candidates.front().id);
+    REQUIRE(trace->steps[2].wordId == trace->passOf(2).output->candidates.front().id);
 }
 
 TEST_CASE_FIXTURE(RunFixture, "unknown words are marked") {
     const TracePtr trace = run(*m_model, greedy("zzzz " + m_text));
-    REQUIRE(!trace->source[0].known);
-    REQUIRE(trace->source[0].text == "zzzz");
-    REQUIRE(trace->source[0].id == m_model->sourceVocabulary().special().unk);
-    REQUIRE(trace->source[1].known);
+    const std::vector<Position>& source = trace->axes[0].positions;
+    REQUIRE(source[0].role == TokenRole::Unknown);
+    REQUIRE(source[0].text == "zzzz");
+    REQUIRE(source[0].id == m_model->source()->vocabulary.special().unk);
+    REQUIRE(source[1].role == TokenRole::Word);
 }
 
 TEST_CASE_FIXTURE(RunFixture, "offsets point into the text") {
     const std::string text = "  " + m_text;
     const TracePtr trace = run(*m_model, greedy(text));
-    for (const SourceToken& token : trace->source)
-        if (!token.special)
+    for (const Position& token : trace->axes[0].positions)
+        if (token.isWord())
             REQUIRE(text.substr(static_cast<std::size_t>(token.begin),
                                 static_cast<std::size_t>(token.end - token.begin)) == token.text);
 }

@@ -6,14 +6,14 @@
 
 #include "core/base/fields_json.h"
 #include "core/base/hash.h"
+#include "core/data/corpus.h"
+#include "core/data/pair_files.h"
 #include "core/io/model_file.h"
 #include "core/io/safetensors.h"
 #include "core/io/stored_pieces.h"
-#include "core/model/encoder_decoder.h"
+#include "core/model/encoder_decoder/network.h"
 #include "core/run/run.h"
 #include "core/text/lowercase.h"
-#include "core/train/corpus.h"
-#include "core/train/pair_files.h"
 #include "tests/core/file_fixture.h"
 
 using namespace attn;
@@ -43,22 +43,23 @@ std::string thrown(const std::function<void()>& act, ErrorKind kind) {
 /// An untrained model whose source is of pieces and whose target is of words.
 Model pieceModel(const SentencePiecePtr& pieces) {
     const Vocabulary target = Vocabulary::ofWords({"a", "b"});
-    ModelSpec spec;
+    EncoderDecoderSpec spec;
     spec.sourceVocabulary = pieces->vocabulary().size();
     spec.targetVocabulary = target.size();
     spec.sourceEmbedding = spec.targetEmbedding = 3;
     spec.encoder.cell.width = spec.decoder.cell.width = 4;
-    spec.attention.score = Score::Dot;
-    spec.attention.queryWidth = spec.attention.keyWidth = spec.attention.valueWidth = 4;
-    spec.attention.attentionWidth = 0;
+    spec.attention->score = Score::Dot;
+    spec.attention->queryWidth = spec.attention->keyWidth = spec.attention->valueWidth = 4;
+    spec.attention->attentionWidth = 0;
     spec.readout.width = 3;
     ModelCard card;
     card.name = "pieces";
-    card.sourceTokeniser = TokeniserKind::SentencePiece;
-    card.lowercase = true;
     Random random(1);
-    return Model(card, spec, pieces->vocabulary(), target,
-                 Parameters<float>::initialised(modelSchema(spec), random), std::nullopt, {pieces, nullptr});
+    return Model(card, spec,
+                 {makeSide(SideRole::Source, pieces->vocabulary(),
+                           {TokeniserKind::SentencePiece, true, pieces, nullptr}),
+                  makeSide(SideRole::Target, target, {TokeniserKind::Words, true})},
+                 Parameters<float>::initialised(spec.schema(), random));
 }
 
 } // namespace
@@ -169,30 +170,26 @@ TEST_CASE_FIXTURE(SentencePieceFixture, "a model file keeps its pieces") {
         REQUIRE(again->pieces().source->bytes() == m_pieces->bytes());
         REQUIRE(again->card() == model.card());
         const std::string typed = "Le CHIEN de la maison";
-        REQUIRE(again->sourceTokeniser().tokenise(typed) == model.sourceTokeniser().tokenise(typed));
+        REQUIRE(again->source()->tokeniser.tokenise(typed) == model.source()->tokeniser.tokenise(typed));
         Recipe recipe;
         recipe.source = typed;
         recipe.maxSteps = 2;
         const TracePtr trace = run(*again, recipe);
-        REQUIRE(trace->source[0].text == "▁le"); // lowered and split into pieces
-        REQUIRE(trace->source[0].begin == 0);
-        REQUIRE(trace->source[0].end == 2);
-        REQUIRE(trace->source[0].known);
+        REQUIRE(trace->axes[0].positions[0].text == "▁le"); // lowered and split into pieces
+        REQUIRE(trace->axes[0].positions[0].begin == 0);
+        REQUIRE(trace->axes[0].positions[0].end == 2);
+        REQUIRE(trace->axes[0].positions[0].role == TokenRole::Word);
     }
     // A model whose parts do not go together is refused as it is made.
     const auto misfit = [&](TokeniserKind kind, const SentencePiecePtr& pieces) {
         return thrown(
             [&] {
-                ModelCard card = model.card();
-                card.sourceTokeniser = kind;
-                Model(card, model.spec(), model.sourceVocabulary(), model.targetVocabulary(),
-                      model.parameters(), std::nullopt, {pieces, nullptr});
+                makeSide(SideRole::Source, model.source()->vocabulary, {kind, false, pieces, nullptr});
             },
             ErrorKind::Data);
     };
-    REQUIRE(misfit(TokeniserKind::SentencePiece, nullptr).find("source_pieces: is missing") !=
-            std::string::npos);
-    REQUIRE(misfit(TokeniserKind::Words, m_pieces).find("source_pieces: stands beside") != std::string::npos);
+    REQUIRE(misfit(TokeniserKind::SentencePiece, nullptr).find("pieces: is missing") != std::string::npos);
+    REQUIRE(misfit(TokeniserKind::Words, m_pieces).find("pieces: stands beside") != std::string::npos);
     // Pieces of capitals: none of them is a token of this model.
     std::vector<std::string> capitals = sentences(500, 9);
     for (std::string& line : capitals)
@@ -211,24 +208,25 @@ TEST_CASE_FIXTURE(SentencePieceFixture, "damaged pieces are refused") {
         return thrown([&] { openModel(path); }, ErrorKind::Data);
     };
     const std::string begin = "\\\"model\\\":\\\"";
-    const std::size_t model = bytes.find(begin, bytes.find("source_pieces")) + begin.size();
+    const std::size_t model = bytes.find(begin, bytes.find("\\\"pieces\\\"")) + begin.size();
     REQUIRE((model > begin.size() && model < bytes.size()));
     for (std::size_t i = 0; i < 100; ++i) { // any one digit, anywhere in it
         std::string changed = bytes;
         char& digit = changed[model + i * 29];
         digit = digit == 'A' ? 'B' : 'A';
         const std::string message = opened(changed);
-        REQUIRE_MESSAGE(
-            (message.find("source_pieces") != std::string::npos && message.find("hash") != std::string::npos),
-            message);
+        REQUIRE_MESSAGE((message.find("sides[0].pieces") != std::string::npos &&
+                         message.find("hash") != std::string::npos),
+                        message);
     }
     std::string changed = bytes;
     changed[model] = '!';
-    REQUIRE_MESSAGE(opened(changed).find("source_pieces.model: is not base64") != std::string::npos,
+    REQUIRE_MESSAGE(opened(changed).find("sides[0].pieces.model: is not base64") != std::string::npos,
                     opened(changed));
     changed = bytes;
-    changed.replace(bytes.find("source_pieces"), 13, "sourceXpieces");
-    REQUIRE_MESSAGE(opened(changed).find("source_pieces: is missing") != std::string::npos, opened(changed));
+    changed.replace(bytes.find("\\\"pieces\\\""), 10, "\\\"pieceX\\\"");
+    REQUIRE_MESSAGE(opened(changed).find("sides[0].pieces: is missing") != std::string::npos,
+                    opened(changed));
 
     // What has its hash but is no SentencePiece model, and what is no such JSON.
     const auto faultsOf = [](const std::string& json) {
@@ -249,22 +247,22 @@ TEST_CASE_FIXTURE(SentencePieceFixture, "damaged pieces are refused") {
 }
 
 TEST_CASE_FIXTURE(SentencePieceFixture, "a corpus of pieces") {
-    CorpusOptions options;
+    DataRecipe options;
     options.task = "reverse";
     options.tokens = "sentencepiece";
     options.sourceWords = 40;
     options.targetWords = 50;
     options.maxLength = 300;
     options.validationPairs = 5;
-    const auto corpus = makeCorpus(options), again = makeCorpus(options);
+    TextForm bare;
+    bare.sourceEnd = false;
+    const auto corpus = makeCorpus(options, 1, bare), again = makeCorpus(options, 1, bare);
     REQUIRE(corpus->sourceVocabulary().size() <= 44);
     REQUIRE(corpus->targetVocabulary().size() <= 54);
-    REQUIRE(corpus->sourceTokeniser().pieces()->bytes() == again->sourceTokeniser().pieces()->bytes());
+    REQUIRE(corpus->sourceTokeniser().pieces()->bytes() == again->source()->tokeniser.pieces()->bytes());
     REQUIRE(corpus->fingerprint() == again->fingerprint());
-    REQUIRE(corpus->nextPool(200, {}) == again->nextPool(200, {}));
-    ModelSpec spec;
-    spec.sourceEnd = false;
-    for (const EncodedPair& pair : corpus->validation(spec))
+    REQUIRE(corpus->nextPool(200) == again->nextPool(200));
+    for (const EncodedPair& pair : corpus->validation())
         for (const int id : pair.source) REQUIRE(id > 3);
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/model/networks.h"
 #include "core/run/run.h"
 #include "core/tasks/split.h"
 #include "core/train/adam.h"
@@ -21,11 +22,12 @@ namespace {
 
 TrainRecipe small(int steps) {
     TrainRecipe r;
-    r.task = "reverse";
-    r.embedding = 16, r.encoderWidth = 16, r.decoderWidth = 24, r.attentionWidth = 16, r.readoutWidth = 16;
-    r.batchWords = 192, r.steps = steps, r.warmUp = 20, r.learningRate = 5e-3,
-    r.embeddingDropout = r.layerDropout = 0.1;
-    r.validationPairs = 40, r.validateEvery = 100;
+    r.data.task = "reverse";
+    r.model.embedding = 16, r.model.encoderWidth = 16, r.model.decoderWidth = 24, r.model.attentionWidth = 16,
+    r.model.readoutWidth = 16;
+    r.optimiser.batchWords = 192, r.schedule.steps = steps, r.schedule.warmUp = 20,
+    r.optimiser.learningRate = 5e-3, r.noise.embeddingDropout = r.noise.layerDropout = 0.1;
+    r.data.validationPairs = 40, r.schedule.validateEvery = 100;
     return r;
 }
 
@@ -34,13 +36,13 @@ TrainRecipe small(int steps) {
 TEST_CASE("padding changes nothing") {
     TrainRecipe recipe = small(1);
     for (const Preset& preset : presets()) {
-        recipe.attention = preset.name;
-        recipe.heads = 2;
-        if (preset.name == "luong2015-dot" || preset.name == "cosine") recipe.decoderWidth = 32;
+        recipe.model.attention = preset.name;
+        recipe.model.heads = 2;
+        if (preset.name == "luong2015-dot" || preset.name == "cosine") recipe.model.decoderWidth = 32;
         const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
-        const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+        const EncoderDecoderSpec spec = presetSpec(recipe.model, words.size(), words.size());
         Random random(2);
-        const Parameters<double> parameters = Parameters<double>::initialised(modelSchema(spec), random);
+        const Parameters<double> parameters = Parameters<double>::initialised(spec.schema(), random);
         const EncoderDecoder<double> network(spec, parameters);
         const std::vector<EncodedPair> pairs{
             {{4, 5, 6, 7, 2}, {4, 2}, {}}, {{6, 2}, {5, 7, 4, 2}, {}}, {{5, 5, 2}, {6, 6, 2}, {}}};
@@ -57,14 +59,14 @@ TEST_CASE("padding changes nothing") {
 TEST_CASE("adam is its formula") {
     Parameters<float> parameters;
     parameters.add({"x", {2}}, Matrix<float>(1, 2, 1.0f));
-    const Var<float>& x = parameters["x"];
+    Leaf<float>& x = parameters["x"];
     Adam adam(parameters);
     double mean[2] = {0, 0}, square[2] = {0, 0}, at[2] = {1, 1};
     const double gradients[3][2] = {{0.3, -0.1}, {0.2, 0.4}, {-0.5, 0.05}};
     for (int step = 1; step <= 3; ++step) {
         double norm = 0;
         for (int i = 0; i < 2; ++i) {
-            x.grad()(0, i) = static_cast<float>(2 * gradients[step - 1][i]);
+            x.mutableGrad()(0, i) = static_cast<float>(2 * gradients[step - 1][i]);
             norm += gradients[step - 1][i] * gradients[step - 1][i];
         }
         const double clip = std::min(1.0, 0.4 / std::sqrt(norm));
@@ -86,10 +88,10 @@ TEST_CASE("adam is its formula") {
 TEST_CASE("every preset is sound and learns") {
     for (const Preset& preset : presets()) {
         TrainRecipe recipe = small(60);
-        recipe.validateEvery = 30; // makes it report
-        recipe.attention = preset.name;
-        recipe.heads = 2;
-        if (preset.name == "luong2015-dot" || preset.name == "cosine") recipe.decoderWidth = 32;
+        recipe.schedule.validateEvery = 30; // makes it report
+        recipe.model.attention = preset.name;
+        recipe.model.heads = 2;
+        if (preset.name == "luong2015-dot" || preset.name == "cosine") recipe.model.decoderWidth = 32;
         std::vector<double> losses;
         train(recipe, {}, [&](const TrainProgress& p) {
             if (!p.validated) losses.push_back(p.loss);
@@ -147,17 +149,17 @@ TEST_CASE("stop keeps what was learnt") {
 
 TEST_CASE("learning rate is its formula") {
     TrainRecipe r;
-    r.learningRate = 0.8, r.warmUp = 4, r.steps = 12;
+    r.optimiser.learningRate = 0.8, r.schedule.warmUp = 4, r.schedule.steps = 12;
     const auto close = [](double a, double b) { return std::abs(a - b) < 1e-12; };
     for (const Decay decay : {Decay::Cosine, Decay::InverseSqrt, Decay::Constant}) {
-        r.decay = decay;
+        r.schedule.decay = decay;
         REQUIRE((close(r.learningRateAt(0), 0.2) && close(r.learningRateAt(2), 0.6)));
         REQUIRE(close(r.learningRateAt(3), 0.8));
     }
     REQUIRE(close(r.learningRateAt(11), 0.8));
-    r.decay = Decay::InverseSqrt;
+    r.schedule.decay = Decay::InverseSqrt;
     REQUIRE(close(r.learningRateAt(15), 0.4)); // sqrt(4 / 16) of it
-    r.decay = Decay::Cosine;
+    r.schedule.decay = Decay::Cosine;
     REQUIRE(close(r.learningRateAt(4), 0.8));
     REQUIRE(close(r.learningRateAt(8), 0.408)); // half way from 0.8 to 0.016
     REQUIRE(close(r.learningRateAt(12), 0.016));
@@ -190,16 +192,17 @@ TEST_CASE("guided loss moves attention") {
     double loss[2];
     for (const bool guided : {false, true}) {
         TrainRecipe recipe = small(100);
-        recipe.guided = guided ? 1 : 0;
+        recipe.objective.guided = guided ? 1 : 0;
         const ModelPtr model = train(recipe).model;
         const auto task = makeTask("reverse");
         Random random(9);
         std::vector<EncodedPair> pairs;
         for (int i = 0; i < 20; ++i)
-            pairs.push_back(encodePair(task->generate(random), model->spec(), model->sourceVocabulary(),
-                                       model->targetVocabulary()));
-        const PairBatch batch = makeBatch(pairs, model->sourceVocabulary(), model->targetVocabulary());
-        const BatchLoss<float> parts = trainingLoss<float>(nullptr, model->network(), batch, {}, {0, 1});
+            pairs.push_back(encodePair(task->generate(random), textFormOf(model->spec()),
+                                       model->source()->vocabulary, model->target().vocabulary));
+        const PairBatch batch = makeBatch(pairs, model->source()->vocabulary, model->target().vocabulary);
+        const BatchLoss<float> parts =
+            trainingLoss<float>(nullptr, encoderDecoder(*model), batch, {}, {0, 1, 0});
         REQUIRE(parts.guided.defined());
         loss[guided] = static_cast<double>(parts.guided.value()(0, 0)) / linkedWords(batch);
     }
@@ -250,9 +253,9 @@ TEST_CASE("threads change nothing but rounding") {
     const auto gradientsWith = [](int threads) {
         const TrainRecipe recipe = small(1);
         const Vocabulary words = Vocabulary::ofWords({"a", "b", "c", "d"});
-        const ModelSpec spec = presetSpec(recipe, words.size(), words.size());
+        const EncoderDecoderSpec spec = presetSpec(recipe.model, words.size(), words.size());
         Random random(4);
-        const auto parameters = Parameters<float>::initialised(modelSchema(spec), random);
+        auto parameters = Parameters<float>::initialised(spec.schema(), random);
         std::vector<EncodedPair> pairs;
         for (int i = 0; i < 7; ++i) {
             pairs.push_back({{}, {}, {{0, 0, true}}});
@@ -263,10 +266,10 @@ TEST_CASE("threads change nothing but rounding") {
         Workers workers(spec, parameters, threads);
         Adam adam(parameters);
         std::vector<double> numbers;
-        GradientOptions options;
-        options.guided = 0.5;
+        ObjectiveRecipe objective;
+        objective.guided = 0.5;
         for (int update = 0; update < 3; ++update) { // the copies follow the updates
-            numbers.push_back(workers.gradients(batch, options));
+            numbers.push_back(workers.gradients(batch, objective));
             adam.step(1e-2, 1.0 / batch.words, 1.0, &workers);
         }
         numbers.push_back(workers.losses({batch, batch}).at(1));
@@ -290,8 +293,8 @@ TEST_CASE("threads change nothing but rounding") {
 
 TEST_CASE("faults are told together") {
     TrainRecipe recipe = small(0);
-    recipe.layerDropout = 1;
-    recipe.embedding = 0;
+    recipe.noise.layerDropout = 1;
+    recipe.model.embedding = 0;
     try {
         train(recipe);
         FAIL("a recipe with faults was trained");

@@ -18,19 +18,21 @@ using namespace attn;
 
 namespace {
 
-std::vector<int> idsOf(const std::vector<SourceToken>& tokens) {
+std::vector<int> idsOf(const std::vector<Position>& tokens) {
     std::vector<int> ids;
-    for (const SourceToken& token : tokens) ids.push_back(token.id);
+    for (const Position& token : tokens) ids.push_back(token.id);
     return ids;
 }
 
 /// The mean of the heads of one step of a trace.
-std::vector<double> meanWeights(const StepTrace& step) {
+std::vector<double> meanWeights(const Pass& pass) {
     std::vector<double> mean;
-    for (const HeadTrace& head : step.heads) {
+    if (pass.rows.empty()) return mean;
+    const std::vector<HeadTrace>& heads = pass.row(0)->heads;
+    for (const HeadTrace& head : heads) {
         mean.resize(head.weights.size());
         for (std::size_t j = 0; j < mean.size(); ++j)
-            mean[j] += static_cast<double>(head.weights[j]) / static_cast<double>(step.heads.size());
+            mean[j] += static_cast<double>(head.weights[j]) / static_cast<double>(heads.size());
     }
     return mean;
 }
@@ -43,12 +45,13 @@ std::string difference(const Trace& trace, const Translation& found) {
     for (std::size_t t = 0; t < path.size(); ++t) {
         const StepTrace& step = trace.steps[static_cast<std::size_t>(path[t])];
         if (step.wordId != found.ids[t]) return "word " + std::to_string(t) + " is not " + step.wordText;
-        if (step.candidates.front().id != found.likeliest[t])
-            return "the likeliest word " + std::to_string(t) + " is not " + step.candidates.front().text;
+        const Candidate& likeliest = trace.passOf(path[t]).output->candidates.front();
+        if (likeliest.id != found.likeliest[t])
+            return "the likeliest word " + std::to_string(t) + " is not " + likeliest.text;
         if (std::abs(static_cast<double>(step.logProb) - found.logProbs[t]) > 1e-4)
             return "log-probability " + std::to_string(found.logProbs[t]) + ", expected " +
                    std::to_string(step.logProb);
-        const std::vector<double> weights = meanWeights(step);
+        const std::vector<double> weights = meanWeights(trace.passOf(path[t]));
         if (weights.empty() != (found.weights.cols() == 0)) return "weights are there on one side only";
         for (std::size_t j = 0; j < weights.size(); ++j)
             if (std::abs(weights[j] -
@@ -61,13 +64,13 @@ std::string difference(const Trace& trace, const Translation& found) {
 /// Sentences of many lengths from a model's own vocabulary, with an unknown word among them.
 std::vector<std::string> sentencesOf(const Model& model, int count) {
     Random random(7);
-    const std::vector<std::string>& tokens = model.sourceVocabulary().tokens();
+    const std::vector<std::string>& tokens = model.source()->vocabulary.tokens();
     std::vector<std::string> sentences;
     for (int i = 0; i < count; ++i) {
         std::vector<std::string> words;
         for (int length = 1 + random.below(8), w = 0; w < length; ++w)
             words.push_back(random.chance(0.05) ? "zzz" : random.pick(tokens));
-        sentences.push_back(model.sourceTokeniser().detokenise(words));
+        sentences.push_back(model.source()->tokeniser.detokenise(words));
     }
     return sentences;
 }
@@ -116,9 +119,9 @@ TEST_CASE("every kind of model agrees with run") {
         ++models;
         const std::vector<std::string> sentences = sentencesOf(*model, 20);
         std::vector<std::string> targets;
-        const std::vector<std::string>& tokens = model->targetVocabulary().tokens();
+        const std::vector<std::string>& tokens = model->target().vocabulary.tokens();
         for (std::size_t i = 0; i < sentences.size(); ++i)
-            targets.push_back(model->targetTokeniser().detokenise(
+            targets.push_back(model->target().tokeniser.detokenise(
                 {tokens[4 + i % (tokens.size() - 4)], tokens[4 + i * i % (tokens.size() - 4)], tokens[4]}));
         compare(*model, sentences, targets);
     }
@@ -128,30 +131,28 @@ TEST_CASE("every kind of model agrees with run") {
 /// What attention remembers of a source or of the steps before must go with its sentence when others end.
 TEST_CASE("every state of attention is kept") {
     const ModelPtr base = openModel(ATTENTOSCOPE_FIXTURES "/models/torch_gru_additive.safetensors");
-    AttentionSpec additive = base->spec().attention;
+    const EncoderDecoderSpec baseSpec = std::get<EncoderDecoderSpec>(base->spec());
+    const AttentionSpec additive = baseSpec.attention.value();
     REQUIRE(additive.score == Score::Additive);
-    AttentionSpec coverage = additive, monotonic = additive, none = additive, relevance = additive,
-                  locationKey = additive;
+    AttentionSpec coverage = additive, monotonic = additive, relevance = additive, locationKey = additive;
     coverage.coverage = true;
     monotonic.scope = Scope::Monotonic;
     monotonic.normaliser = Normaliser::Sigmoid;
     relevance.relevance = true;
-    none = {};
-    none.score = Score::None;
-    none.queryWidth = additive.queryWidth;
-    none.keyWidth = additive.keyWidth;
-    none.valueWidth = additive.valueWidth;
     locationKey.score = Score::LocationKey;
     locationKey.maxPositions = 20;
     Random random(3);
-    for (const AttentionSpec& attention : {coverage, monotonic, none, relevance, locationKey}) {
-        ModelSpec spec = base->spec();
+    for (const std::optional<AttentionSpec>& attention :
+         {std::optional(coverage), std::optional(monotonic), std::optional<AttentionSpec>(),
+          std::optional(relevance), std::optional(locationKey)}) {
+        EncoderDecoderSpec spec = baseSpec;
         spec.attention = attention;
         REQUIRE_MESSAGE(spec.validate().empty(), toText(spec.validate()));
         ModelCard card = base->card();
-        card.name = std::string(toText(attention.score)) + " " + std::string(toText(attention.scope));
-        const Model model(card, spec, base->sourceVocabulary(), base->targetVocabulary(),
-                          Parameters<float>::initialised(modelSchema(spec), random));
+        card.name = attention
+                        ? std::string(toText(attention->score)) + " " + std::string(toText(attention->scope))
+                        : "no attention";
+        const Model model(card, spec, base->sides(), Parameters<float>::initialised(spec.schema(), random));
         const std::vector<std::string> sentences = sentencesOf(model, 20);
         compare(model, sentences, std::vector<std::string>(sentences.size(), "a b c"));
     }
@@ -186,8 +187,8 @@ TEST_CASE("bundled models agree with run on their task") {
         std::vector<std::string> sentences, targets;
         for (int i = 0; i < count; ++i) {
             const Example example = generateFrom(*task, Split::Test, random);
-            sentences.push_back(model->sourceTokeniser().detokenise(example.source));
-            targets.push_back(model->targetTokeniser().detokenise(example.target));
+            sentences.push_back(model->source()->tokeniser.detokenise(example.source));
+            targets.push_back(model->target().tokeniser.detokenise(example.target));
         }
         compare(*model, sentences, targets);
     }
@@ -202,8 +203,7 @@ TEST_CASE("a sentence at fault is named") {
         if (shape.name == "source_embedding.W") std::fill(values.row(5), values.row(6), NAN);
         parameters.add(shape, std::move(values));
     }
-    const Model broken(sound->card(), sound->spec(), sound->sourceVocabulary(), sound->targetVocabulary(),
-                       std::move(parameters));
+    const Model broken(sound->card(), sound->spec(), sound->sides(), std::move(parameters));
     std::size_t named = 99;
     try {
         translate(broken, {{4, 6}, {6, 4, 4}, {4, 5}, {6, 6}});

@@ -8,6 +8,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -55,7 +56,7 @@ QPushButton* buttonNamed(const QWidget* widget, const QString& accessibleName) {
 
 class TestImportDialog : public QObject {
     Q_OBJECT
-    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<InspectedWindow> m_window;
     std::unique_ptr<QTemporaryDir> m_folder;
 
     Session& session() const { return m_window->session(); }
@@ -286,7 +287,7 @@ private slots:
         QTRY_VERIFY(dialog());
         ImportDialog* dialog = this->dialog();
         QComboBox* box = dialog->files()->tokeniser(false);
-        const TokeniserKind own = dialog->report()->model->sourceTokeniser().kind();
+        const TokeniserKind own = dialog->report()->model->source()->tokeniser.kind();
         QVERIFY(own != TokeniserKind::Characters);
         const auto pick = [&](const QString& name) {
             const ImportReportPtr before = dialog->report();
@@ -297,10 +298,10 @@ private slots:
             QTRY_VERIFY_WITH_TIMEOUT(!dialog->isBusy() && dialog->report() != before, 20000);
         };
         pick(QStringLiteral("characters"));
-        QCOMPARE(dialog->report()->model->sourceTokeniser().kind(), TokeniserKind::Characters);
-        QCOMPARE(session().model()->sourceTokeniser().kind(), own); // until it is opened
+        QCOMPARE(dialog->report()->model->source()->tokeniser.kind(), TokeniserKind::Characters);
+        QCOMPARE(session().model()->source()->tokeniser.kind(), own); // until it is opened
         pick(QString());
-        QCOMPARE(dialog->report()->model->sourceTokeniser().kind(), own);
+        QCOMPARE(dialog->report()->model->source()->tokeniser.kind(), own);
     }
 
     void workThatIsStoppedChangesNothing() {
@@ -338,6 +339,27 @@ private slots:
         QTRY_COMPARE(dialog->openButton()->text(), english);
         QTRY_VERIFY(buttonNamed(dialog, QStringLiteral("Choose: source vocabulary")));
         choose(dialog, QStringLiteral("Choose: source vocabulary"), joey + "src_vocab.txt");
+    }
+
+    /// The desktop's font grows while a button of the dialog has the keyboard.
+    void aLargerFontBuildsItAnew() {
+        drop(complete);
+        QTRY_VERIFY_WITH_TIMEOUT(session().models().size() == 2, 20000);
+        QTest::keyClick(m_window.get(), Qt::Key_I, Qt::ControlModifier);
+        QTRY_VERIFY(dialog());
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog()->isBusy(), 20000);
+        QApplication::setActiveWindow(dialog());
+        dialog()->openButton()->setFocus();
+        QTRY_VERIFY(dialog()->openButton()->hasFocus());
+        const QPointer<QPushButton> before = dialog()->openButton();
+        const QFont font = QApplication::font();
+        QFont larger = font;
+        larger.setPixelSize(2 * QFontInfo(font).pixelSize());
+        QApplication::setFont(larger);
+        QTRY_VERIFY(!before);
+        QVERIFY(dialog() && dialog()->openButton()->isEnabled());
+        QApplication::setFont(font);
+        QTRY_VERIFY(dialog()->openButton()->isVisible());
     }
 
     void everythingHasANameAndATip() {

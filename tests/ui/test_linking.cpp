@@ -12,7 +12,7 @@ using namespace attn::ui;
 /// Point at a thing in one view and every other view points at the same thing.
 class TestLinking : public QObject {
     Q_OBJECT
-    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<InspectedWindow> m_window;
 
     CellMap* map() const { return m_window->alignmentView()->map(); }
     void raise(const char* dock) const {
@@ -20,12 +20,17 @@ class TestLinking : public QObject {
         found->raise();
         QCoreApplication::processEvents();
     }
+    int stepAxis() const { return m_window->selection().stepAxis(); }
+    const HeadTrace& head(int step, int head) const {
+        const TracePtr& trace = m_window->session().trace();
+        return trace->row(0, step, trace->bestPath())->heads[static_cast<std::size_t>(head)];
+    }
     /// What every view points at now.
     void compareEverywhere(int step, int source) const {
         QCOMPARE(map()->hoveredCell().row, step);
         QCOMPARE(map()->hoveredCell().col, source);
-        QCOMPARE(m_window->stepView()->shownStep(), step);
-        QCOMPARE(m_window->stepView()->shownSource(), source);
+        QCOMPARE(m_window->stepView()->shownQuery(), step);
+        QCOMPARE(m_window->stepView()->shownKey(), source);
         QCOMPARE(m_window->stepView()->target()->hovered(), step);
         QCOMPARE(m_window->sourcePanel()->chips()->hovered(), source);
         QCOMPARE(m_window->statesView()->strip(true)->map()->hoveredCell().col, step);
@@ -49,21 +54,20 @@ private slots:
         raise("candidates");
         QVERIFY(m_window->candidatesView()->caption().contains("step 3"));
         // The cards hold this step's numbers.
-        const TracePtr& trace = m_window->session().trace();
-        const HeadTrace& head = trace->steps[trace->bestPath()[2]].heads[0];
-        QCOMPARE(m_window->stepView()->card(Stage::Normaliser)->resultText(), weightText(head.normalised[3]));
+        QCOMPARE(m_window->stepView()->card(Stage::Normaliser)->resultText(),
+                 weightText(head(2, 0).normalised[3]));
         // The pointer leaves: nothing is hovered any more, and the current step is shown again.
         QTest::mouseMove(m_window->sourcePanel(), QPoint(1, 1));
         QEvent leave(QEvent::Leave);
         QCoreApplication::sendEvent(map(), &leave);
         QCOMPARE(map()->hoveredCell(), CellIndex());
-        QCOMPARE(m_window->stepView()->shownStep(), m_window->selection().currentStep());
+        QCOMPARE(m_window->stepView()->shownQuery(), m_window->selection().currentStep());
     }
 
     void aClickPinsASecondLetsGo() {
         QTest::mouseClick(map(), Qt::LeftButton, {}, cellPoint(map(), 2, 1));
-        QCOMPARE(m_window->selection().pinned().step, 2);
-        QCOMPARE(m_window->selection().pinned().source, 1);
+        QCOMPARE(m_window->selection().pinned().at[stepAxis()], 2);
+        QCOMPARE(m_window->selection().pinned().at[0], 1);
         QCOMPARE(m_window->selection().currentStep(), 2);
         QCOMPARE(map()->pinnedCell(), (CellIndex{2, 1}));
         QCOMPARE(map()->currentRow(), 2);
@@ -73,7 +77,7 @@ private slots:
         QCOMPARE(m_window->statesView()->strip(true)->map()->currentColumn(), 2);
         QCOMPARE(m_window->statesView()->strip(false)->map()->currentColumn(), -1);
         QTest::mouseClick(map(), Qt::LeftButton, {}, cellPoint(map(), 2, 1));
-        QCOMPARE(m_window->selection().pinned().step, -1);
+        QCOMPARE(m_window->selection().pinned().at[stepAxis()], -1);
         QCOMPARE(map()->pinnedCell(), CellIndex());
     }
 
@@ -89,7 +93,7 @@ private slots:
         QTest::mouseMove(chips, chips->chipRect(0).center().toPoint());
         QTest::mouseMove(chips, chips->chipRect(4).center().toPoint());
         QCOMPARE(map()->hoveredCell(), (CellIndex{-1, 4}));
-        QCOMPARE(m_window->stepView()->shownSource(), 4);
+        QCOMPARE(m_window->stepView()->shownKey(), 4);
         QCOMPARE(m_window->statesView()->strip(false)->map()->hoveredCell().col, 4);
     }
 
@@ -97,7 +101,7 @@ private slots:
         CellMap* decoder = m_window->statesView()->strip(true)->map();
         QTest::mouseMove(decoder, cellPoint(decoder, 1, 1));
         QTest::mouseMove(decoder, cellPoint(decoder, 3, 2));
-        QCOMPARE(m_window->selection().effective().step, 2);
+        QCOMPARE(m_window->selection().effectiveStep(), 2);
         QCOMPARE(m_window->selection().effective().unit, 3);
         QCOMPARE(map()->hoveredCell().row, 2);
         CellMap* encoder = m_window->statesView()->strip(false)->map();
@@ -115,7 +119,7 @@ private slots:
         QTest::mouseClick(decoder, Qt::LeftButton, {}, cellPoint(decoder, 1, 0));
         QCOMPARE(m_window->selection().pinned().unit, 1);
         QVERIFY(curve->isVisible());
-        QCOMPARE(curve->stepCount(), m_window->selection().bounds().steps);
+        QCOMPARE(curve->stepCount(), m_window->selection().bounds().steps());
         QTest::mouseClick(decoder, Qt::LeftButton, {}, cellPoint(decoder, 1, 0));
         QCOMPARE(m_window->selection().pinned().unit, -1);
         QVERIFY(!curve->isVisible());
@@ -128,9 +132,7 @@ private slots:
         QTest::mouseClick(third, Qt::LeftButton, {}, third->rect().center());
         QCOMPARE(m_window->selection().promotedHead(), 2);
         QCOMPARE(m_window->alignmentView()->shown().head, 2);
-        const TracePtr& trace = m_window->session().trace();
-        QCOMPARE(m_window->alignmentView()->map()->content().value(1, 1),
-                 trace->steps[trace->bestPath()[1]].heads[2].weights[1]);
+        QCOMPARE(m_window->alignmentView()->map()->content().value(1, 1), head(1, 2).weights[1]);
         QVERIFY(m_window->alignmentView()->caption().contains("head 3 of 4"));
         QVERIFY(m_window->alignmentView()->map()->content().caption.contains("head 3 of 4"));
     }

@@ -19,7 +19,7 @@
 #include "tests/ui/window_fixture.h"
 #include "ui/panels/export_dialog.h"
 #include "ui/panels/figure_file.h"
-#include "ui/present/alignment.h"
+#include "ui/present/axis_text.h"
 #include "ui/present/numbers.h"
 #include "ui/views/step_card_widget.h"
 
@@ -28,7 +28,7 @@ using namespace attn::ui;
 
 class TestMainWindow : public QObject {
     Q_OBJECT
-    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<InspectedWindow> m_window;
 
     static QSettings store() {
         return QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("attentoscope"),
@@ -94,10 +94,10 @@ private slots:
         QVERIFY(waitForWindow(*m_window));
         QCOMPARE(trace()->sourceText, std::string("the small cat sees a bird quux"));
         const std::vector<TokenChip>& chips = m_window->sourcePanel()->chips()->tokens();
-        QCOMPARE(chips.size(), trace()->source.size());
+        QCOMPARE(chips.size(), trace()->axes[0].positions.size());
         QVERIFY(chips[6].unknown);
         QVERIFY(!chips[0].unknown);
-        QCOMPARE(m_window->alignmentView()->map()->cols(), int(trace()->source.size()));
+        QCOMPARE(m_window->alignmentView()->map()->cols(), int(trace()->axes[0].positions.size()));
         QCOMPARE(m_window->transport()->steps(), int(trace()->bestPath().size()));
     }
 
@@ -127,7 +127,7 @@ private slots:
         QCOMPARE(m_window->transport()->step(), 1);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Down);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Down);
-        QCOMPARE(selection().pinned().source, 1);
+        QCOMPARE(selection().pinned().at[0], 1);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Space);
         QVERIFY(m_window->transport()->isPlaying());
         QCOMPARE(m_window->alignmentView()->map()->content().validRows, selection().currentStep() + 1);
@@ -153,7 +153,7 @@ private slots:
         drop(fixtureModel("torch_four_heads"));
         QVERIFY(QTest::qWaitFor([&] { return m_window->session().modelIndex() == 1; }, 20000));
         QVERIFY(waitForWindow(*m_window));
-        QCOMPARE(selection().bounds().heads, 4);
+        QCOMPARE(selection().heads(), 4);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_H);
         QCOMPARE(m_window->alignmentView()->shown().head, 0);
     }
@@ -186,7 +186,7 @@ private slots:
                                         QAbstractItemModelTester::FailureReportingMode::QtTest);
         QVERIFY(table->model()->rowCount() > 1);
         const std::string first = trace()->steps[trace()->bestPath()[0]].wordText;
-        const std::string wanted = trace()->steps[trace()->bestPath()[1]].candidates[1].text;
+        const std::string wanted = trace()->passOf(trace()->bestPath()[1]).output->candidates[1].text;
         const QRect cell = table->visualRect(table->model()->index(1, 0));
         QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, cell.center());
         QVERIFY(waitForWindow(*m_window));
@@ -240,8 +240,9 @@ private slots:
                 } else if (!action->isEnabled()) {
                     // Only what has nothing to act on now may be off.
                     const QString text = QString(action->text()).remove('&');
-                    QVERIFY2((QStringList{"Undo", "Redo", "Stop", "Next head", "Import details…"}.contains(text)),
-                             qPrintable(text));
+                    QVERIFY2(
+                        (QStringList{"Undo", "Redo", "Stop", "Next head", "Import details…"}.contains(text)),
+                        qPrintable(text));
                 }
             }
         };
@@ -288,32 +289,64 @@ private slots:
         changed.theme = ThemeChoice::Dark;
         changed.language = Language::Chinese;
         changed.textScale = 1.5;
-        changed.map = MapName::Viridis;
-        changed.scale = Scale::Log;
-        changed.showValues = changed.showRowMaxima = true;
-        changed.showOutOfScope = changed.showGold = false;
-        changed.stepsPerSecond = 7;
+        AlignmentDisplay& display = changed.inspect.display;
+        display.map = MapName::Viridis;
+        display.scale = Scale::Log;
+        display.showValues = display.showRowMaxima = true;
+        display.showOutOfScope = display.showGold = false;
+        changed.inspect.stepsPerSecond = 7;
         changed.geometry = "g";
-        changed.layout = "l";
+        changed.inspect.layout = "l";
         // Each field differs from its default, so none can be forgotten.
-        const WindowSettings fallback;
-        int fields = 0;
-        visitSettings(changed, [&](const char* key, const auto& field) {
-            visitSettings(fallback, [&](const char* other, const auto& standard) {
+        WindowSettings fallback;
+        QSet<QString> keys;
+        visitSettings(changed, [&](const SettingInfo& info, const auto& field) {
+            visitSettings(fallback, [&](const SettingInfo& other, const auto& standard) {
                 if constexpr (std::is_same_v<decltype(field), decltype(standard)>)
-                    if (QLatin1String(key) == QLatin1String(other)) QVERIFY2(!(field == standard), key);
+                    if (QLatin1String(info.key) == QLatin1String(other.key))
+                        QVERIFY2(!(field == standard), info.key);
             });
-            ++fields;
+            using Field = std::remove_cvref_t<decltype(field)>;
+            if constexpr (std::is_same_v<Field, double>) QVERIFY2(info.least < info.most, info.key);
+            QVERIFY2(*info.text, info.key);
+            keys << QLatin1String(info.key);
         });
-        QCOMPARE(fields, 12);
+        int fields = 0;
+        visitSettings(changed, [&](const SettingInfo&, const auto&) { ++fields; });
+        QCOMPARE(int(keys.size()), fields);
         QTemporaryDir folder;
         QSettings file(folder.filePath("s.ini"), QSettings::IniFormat);
         saveSettings(file, changed);
-        QCOMPARE(loadSettings(file) == changed, true);
-        file.setValue("view/theme", "mauve");
-        file.setValue("view/text_scale", 99);
-        QCOMPARE(loadSettings(file).theme, fallback.theme);
-        QCOMPARE(loadSettings(file).textScale, fallback.textScale);
+        const LoadedSettings loaded = loadSettings(file);
+        QCOMPARE(loaded.settings == changed, true);
+        QVERIFY(loaded.problems.isEmpty());
+        // Whatever a setting cannot be is told by name, and its default holds; a number is tried beyond both
+        // of its bounds.
+        visitSettings(changed, [&](const SettingInfo& info, const auto& field) {
+            using Field = std::remove_cvref_t<decltype(field)>;
+            if constexpr (std::is_same_v<Field, QByteArray>) return; // Qt judges these itself
+            QList<QVariant> wrong{QStringLiteral("mauve")};
+            if constexpr (std::is_same_v<Field, double>) wrong << info.least - 0.01 << info.most + 0.01;
+            for (const QVariant& value : wrong) {
+                saveSettings(file, changed);
+                file.setValue(QLatin1String(info.key), value);
+                const LoadedSettings refused = loadSettings(file);
+                QCOMPARE(int(refused.problems.size()), 1);
+                QVERIFY2(refused.problems.first().startsWith(QLatin1String(info.text)), info.key);
+                QVERIFY2(refused.problems.first().contains(value.toString()), info.key);
+                WindowSettings expected = changed;
+                visitSettings(expected, [&](const SettingInfo& other, auto& kept) {
+                    visitSettings(fallback, [&](const SettingInfo& third, const auto& standard) {
+                        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(kept)>,
+                                                     std::remove_cvref_t<decltype(standard)>>)
+                            if (QLatin1String(other.key) == QLatin1String(info.key) &&
+                                QLatin1String(third.key) == QLatin1String(info.key))
+                                kept = standard;
+                    });
+                });
+                QCOMPARE(refused.settings == expected, true);
+            }
+        });
     }
 
     void everyViewHasAMenuThatCopiesTheValue() {
@@ -326,7 +359,7 @@ private slots:
         CellMap* states = m_window->statesView()->strip(true)->map();
         QTableView* table = m_window->candidatesView()->table();
         StepCardWidget* card = m_window->stepView()->card(Stage::Normaliser);
-        const HeadTrace& head = trace()->steps[trace()->bestPath()[0]].heads[0];
+        const HeadTrace& head = trace()->row(0, 0, trace()->bestPath())->heads[0];
         const QString first = axisText(trace()->steps[trace()->bestPath()[0]]);
         const struct {
             QWidget* widget;
@@ -387,7 +420,7 @@ private slots:
         QFile csv(folder.filePath("a.csv"));
         QVERIFY(csv.open(QIODevice::ReadOnly));
         const QList<QByteArray> lines = csv.readAll().split('\n');
-        const HeadTrace& head = trace()->steps[trace()->bestPath()[0]].heads[0];
+        const HeadTrace& head = trace()->row(0, 0, trace()->bestPath())->heads[0];
         QCOMPARE(lines[1].split(',')[1].toFloat(), head.weights[0]);
         QVERIFY(lines[0].contains("softmax"));
         // NPY holds the weights alone.
@@ -396,13 +429,13 @@ private slots:
         QVERIFY(npy.open(QIODevice::ReadOnly));
         QVERIFY(npy.readAll().contains(QStringLiteral("'shape': (%1, %2)")
                                            .arg(trace()->bestPath().size())
-                                           .arg(trace()->source.size())
+                                           .arg(trace()->axes[0].positions.size())
                                            .toLatin1()));
         QVERIFY_EXCEPTION_THROWN(writeFigure(folder.filePath("a.bmp"), QSizeF(9, 9), {9, 96}, paint), Error);
         QVERIFY_EXCEPTION_THROWN(writeNumbers(folder.filePath("none/a.csv"), view->numbers()), Error);
-        m_window->copyNumbers();
+        m_window->exporter().copyNumbers();
         QVERIFY(QApplication::clipboard()->text().contains("entropy, bits"));
-        m_window->copyFigure();
+        m_window->exporter().copyFigure();
         QVERIFY(QApplication::clipboard()->mimeData()->hasImage());
         QVERIFY(QApplication::clipboard()->mimeData()->hasFormat("image/svg+xml"));
     }

@@ -19,10 +19,11 @@
 #include <QXmlStreamReader>
 
 #include "tests/ui/window_fixture.h"
-#include "ui/language.h"
 #include "ui/panels/model_panel.h"
 #include "ui/present/import_report.h"
 #include "ui/present/rule_text.h"
+#include "ui/present/states.h"
+#include "ui/shell/language.h"
 #include "ui/views/step_card_widget.h"
 
 using namespace attn;
@@ -73,7 +74,7 @@ const QString texts = QStringLiteral(ATTENTOSCOPE_SOURCE "/resources/i18n/attent
 
 class TestTranslation : public QObject {
     Q_OBJECT
-    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<InspectedWindow> m_window;
 
     void speak(Language language) {
         m_window->setLanguage(language);
@@ -164,18 +165,25 @@ private slots:
         QString problem;
         const Texts all = readTexts(texts, &problem);
         const auto check = [&](auto names, const QString& context, auto text) {
+            QStringList seen;
             for (const auto& [rule, name] : names) {
-                const QString english = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
-                QCOMPARE(text(rule), english);
+                const QString english = text(rule);
+                QVERIFY2(!english.isEmpty(), name.data());
+                QVERIFY2(!english.contains('_'), name.data()); // that is a name for files
+                QVERIFY2(!seen.contains(english), name.data());
                 QVERIFY2(all.contains({context, english}), name.data());
+                seen << english;
             }
         };
         const auto rule = [](auto value) { return ruleText(value); };
         check(EnumNames<Score>::names, QStringLiteral("Rule"), rule);
         check(EnumNames<Scope>::names, QStringLiteral("Rule"), rule);
         check(EnumNames<Normaliser>::names, QStringLiteral("Rule"), rule);
+        check(EnumNames<StatePart>::names, QStringLiteral("States"), partText);
         check(EnumNames<ParameterState>::names, QStringLiteral("Import"), parameterStateText);
         check(EnumNames<TokeniserKind>::names, QStringLiteral("Import"), tokeniserText);
+        QCOMPARE(ruleText(Score::ScaledDot), QStringLiteral("scaled dot product"));
+        QCOMPARE(ruleText(Scope::LocalP), QStringLiteral("local, predictive"));
     }
 
     void theTextsAreThoseOfTheSources() {
@@ -258,7 +266,7 @@ private slots:
         QCOMPARE(keys(), english);
         // Each command has its keys once, so that none is ambiguous.
         QTest::keyClick(m_window.get(), Qt::Key_End);
-        QCOMPARE(selection().currentStep(), selection().bounds().steps - 1);
+        QCOMPARE(selection().currentStep(), selection().bounds().steps() - 1);
         QTest::keyClick(m_window->alignmentView()->map(), Qt::Key_Home);
         QCOMPARE(selection().currentStep(), 0);
     }
@@ -273,7 +281,7 @@ private slots:
         const TracePtr trace = m_window->session().trace();
         const Question question = m_window->session().question();
         const int undo = m_window->session().undoStack()->count();
-        selection().togglePin(2, 1);
+        selection().togglePin({{selection().stepAxis(), 2}, {0, 1}});
         selection().togglePinnedUnit(3);
         selection().promoteHead(0);
         const Pointing pinned = selection().pinned();
@@ -305,7 +313,8 @@ private slots:
         QCOMPARE(m_window->sourcePanel()->source()->text(), QStringLiteral("the small cat sees a bird quux"));
         QCOMPARE(m_window->sourcePanel()->source()->cursorPosition(), 5);
         QCOMPARE(QApplication::focusWidget(), m_window->sourcePanel()->source());
-        QCOMPARE(m_window->alignmentView()->shown().weights, alignment(*trace, trace->bestPath(), 0).weights);
+        QCOMPARE(m_window->alignmentView()->shown().weights,
+                 attentionMap(*trace, 0, 0, trace->bestPath()).weights);
         QCOMPARE(m_window->alignmentView()->mapName(), MapName::Viridis);
         QCOMPARE(m_window->alignmentView()->scale(), Scale::Log);
         QCOMPARE(m_window->transport()->speed(), speed);
@@ -331,7 +340,7 @@ private slots:
     }
 
     void emptyWindowsAndFaultsChangeToo() {
-        m_window = std::make_unique<MainWindow>();
+        m_window = std::make_unique<InspectedWindow>();
         m_window->show();
         const QString english = m_window->alignmentView()->notice();
         QVERIFY(english.startsWith(QStringLiteral("Choose a model")));
@@ -353,7 +362,7 @@ private slots:
         m_window->close();
         m_window.reset();
         applyLanguage(Language::English);
-        m_window = std::make_unique<MainWindow>();
+        m_window = std::make_unique<InspectedWindow>();
         QCOMPARE(menu(0)->title(), QStringLiteral("文件(&F)"));
         QVERIFY(languageAction(Language::Chinese)->isChecked());
     }

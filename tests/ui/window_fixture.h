@@ -5,8 +5,9 @@
 #include <QTest>
 #include <memory>
 
-#include "ui/main_window.h"
 #include "ui/panels/source_panel.h"
+#include "ui/shell/exporter.h"
+#include "ui/shell/main_window.h"
 #include "ui/views/alignment_view.h"
 #include "ui/views/candidates_view.h"
 #include "ui/views/heads_view.h"
@@ -15,8 +16,24 @@
 #include "ui/widgets/cell_map.h"
 #include "ui/widgets/token_chips.h"
 #include "ui/widgets/transport.h"
+#include "ui/workspaces/inspect/inspect_workspace.h"
 
 namespace attn::ui {
+
+/// The window, with short names for the parts that tests look at. They are looked up each time: the window
+/// builds them anew.
+class InspectedWindow : public MainWindow {
+public:
+    Selection& selection() const { return inspect().selection(); }
+    AlignmentView* alignmentView() const { return inspect().alignmentView(); }
+    StepView* stepView() const { return inspect().stepView(); }
+    StatesView* statesView() const { return inspect().statesView(); }
+    HeadsView* headsView() const { return inspect().headsView(); }
+    CandidatesView* candidatesView() const { return inspect().candidatesView(); }
+    SourcePanel* sourcePanel() const { return inspect().sourcePanel(); }
+    ModelPanel* modelPanel() const { return inspect().modelPanel(); }
+    Transport* transport() const { return inspect().transport(); }
+};
 
 inline QString fixtureModel(const char* name) {
     return QStringLiteral(ATTENTOSCOPE_FIXTURES "/models/") + QLatin1String(name) +
@@ -34,8 +51,8 @@ inline bool waitForWindow(MainWindow& window) {
 }
 
 /// The real window on a real model with a sentence that has run.
-inline std::unique_ptr<MainWindow> shownWindow(const char* model, const std::string& text) {
-    auto window = std::make_unique<MainWindow>();
+inline std::unique_ptr<InspectedWindow> shownWindow(const char* model, const std::string& text) {
+    auto window = std::make_unique<InspectedWindow>();
     window->resize(1440, 900);
     Recipe recipe;
     recipe.source = text;

@@ -13,7 +13,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
-#include "ui/present/alignment.h"
+#include "ui/present/attention_map.h"
 #include "ui/widgets/cell_map.h"
 #include "ui/widgets/theme.h"
 
@@ -189,11 +189,11 @@ void DumpDialog::refresh() {
     if (asked) asked->setFocus();
     if (!m_dump) return m_preview->clear();
     const TracePtr trace = dumpTrace(*m_dump, 0);
-    const Alignment map = alignment(*trace, trace->bestPath(), -1);
+    const AttentionMap map = attentionMap(*trace, 0, -1, trace->bestPath());
     m_preview->setData(map.rows, map.cols, map.weights);
-    m_preview->setRowLabels(map.targets);
-    m_preview->setColumnLabels(map.sources);
-    m_preview->setGoldLinks(goldCells(*trace));
+    m_preview->setRowLabels(map.rowLabels);
+    m_preview->setColumnLabels(map.columnLabels);
+    m_preview->setGoldLinks(goldCells(*trace, 0));
 }
 
 void DumpDialog::changeEvent(QEvent* event) {

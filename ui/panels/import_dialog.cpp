@@ -319,6 +319,8 @@ bool ImportDialog::event(QEvent* event) {
         const bool busy = m_busy;
         const QString work = m_busyText->text();
         const bool canStop = !m_stop->isHidden();
+        // A button that loses the focus while it is deleted asks the dialog for children that are half gone.
+        if (QWidget* focus = focusWidget()) focus->clearFocus();
         delete m_content;
         build();
         showReport(m_shown);

@@ -12,7 +12,7 @@
 #include <QToolButton>
 
 #include "ui/panels/dump_bar.h"
-#include "ui/present/alignment.h"
+#include "ui/present/axis_text.h"
 #include "ui/selection/selection.h"
 #include "ui/widgets/theme.h"
 #include "ui/widgets/token_chips.h"
@@ -102,11 +102,13 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     connect(m_prefix, &QLabel::linkActivated, this, &SourcePanel::prefixCleared);
     connect(m_chips, &TokenChips::chipHovered, this, [this](int index) {
         Pointing at;
-        at.source = index;
+        at.at.set(m_axis, index);
         m_selection->hover(at);
     });
     connect(m_chips, &TokenChips::chipClicked, this, [this](int index) {
-        if (index >= 0) m_selection->togglePin(m_selection->pinned().step, index);
+        if (index < 0) return;
+        const int stepAxis = m_selection->stepAxis();
+        m_selection->togglePin({{stepAxis, m_selection->pinned().at[stepAxis]}, {m_axis, index}});
     });
     connect(selection, &Selection::changed, this, &SourcePanel::showSelection);
 }
@@ -177,12 +179,14 @@ void SourcePanel::setExamples(const QStringList& examples) {
 
 void SourcePanel::setTokens(const TracePtr& trace) {
     std::vector<TokenChip> chips;
-    if (trace)
-        for (const SourceToken& token : trace->source) {
-            if (token.id < 0) continue; // a position of the attention behind the sentence
+    m_axis = trace ? trace->axisOf(AxisKind::Source) : -1;
+    if (m_axis >= 0)
+        for (const Position& token : trace->axes[static_cast<std::size_t>(m_axis)].positions) {
+            if (token.role == TokenRole::Empty) continue; // a position of the attention beyond the sentence
+            const bool unknown = token.role == TokenRole::Unknown;
             chips.push_back(
-                {axisText(token), !token.known, false,
-                 token.known ? QString() : tr("The model does not know this word and reads it as unknown.")});
+                {axisText(token), unknown, false,
+                 unknown ? tr("The model does not know this word and reads it as unknown.") : QString()});
         }
     m_chips->setVisible(!chips.empty());
     m_chips->setTokens(std::move(chips));
@@ -207,8 +211,8 @@ QString SourcePanel::fault() const {
 }
 
 void SourcePanel::showSelection() {
-    m_chips->setHovered(m_selection->hovered().source);
-    m_chips->setPinned(m_selection->pinned().source);
+    m_chips->setHovered(m_selection->hovered().at[m_axis]);
+    m_chips->setPinned(m_selection->pinned().at[m_axis]);
 }
 
 } // namespace attn::ui

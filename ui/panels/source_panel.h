@@ -67,6 +67,7 @@ private:
     void colourFault();
 
     Selection* m_selection;
+    int m_axis = -1; ///< the axis of the source tokens in the trace that is shown
     DumpBar* m_dumpBar;
     QWidget* m_question;
     QComboBox* m_search;

@@ -5,28 +5,34 @@
 #include <cmath>
 #include <numbers>
 
-#include "ui/present/alignment.h"
+#include "ui/present/axis_text.h"
 
 namespace attn::ui {
 
-CandidateList candidateList(const StepTrace& step) {
+CandidateList candidateList(const Trace& trace, int step) {
     CandidateList list;
-    list.forced = step.forced;
-    list.entropy = step.entropy / std::numbers::ln2;
+    const StepTrace& taken = trace.steps[static_cast<std::size_t>(step)];
+    const std::optional<Output>& output = trace.passOf(step).output;
+    list.forced = taken.forced;
+    if (!output) return list;
+    list.entropy = output->entropy / std::numbers::ln2;
     list.rest = 1;
-    const auto add = [&](int id, const std::string& text, float logProb) {
-        StepTrace as;
-        as.wordText = text;
-        as.end = text == "</s>" || (step.end && id == step.wordId);
-        list.rows.push_back(
-            {text, axisText(as), std::exp(static_cast<double>(logProb)), logProb, id == step.wordId});
+    const auto add = [&](const Candidate& candidate) {
+        list.rows.push_back({candidate.text, tokenText(candidate.text, candidate.role),
+                             std::exp(static_cast<double>(candidate.logProb)), candidate.logProb,
+                             candidate.id == taken.wordId});
         list.rest -= list.rows.back().probability;
     };
-    for (const Candidate& candidate : step.candidates) add(candidate.id, candidate.text, candidate.logProb);
+    for (const Candidate& candidate : output->candidates) add(candidate);
     if (std::none_of(list.rows.begin(), list.rows.end(), [](const CandidateRow& row) { return row.chosen; }))
-        add(step.wordId, step.wordText, step.logProb);
+        add({taken.wordId, taken.wordText, taken.role, taken.logProb});
     list.rest = std::max(list.rest, 0.0);
     return list;
+}
+
+bool hasCandidates(const Trace& trace) {
+    return std::any_of(trace.passes.begin(), trace.passes.end(),
+                       [](const Pass& pass) { return pass.output.has_value(); });
 }
 
 std::vector<std::string> forcedPrefix(const Trace& trace, const std::vector<int>& path, int step,

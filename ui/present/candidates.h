@@ -9,7 +9,7 @@
 
 namespace attn::ui {
 
-/// A word that a step could have said.
+/// A token that a step could have chosen.
 struct CandidateRow {
     std::string token; ///< as the vocabulary has it
     QString text;      ///< for people
@@ -18,17 +18,22 @@ struct CandidateRow {
     bool chosen = false;
 };
 
-/// A step's distribution: the candidates recorded, most probable first, the chosen word among them even if it
-/// is less probable than all, and the probability of everything else.
+/// A step's distribution: the candidates recorded, most probable first, the chosen token among them even if
+/// it is less probable than all, and the probability of everything else. No rows if no distribution was
+/// recorded.
 struct CandidateList {
     std::vector<CandidateRow> rows;
-    double rest = 0; ///< probability of the words that are not listed
+    double rest = 0; ///< probability of the tokens that are not listed
     bool forced = false;
     double entropy = 0; ///< bits
 };
-CandidateList candidateList(const StepTrace& step);
+/// `step` is an index into Trace::steps.
+CandidateList candidateList(const Trace& trace, int step);
 
-/// The first words of a path followed by another word: a prefix that forces the word at `step`.
+/// Whether any step of the trace has a distribution.
+bool hasCandidates(const Trace& trace);
+
+/// The first tokens of a path followed by another token: a prefix that forces the token at `step`.
 std::vector<std::string> forcedPrefix(const Trace& trace, const std::vector<int>& path, int step,
                                       const std::string& token);
 

@@ -2,20 +2,28 @@
 #include "ui/present/heads.h"
 
 #include <algorithm>
-#include <numeric>
+#include <cmath>
 
 namespace attn::ui {
 
-std::vector<HeadSummary> headSummaries(const Trace& trace, const std::vector<int>& path) {
+std::vector<HeadSummary> headSummaries(const Trace& trace, int site, const std::vector<int>& path) {
     std::vector<HeadSummary> summaries;
-    if (path.empty() || trace.attention.maps() == 0) return summaries;
-    for (int head = -1; head < trace.attention.maps(); ++head) {
-        HeadSummary summary{alignment(trace, path, head)};
-        const Alignment& map = summary.map;
-        const auto rows = static_cast<float>(map.rows);
-        summary.meanEntropy = std::accumulate(map.entropy.begin(), map.entropy.end(), 0.0F) / rows;
-        for (auto row = map.weights.begin(); row != map.weights.end(); row += map.cols)
-            summary.meanMaximum += *std::max_element(row, row + map.cols) / rows;
+    if (site < 0) return summaries;
+    const int heads = trace.sites[static_cast<std::size_t>(site)].heads;
+    for (int head = -1; head < heads; ++head) {
+        HeadSummary summary{attentionMap(trace, site, head, path)};
+        const AttentionMap& map = summary.map;
+        if (map.weights.empty()) return summaries;
+        float rows = 0;
+        for (int row = 0; row < map.rows; ++row) {
+            const auto first = map.weights.begin() + static_cast<std::ptrdiff_t>(row) * map.cols;
+            if (std::isnan(*first)) continue; // not recorded
+            summary.meanEntropy += map.entropy[static_cast<std::size_t>(row)];
+            summary.meanMaximum += *std::max_element(first, first + map.cols);
+            ++rows;
+        }
+        summary.meanEntropy /= std::max(rows, 1.0F);
+        summary.meanMaximum /= std::max(rows, 1.0F);
         summaries.push_back(std::move(summary));
     }
     return summaries;

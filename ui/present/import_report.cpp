@@ -11,15 +11,6 @@
 namespace attn::ui {
 
 namespace {
-// What the engine calls them, listed for the translators; a test holds the lists together.
-[[maybe_unused]] constexpr const char* names[] = {
-    QT_TRANSLATE_NOOP("Import", "used"),          QT_TRANSLATE_NOOP("Import", "missing"),
-    QT_TRANSLATE_NOOP("Import", "misshapen"),     QT_TRANSLATE_NOOP("Import", "unused"),
-    QT_TRANSLATE_NOOP("Import", "left out"),      QT_TRANSLATE_NOOP("Import", "whitespace"),
-    QT_TRANSLATE_NOOP("Import", "words"),         QT_TRANSLATE_NOOP("Import", "characters"),
-    QT_TRANSLATE_NOOP("Import", "sentencepiece"), QT_TRANSLATE_NOOP("Import", "spaces"),
-    QT_TRANSLATE_NOOP("Import", "moses"),         QT_TRANSLATE_NOOP("Import", "bpe")};
-
 struct FileName {
     ImportFile file;
     const char* text;
@@ -120,7 +111,19 @@ bool isProblem(ParameterState state) {
 }
 
 QString parameterStateText(ParameterState state) {
-    return Text::tr(toText(state).data());
+    switch (state) {
+        case ParameterState::Used:
+            return Text::tr("used");
+        case ParameterState::Missing:
+            return Text::tr("missing");
+        case ParameterState::Misshapen:
+            return Text::tr("misshapen");
+        case ParameterState::Unused:
+            return Text::tr("unused");
+        case ParameterState::Ignored:
+            return Text::tr("left out");
+    }
+    return {};
 }
 
 QString parameterCounts(const ImportReport& report) {
@@ -133,18 +136,34 @@ QString parameterCounts(const ImportReport& report) {
 }
 
 QString tokeniserText(TokeniserKind kind) {
-    return Text::tr(toText(kind).data());
+    switch (kind) {
+        case TokeniserKind::Whitespace:
+            return Text::tr("whitespace");
+        case TokeniserKind::Words:
+            return Text::tr("words");
+        case TokeniserKind::Characters:
+            return Text::tr("characters");
+        case TokeniserKind::SentencePiece:
+            return Text::tr("SentencePiece");
+        case TokeniserKind::Spaces:
+            return Text::tr("spaces");
+        case TokeniserKind::Moses:
+            return Text::tr("Moses");
+        case TokeniserKind::Bpe:
+            return Text::tr("byte pairs (BPE)");
+    }
+    return {};
 }
 
 ImportSelfTest importSelfTest(const ModelPtr& model) {
     if (!model || !model->selfTest()) return {};
     const SelfTest& test = *model->selfTest();
     std::vector<std::string> words = test.target;
-    const Vocabulary& vocabulary = model->targetVocabulary();
+    const Vocabulary& vocabulary = model->target().vocabulary;
     if (!words.empty() && words.back() == vocabulary.text(vocabulary.special().eos)) words.pop_back();
     const double sum = std::accumulate(test.logProbs.begin(), test.logProbs.end(), 0.0);
     const double each = test.logProbs.empty() ? 0 : sum / static_cast<double>(test.logProbs.size());
-    return {qt(test.source), qt(model->targetTokeniser().detokenise(words)),
+    return {qt(test.source), qt(model->target().tokeniser.detokenise(words)),
             Text::tr("ln p = %1, %2 a token").arg(number(sum, 4), number(each, 4))};
 }
 

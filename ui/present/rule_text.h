@@ -7,9 +7,14 @@
 
 namespace attn::ui {
 
-/// The name of a rule in the window's language; in English the name that files and the command line use.
+/// What people call a rule, in the window's language: "scaled dot product", "local, predictive". Files and
+/// the command line have names of their own (EnumNames).
 QString ruleText(Score score);
 QString ruleText(Scope scope);
 QString ruleText(Normaliser normaliser);
+
+/// A stage's rule with its numbers: "local, predictive, D = 2", "softmax, temperature 0.50".
+QString scopeText(const AttentionSpec& rule);
+QString normaliserText(const AttentionSpec& rule);
 
 } // namespace attn::ui

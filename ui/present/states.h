@@ -9,25 +9,27 @@
 
 namespace attn::ui {
 
-/// One recorded part of the network over time: a layer's hidden state, cell state or gate.
+/// One recorded part of the network over the positions of an axis: a cell's hidden state, cell state or gate.
 struct StateChoice {
-    bool decoder = false;
-    int layer = 0;     ///< position among the encoder's layers and directions, or among the decoder's cells
-    QString layerName; ///< "encoder → layer 1"
-    QString part;      ///< "hidden", "cell", "update", ...
+    bool decoder = false; ///< recorded step by step; else along an axis that is read at once
+    int axis = 0;         ///< index into Trace::axes: what the part runs along
+    int cell = 0;         ///< index into Trace::tracks, or into Pass::states
+    QString cellName;     ///< "Encoder, forward, layer 1", "Decoder, layer 1, second cell"
+    StatePart part = StatePart::Hidden;
 
     bool operator==(const StateChoice&) const = default;
 };
 
-/// Every part that the trace recorded, the encoder first.
+/// Every part that the trace recorded, those that were read at once first.
 std::vector<StateChoice> stateChoices(const Trace& trace);
 
 /// Units down, time across.
 struct StateMap {
+    int axis = -1; ///< index into Trace::axes
     int units = 0;
     int times = 0;
     std::vector<float> values; ///< units * times
-    QStringList timeLabels;    ///< source tokens, or the words decoded
+    QStringList timeLabels;    ///< the labels of the axis
 
     float value(int unit, int time) const { return values[static_cast<std::size_t>(unit) * times + time]; }
     /// One unit over time.
@@ -38,6 +40,6 @@ struct StateMap {
 StateMap stateMap(const Trace& trace, const std::vector<int>& path, const StateChoice& choice);
 
 /// The name of a part for people.
-QString partText(const QString& part);
+QString partText(StatePart part);
 
 } // namespace attn::ui

@@ -24,7 +24,7 @@ struct ScoreTerm {
     float value = 0;
 };
 
-/// What one stage did at one step, for one source position and head.
+/// What one stage did for one query, key position and head.
 struct StepCard {
     Stage stage = Stage::Score;
     QString title;        ///< "Score · additive"
@@ -38,17 +38,21 @@ struct StepCard {
     QStringList stripLabels;      ///< empty, or one per number
 };
 
-/// The source position that a card set explains: `source` if it is one, else the one with the largest
-/// weight, the first of equals. -1 if there is no position.
-int explainedSource(const HeadTrace& head, int source);
+/// The key position that a set of cards explains: `key` if it is one, else the one with the largest weight,
+/// the first of equals. -1 if there is no position.
+int explainedKey(const HeadTrace& head, int key);
 
-/// The six stages in order (without attention only the context and the gate), for step `step` of `path`,
-/// source position `source` and head `head`
-/// (-1: the first). Empty if there is no such step or position.
-std::vector<StepCard> stepCards(const Trace& trace, const std::vector<int>& path, int step, int source,
-                                int head);
+/// The six stages in order for one query of a site, one key and head (-1: the first), from what was recorded.
+/// `query` is a step of `path` where the site's query axis is decoded. Empty if there is no such row or key,
+/// or if the site has no rule: then only its weights are known.
+std::vector<StepCard> stepCards(const Trace& trace, int site, const std::vector<int>& path, int query,
+                                int key, int head);
+
+/// What a trace without sites recorded in place of attention: context and gate of step `step` of `path`.
+/// Empty if there is no context.
+std::vector<StepCard> stepCardsWithoutAttention(const Trace& trace, const std::vector<int>& path, int step);
 
 /// Terms of a score, largest absolute value first, equals in the order of units.
-std::vector<ScoreTerm> sortedTerms(const HeadTrace& head, int source);
+std::vector<ScoreTerm> sortedTerms(const HeadTrace& head, int key);
 
 } // namespace attn::ui

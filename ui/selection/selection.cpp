@@ -6,55 +6,92 @@
 namespace attn::ui {
 
 Pointing Selection::effective() const {
-    Pointing at;
-    at.step = m_hovered.step >= 0 ? m_hovered.step : m_pinned.step >= 0 ? m_pinned.step : m_step;
-    at.source = m_hovered.source >= 0 ? m_hovered.source : m_pinned.source;
-    at.head = m_hovered.head >= 0 ? m_hovered.head : m_pinned.head;
-    at.unit = m_hovered.unit >= 0 ? m_hovered.unit : m_pinned.unit;
-    at.stage = m_hovered.stage ? m_hovered.stage : m_pinned.stage;
-    return at;
+    Pointing all;
+    const int axes = static_cast<int>(m_bounds.positions.size());
+    for (int axis = 0; axis < axes; ++axis) {
+        const int hovered = m_hovered.at[axis], pinned = m_pinned.at[axis];
+        const int otherwise = axis == stepAxis() ? m_step : -1;
+        all.at.set(axis, hovered >= 0 ? hovered : pinned >= 0 ? pinned : otherwise);
+    }
+    all.site = m_hovered.site >= 0 ? m_hovered.site : site();
+    // A head belongs to its site: while another site is hovered, the promoted head says nothing about it.
+    all.head = m_hovered.head >= 0 || all.site != site() ? m_hovered.head : m_pinned.head;
+    all.unit = m_hovered.unit >= 0 ? m_hovered.unit : m_pinned.unit;
+    all.stage = m_hovered.stage ? m_hovered.stage : m_pinned.stage;
+    return all;
+}
+
+int Selection::site() const {
+    if (m_bounds.sites.empty()) return -1;
+    return std::max(m_pinned.site, 0);
+}
+
+int Selection::headsOf(int site) const {
+    const bool exists = site >= 0 && site < static_cast<int>(m_bounds.sites.size());
+    return exists ? m_bounds.sites[static_cast<std::size_t>(site)].heads : 0;
+}
+
+int Selection::heads() const {
+    return headsOf(site());
+}
+
+AxisPositions Selection::within(const AxisPositions& at) const {
+    AxisPositions kept;
+    for (int axis = 0; axis < at.size(); ++axis)
+        if (at[axis] < m_bounds.length(axis)) kept.set(axis, at[axis]);
+    return kept;
 }
 
 void Selection::setBounds(const PointingBounds& bounds) {
     m_bounds = bounds;
     Pointing pinned = m_pinned;
-    if (pinned.step >= bounds.steps) pinned.step = -1;
-    if (pinned.source >= bounds.sources) pinned.source = -1;
-    if (pinned.head >= bounds.heads) pinned.head = -1;
-    apply(std::min(std::max(m_step, 0), bounds.steps - 1), pinned, {});
+    pinned.at = within(pinned.at);
+    if (pinned.site >= static_cast<int>(bounds.sites.size())) pinned.site = -1;
+    if (pinned.head >= headsOf(std::max(pinned.site, 0))) pinned.head = -1;
+    apply(std::min(std::max(m_step, 0), bounds.steps() - 1), pinned, {});
 }
 
 void Selection::setStep(int step) {
-    step = std::clamp(step, std::min(0, m_bounds.steps - 1), std::max(m_bounds.steps - 1, -1));
+    const int steps = m_bounds.steps();
+    step = std::clamp(step, std::min(0, steps - 1), std::max(steps - 1, -1));
     Pointing pinned = m_pinned;
-    if (pinned.step >= 0) pinned.step = step;
+    if (pinned.at[stepAxis()] >= 0) pinned.at.set(stepAxis(), step);
     apply(step, pinned, m_hovered);
 }
 
-void Selection::moveSource(int positions) {
-    if (m_bounds.sources == 0) return;
+int Selection::keyAxis() const {
+    const int at = site();
+    if (at >= 0) return m_bounds.sites[static_cast<std::size_t>(at)].keyAxis;
+    return stepAxis() == 0 ? 1 : 0;
+}
+
+void Selection::moveKey(int positions) {
+    const int axis = keyAxis();
+    const int length = m_bounds.length(axis);
+    if (length == 0) return;
     Pointing pinned = m_pinned;
-    pinned.source = pinned.source < 0 ? 0 : std::clamp(pinned.source + positions, 0, m_bounds.sources - 1);
+    const int now = pinned.at[axis];
+    pinned.at.set(axis, now < 0 ? 0 : std::clamp(now + positions, 0, length - 1));
     apply(m_step, pinned, {});
 }
 
 void Selection::hover(const Pointing& at) {
     Pointing hovered = at;
-    if (hovered.step >= m_bounds.steps) hovered.step = -1;
-    if (hovered.source >= m_bounds.sources) hovered.source = -1;
-    if (hovered.head >= m_bounds.heads) hovered.head = -1;
+    hovered.at = within(hovered.at);
+    if (hovered.site >= static_cast<int>(m_bounds.sites.size())) hovered.site = -1;
+    if (hovered.head >= headsOf(hovered.site >= 0 ? hovered.site : site())) hovered.head = -1;
     apply(m_step, m_pinned, hovered);
 }
 
-void Selection::togglePin(int step, int source) {
+void Selection::togglePin(const AxisPositions& at) {
     Pointing pinned = m_pinned;
-    if (pinned.step == step && pinned.source == source) {
-        pinned.step = pinned.source = -1;
+    if (pinned.at == at) {
+        pinned.at = {};
         return apply(m_step, pinned, m_hovered);
     }
-    pinned.step = step < m_bounds.steps ? step : -1;
-    pinned.source = source < m_bounds.sources ? source : -1;
-    apply(pinned.step >= 0 ? pinned.step : m_step, pinned, m_hovered);
+    pinned.at = within(at);
+    const int step = pinned.at[stepAxis()];
+    apply(step >= 0 ? step : m_step, pinned, m_hovered);
 }
 
 void Selection::togglePinnedUnit(int unit) {
@@ -69,19 +106,28 @@ void Selection::togglePinnedStage(Stage stage) {
     apply(m_step, pinned, m_hovered);
 }
 
+void Selection::chooseSite(int site) {
+    if (site < 0 || site >= static_cast<int>(m_bounds.sites.size()) || site == this->site()) return;
+    Pointing pinned = m_pinned;
+    pinned.site = site;
+    if (pinned.head >= headsOf(site)) pinned.head = -1;
+    apply(m_step, pinned, {});
+}
+
 void Selection::promoteHead(int head) {
     Pointing pinned = m_pinned;
-    pinned.head = head < m_bounds.heads ? head : -1;
+    pinned.head = head < heads() ? head : -1;
     apply(m_step, pinned, m_hovered);
 }
 
 void Selection::cycleHead() {
-    if (m_bounds.heads < 2) return;
-    promoteHead(m_pinned.head + 1 < m_bounds.heads ? m_pinned.head + 1 : -1);
+    if (heads() < 2) return;
+    promoteHead(m_pinned.head + 1 < heads() ? m_pinned.head + 1 : -1);
 }
 
 void Selection::letGo() {
     Pointing pinned;
+    pinned.site = m_pinned.site;
     pinned.head = m_pinned.head;
     apply(m_step, pinned, {});
 }
@@ -91,6 +137,7 @@ void Selection::apply(int step, const Pointing& pinned, const Pointing& hovered)
     Aspects what;
     if (step != m_step) what |= Step;
     if (pinned.head != m_pinned.head) what |= Head;
+    if (std::max(pinned.site, 0) != std::max(m_pinned.site, 0)) what |= Place;
     if (pinned != m_pinned) what |= Pinned;
     m_step = step;
     m_pinned = pinned;

@@ -3,32 +3,21 @@
 
 #include <QFlags>
 #include <QObject>
-#include <QString>
 #include <QTimer>
-#include <QUndoStack>
-#include <atomic>
-#include <map>
 #include <memory>
-#include <stop_token>
 #include <vector>
 
-#include "core/base/error.h"
 #include "core/io/dump/dump.h"
-#include "ui/present/import_report.h"
+#include "ui/session/answer.h"
+#include "ui/session/engine.h"
+#include "ui/session/open_models.h"
+#include "ui/session/opener.h"
+#include "ui/session/questions.h"
 #include "ui/session/trace_cache.h"
-#include "ui/session/worker.h"
 
 namespace attn::ui {
 
-/// What is asked: a model and a recipe. The only thing that undo touches.
-struct Question {
-    ModelPtr model;
-    Recipe recipe;
-
-    bool operator==(const Question&) const = default;
-};
-
-/// What the engine is doing, told to a person.
+/// What the engine is doing, for a person to read.
 struct Work {
     enum class State { Idle, Opening, Running };
     State state = State::Idle;
@@ -36,27 +25,8 @@ struct Work {
     int step = 0;      ///< decode steps done
 };
 
-/// The last thing that went wrong, and where it belongs.
-struct Fault {
-    enum class Where { None, Model, Source, Target };
-    Where where = Where::None;
-    QString text; ///< what, where, what was expected, what to do
-    ErrorKind kind = ErrorKind::Bug;
-
-    bool operator==(const Fault&) const = default;
-};
-
-/// What importing a checkpoint of another toolkit came to.
-struct Import {
-    QString place; ///< as it was given to Session
-    ImportOptions options;
-    ImportReportPtr report; ///< nullptr: the file could not be read at all, or the person stopped it
-    Fault fault;            ///< why there is no model
-    bool opened = false;    ///< the model is among the open ones now
-};
-
-/// The open models, the question, the engine on its own thread, and the answer. A newer question supersedes
-/// an older one; a result that is no longer asked for is dropped; a failure leaves the last answer in place.
+/// Ties together the open models, the questions, the engine and the answers: a question that changes is asked
+/// of its model, in its own column alone. Attention out of a file can be shown in place of the answers.
 class Session : public QObject {
     Q_OBJECT
 public:
@@ -66,115 +36,116 @@ public:
         TraceChange = 4,
         WorkChange = 8,
         FaultChange = 16,
-        DumpChange = 32
+        DumpChange = 32,
+        ColumnList = 64
     };
     Q_DECLARE_FLAGS(Changes, Change)
-
-    /// How a change of the recipe enters the undo stack and when it runs.
-    enum class Edit {
-        Typing, ///< merges with the typing before; runs at once if runs are fast, else after a rest
-        Choice, ///< an entry of its own; runs at once
-    };
+    using Edit = ui::Edit;
 
     explicit Session(QObject* parent = nullptr);
     ~Session() override;
 
-    /// Opens a bundled name or a path on the worker and then asks the question of it. Opening what is already
-    /// open from the same place reads the file again. A checkpoint of another toolkit is imported; imported()
-    /// tells what that came to.
-    void openModel(const QString& nameOrPath, const ImportOptions& options = {});
-    /// Imports a checkpoint on the worker and leaves the models as they are; imported() tells. A newer wish
-    /// for the same place supersedes an older one.
+    // ---- models
+
+    /// Opens a bundled name or a file and asks the column's question of it. Opening what is open already from
+    /// the same place reads the file again. imported() reports on a checkpoint of another toolkit,
+    /// attentionFound() a file that holds attention instead of a model.
+    void openModel(const QString& nameOrPath, const ImportOptions& options = {}, int column = 0);
+    /// Imports a checkpoint and leaves the models as they are; imported() follows.
     void importModel(const QString& place, const ImportOptions& options);
-    /// What openModel() or importModel() began there comes to nothing; imported() tells so.
+    /// Cancels a pending openModel() or importModel(); imported() reports it.
     void stopOpening(const QString& place);
-    /// Writes a native model file on the worker; saved() tells.
+    /// Writes a native model file; saved() follows.
     void saveModel(const ModelPtr& model, const QString& path);
-    /// Adds an open model and asks the question of it.
+    /// Adds an open model and asks the column's question of it.
     void addModel(ModelPtr model, const QString& place, const ImportReportPtr& report = nullptr,
-                  const ImportOptions& options = {});
-    /// Asks the question of an open model.
-    void chooseModel(int index);
+                  const ImportOptions& options = {}, std::uint64_t hash = 0, int column = 0);
+    /// Asks the column's question of an open model.
+    void chooseModel(int index, int column = 0);
+    /// Closes an open model. Columns that ask it turn to its neighbour. Undo may come back to a question of
+    /// it: then it is opened again.
+    void closeModel(int index);
 
-    struct OpenModel {
-        ModelPtr model;
-        QString place;          ///< bundled name or path
-        ImportReportPtr report; ///< of a checkpoint of another toolkit, else nullptr
-        ImportOptions options;  ///< with which it was imported
-    };
-    const std::vector<OpenModel>& models() const { return m_models; }
-    /// -1 if none.
-    int modelIndex() const;
+    const std::vector<OpenModel>& models() const { return m_models.list(); }
+    const OpenModels& openModels() const { return m_models; }
+    /// The column's model in models(); -1 if none.
+    int modelIndex(int column = 0) const { return m_models.indexOf(m_questions.at(column).model); }
+    /// The column's model; nullptr if there is none, or none yet.
+    ModelPtr model(int column = 0) const;
 
-    const Question& question() const { return m_question; }
-    const ModelPtr& model() const { return m_question.model; }
-    const Recipe& recipe() const { return m_question.recipe; }
-    void setRecipe(const Recipe& recipe, Edit edit);
+    // ---- questions
+
+    int columns() const { return m_questions.count(); }
+    const Question& question(int column = 0) const { return m_questions.at(column); }
+    const Recipe& recipe(int column = 0) const { return m_questions.at(column).recipe; }
+    void setRecipe(const Recipe& recipe, Edit edit, int column = 0);
+    /// Adds a column that asks what `like` asks; removes one. Both can be undone.
+    void addColumn(int like);
+    void removeColumn(int column);
+    QUndoStack* undoStack() { return m_questions.undoStack(); }
+
+    // ---- answers
+
     /// Runs at once what is asked, if its answer is not there yet.
     void run();
-    /// Stops the engine and what is being opened; the last answer stays.
+    /// Stops what is being opened, else every run; the last answers stay.
     void cancel();
+    /// The sentence of a dump if one is shown, else the column's answer; nullptr at first and for an empty
+    /// sentence.
+    const TracePtr& trace(int column = 0) const;
+    /// The model that gave the column's answer; nullptr if there is none.
+    const ModelPtr& answeredBy(int column = 0) const;
+    /// Whether the column's answer answers its question.
+    bool isUpToDate(int column = 0) const;
+    Work work(int column = 0) const;
+    /// What went wrong in the column, or in opening a model for it.
+    const Fault& fault(int column = 0) const;
 
-    /// Shows attention out of a file in place of an answer, until a question is asked or it is closed.
+    // ---- attention out of a file
+
+    /// Shows attention out of a file in place of the answers, until a question is asked or it is closed.
     void showDump(DumpPtr dump);
     /// Shows another of its sentences, counted from 0.
     void chooseSentence(int sentence);
     void closeDump();
-    /// What is shown in place of an answer; nullptr if the answer is.
+    /// What is shown in place of the answers; nullptr if they are.
     const DumpPtr& dump() const { return m_dump; }
     int dumpSentence() const { return m_dumpSentence; }
 
-    /// The sentence of a dump if one is shown, else the answer to the last question that had one; nullptr at
-    /// first and for an empty sentence.
-    const TracePtr& trace() const { return m_dump ? m_dumpTrace : m_trace; }
-    /// Whether trace() answers question().
-    bool isUpToDate() const { return m_answered == m_question; }
-    const Work& work() const { return m_work; }
-    const Fault& fault() const { return m_fault; }
-    QUndoStack* undoStack() { return &m_undo; }
-
-    /// Rest in typing before a run, while runs take longer than `fastRun` seconds.
-    static constexpr int typingRestMs = 120;
-    static constexpr double fastRun = 0.05;
-
 signals:
-    /// What differs since the last time.
-    void changed(attn::ui::Session::Changes what);
+    /// What differs since the last time, and in which column; -1: in all, or in none.
+    void changed(attn::ui::Session::Changes what, int column);
     void imported(const attn::ui::Import& import);
-    /// `fault` is empty if the file stands.
+    void attentionFound(const QString& place);
+    /// `fault` is none if the file stands.
     void saved(const QString& path, const attn::ui::Fault& fault);
 
 private:
-    friend class QuestionSwap;
-    void ask(const Question& question, Edit edit, const QString& text);
-    void swapQuestion(const Question& question);
-    void request();
-    void open(const QString& place, const ImportOptions& options, bool ask);
-    void opened(Import import, const ModelPtr& model, bool ask);
-    void answered(quint64 number, const Question& question, const TracePtr& trace, const Fault& fault);
-    void setWork(Work::State state);
-    void setFault(const Fault& fault);
+    void finished(Import import, Opener::Purpose purpose);
+    /// Adds a model or replaces the one of its place; columns that ask it ask again. Gives its id.
+    int add(OpenModel opened);
+    void questionsChanged(const Questions::Columns& before, Edit edit);
+    void follow(const Questions::Columns& before);
+    void insertColumn(int column);
+    void dropColumn(int column);
+    void ask(int column, Edit edit);
+    void setOpeningFault(const Fault& fault);
+    void showWork();
+    int columnOf(const Answer* answer) const;
 
-    std::vector<OpenModel> m_models;
-    Question m_question;
-    Question m_answered; ///< what m_trace answers
-    TracePtr m_trace;
+    OpenModels m_models;
+    Questions m_questions;
+    TraceCache m_cache;
+    Fault m_openingFault;
+    int m_openingColumn = 0; ///< that asks for what is being opened
     DumpPtr m_dump;
     TracePtr m_dumpTrace;
     int m_dumpSentence = 0;
-    TraceCache m_cache;
-    QUndoStack m_undo;
-    Work m_work;
-    Fault m_fault;
-    QTimer m_rest;
     QTimer m_slow;
-    bool m_runAtOnce = true;
-    std::map<QString, std::stop_source> m_openings; ///< by place
-    int m_typing = 0;                               ///< typing merges until Enter ends it
-    quint64 m_number = 0;                           ///< of the newest request
-    double m_lastSeconds = 0;
-    std::atomic<int> m_step{0};
-    Worker m_worker; ///< last: its jobs use the members above
+    // Their jobs report to the two behind it, so the destructor stops the engine first.
+    Engine m_engine;
+    Opener m_opener;
+    std::vector<std::unique_ptr<Answer>> m_answers; ///< one for each column
 };
 Q_DECLARE_OPERATORS_FOR_FLAGS(Session::Changes)
 

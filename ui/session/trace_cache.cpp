@@ -3,20 +3,9 @@
 
 #include <algorithm>
 
-namespace attn::ui {
+#include "ui/session/trace_bytes.h"
 
-std::size_t traceBytes(const Trace& trace) {
-    std::size_t numbers = trace.encoderOutputs.size();
-    for (const EncoderLayerTrace& layer : trace.encoder)
-        for (const EncoderLayerTrace::Part& part : layer.parts) numbers += part.values.size();
-    for (const StepTrace& step : trace.steps) {
-        for (const HeadTrace& head : step.heads) numbers += head.scoreTerms.size() + 6 * head.weights.size();
-        for (const CellTrace& cell : step.decoder)
-            for (const NamedVector& part : cell.parts) numbers += part.values.size();
-        numbers += step.context.size() + step.features.size() + step.gate.size();
-    }
-    return numbers * sizeof(float);
-}
+namespace attn::ui {
 
 TracePtr TraceCache::find(const ModelPtr& model, const Recipe& recipe) {
     const auto at = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) {
@@ -37,6 +26,17 @@ TracePtr TraceCache::insert(const ModelPtr& model, const Recipe& recipe, TracePt
         m_entries.pop_back();
     }
     return m_entries.front().trace;
+}
+
+void TraceCache::forget(const ModelPtr& model) {
+    for (auto entry = m_entries.begin(); entry != m_entries.end();) {
+        if (entry->model == model) {
+            m_bytes -= entry->bytes;
+            entry = m_entries.erase(entry);
+        } else {
+            ++entry;
+        }
+    }
 }
 
 } // namespace attn::ui

@@ -10,10 +10,8 @@
 
 namespace attn::ui {
 
-/// About how many bytes a trace holds in its large arrays.
-std::size_t traceBytes(const Trace& trace);
-
-/// The traces asked for last, by model and recipe. Bounded by bytes; the newest is always kept.
+/// The traces asked for last, by model and recipe. Bounded by the bytes that they take (traceBytes); the
+/// newest is always kept.
 class TraceCache {
 public:
     explicit TraceCache(std::size_t byteLimit = std::size_t(256) << 20) : m_limit(byteLimit) {}
@@ -22,6 +20,8 @@ public:
     TracePtr find(const ModelPtr& model, const Recipe& recipe);
     /// Keeps the trace, unless the question has one already; returns the one that is kept.
     TracePtr insert(const ModelPtr& model, const Recipe& recipe, TracePtr trace);
+    /// Lets go of a model and of its traces.
+    void forget(const ModelPtr& model);
     std::size_t size() const { return m_entries.size(); }
 
 private:

@@ -10,7 +10,9 @@
 #include <QToolButton>
 #include <cmath>
 
+#include "ui/present/axis_text.h"
 #include "ui/present/numbers.h"
+#include "ui/present/site_text.h"
 #include "ui/widgets/cell_map.h"
 #include "ui/widgets/icon.h"
 #include "ui/widgets/theme.h"
@@ -23,6 +25,7 @@ AlignmentView::AlignmentView(Selection* selection, QWidget* parent)
       m_heading(new QLabel(tr("Alignment"))),
       m_caption(new QLabel),
       m_remark(new QLabel),
+      m_site(new QComboBox),
       m_head(new QComboBox),
       m_display(new QToolButton),
       m_menu(new QMenu(this)) {
@@ -36,6 +39,7 @@ AlignmentView::AlignmentView(Selection* selection, QWidget* parent)
     m_caption->setMinimumWidth(1);
     header->addWidget(m_heading);
     header->addWidget(m_caption, 1);
+    header->addWidget(m_site);
     header->addWidget(m_head);
     header->addWidget(m_display);
     column->addLayout(header);
@@ -48,6 +52,9 @@ AlignmentView::AlignmentView(Selection* selection, QWidget* parent)
     column->addWidget(m_remark, 1);
     setContent(content);
 
+    m_site->setToolTip(tr("Which attention of the model is shown"));
+    m_site->setAccessibleName(tr("Site"));
+    m_site->hide();
     m_head->setToolTip(tr("Which head's map is shown (H)"));
     m_head->setAccessibleName(tr("Head"));
     m_head->hide();
@@ -66,16 +73,18 @@ AlignmentView::AlignmentView(Selection* selection, QWidget* parent)
     applyDisplay();
     connect(m_map, &CellMap::cellHovered, this, [this](int row, int col) {
         Pointing at;
-        at.step = row;
-        at.source = col;
+        at.at = shownPlace().at(row, col);
         this->selection().hover(at);
     });
-    connect(m_map, &CellMap::cellClicked, this,
-            [this](int row, int col) { this->selection().togglePin(row, col); });
-    connect(m_map, &CellMap::cellActivated, this,
-            [this](int row, int col) { this->selection().togglePin(row, col); });
+    connect(m_map, &CellMap::cellClicked, this, &AlignmentView::togglePin);
+    connect(m_map, &CellMap::cellActivated, this, &AlignmentView::togglePin);
+    connect(m_site, &QComboBox::activated, this, [this](int index) { this->selection().chooseSite(index); });
     connect(m_head, &QComboBox::activated, this,
             [this](int index) { this->selection().promoteHead(index - 1); });
+}
+
+void AlignmentView::togglePin(int row, int col) {
+    selection().togglePin(shownPlace().at(row, col));
 }
 
 void AlignmentView::buildActions() {
@@ -172,13 +181,13 @@ void AlignmentView::applyDisplay() {
     m_map->setShowValues(showsValues());
     m_map->setShowRowMaxima(showsRowMaxima());
     if (m_map->rows() == 0) return;
-    m_map->setAllowed(showsAllowed() ? m_alignment.allowed : std::vector<unsigned char>());
-    m_map->setGoldLinks(showsGold() && trace() ? goldCells(*trace()) : std::vector<GoldLink>());
+    m_map->setAllowed(showsAllowed() ? m_shown.allowed : std::vector<unsigned char>());
+    m_map->setGoldLinks(showsGold() && trace() ? goldCells(*trace(), m_shown.site) : std::vector<GoldLink>());
 }
 
 QString AlignmentView::caption() const {
     return trace() ? QString::fromStdString(trace()->modelName) + QStringLiteral(" · ") +
-                         mapTitle(*trace(), m_alignment.head)
+                         mapTitle(*trace(), m_shown.site, m_shown.head)
                    : QString();
 }
 
@@ -187,83 +196,107 @@ void AlignmentView::traceChanged() {
         m_map->clear();
         return;
     }
-    const int heads = trace()->attention.maps();
+    listSites();
+    showMap();
+}
+
+void AlignmentView::listSites() {
+    const int sites = static_cast<int>(trace()->sites.size());
+    m_site->clear();
+    for (int site = 0; site < sites; ++site) {
+        const Site& at = trace()->sites[static_cast<std::size_t>(site)];
+        const auto nameOf = [&](int axis) { return axisName(trace()->axes[static_cast<std::size_t>(axis)]); };
+        m_site->addItem(siteText(*trace(), site));
+        m_site->setItemData(site, tr("%1 × %2").arg(nameOf(at.queryAxis), nameOf(at.keyAxis)),
+                            Qt::ToolTipRole);
+    }
+    m_site->setVisible(sites > 1);
+}
+
+void AlignmentView::listHeads() {
+    const int heads = shownPlace().heads;
     if (heads > 0 && m_head->count() != heads + 1) {
         m_head->clear();
         m_head->addItem(tr("Mean of %1 heads").arg(heads));
         for (int head = 0; head < heads; ++head) m_head->addItem(tr("Head %1").arg(head + 1));
     }
     m_head->setVisible(heads > 1);
-    showMap();
 }
 
 void AlignmentView::showMap() {
-    const int head = selection().promotedHead() < trace()->attention.maps() ? selection().promotedHead() : -1;
-    m_alignment = alignment(*trace(), path(), head);
-    const Alignment& map = m_alignment;
-    m_map->setVisible(map.heads > 0);
-    m_remark->setVisible(map.heads == 0);
-    m_remark->setText(map.heads == 0 ? noAttentionText() : QString());
-    m_display->setEnabled(map.heads > 0);
-    if (map.heads == 0) {
+    listHeads();
+    const int site = shownSite();
+    const int promoted = selection().promotedHead();
+    m_shown = attentionMap(*trace(), site, promoted < shownPlace().heads ? promoted : -1, path());
+    const AttentionMap& map = m_shown;
+    m_map->setVisible(!map.isEmpty());
+    m_remark->setVisible(map.isEmpty());
+    m_remark->setText(map.isEmpty() ? noAttentionText(*trace()) : QString());
+    m_display->setEnabled(!map.isEmpty());
+    m_caption->setText(ruleTitle(*trace(), site, map.head)); // the site is told beside it
+    if (map.isEmpty()) {
         m_map->clear();
         m_map->setCaption(caption());
-        m_caption->setText(mapTitle(*trace(), head));
         return;
     }
     m_map->setData(map.rows, map.cols, map.weights);
-    m_map->setRowLabels(map.targets);
-    m_map->setColumnLabels(map.sources);
+    m_map->setRowLabels(map.rowLabels);
+    m_map->setColumnLabels(map.columnLabels);
     m_map->setRowMargin({tr("entropy, bits"), map.entropy,
                          std::max(1.0F, std::log2(static_cast<float>(std::max(map.cols, 2))))});
     float most = 1;
     for (float sum : map.coverage) most = std::max(most, sum);
     m_map->setColumnMargin({tr("coverage"), map.coverage, most});
     m_map->setCaption(caption());
-    m_caption->setText(mapTitle(*trace(), head));
-    m_head->setCurrentIndex(head + 1);
+    m_site->setCurrentIndex(site);
+    m_head->setCurrentIndex(map.head + 1);
     applyDisplay();
 }
 
 void AlignmentView::selectionChanged(Selection::Aspects what) {
-    if (what & Selection::Head && selection().promotedHead() != m_alignment.head) showMap();
-    const Pointing& hovered = selection().hovered();
-    const Pointing& pinned = selection().pinned();
-    m_map->setHoveredCell(hovered.step, hovered.source);
-    m_map->setPinnedCell(pinned.step, pinned.source);
-    m_map->setCurrentRow(selection().currentStep());
-    m_map->setValidRows(m_growing ? selection().currentStep() + 1 : -1);
+    const bool otherHead = what & Selection::Head && selection().promotedHead() != m_shown.head;
+    if (otherHead || (what & Selection::Place && shownSite() != m_shown.site)) showMap();
+    const PointingBounds::SiteBounds place = shownPlace();
+    const AxisPositions& hovered = selection().hovered().at;
+    const AxisPositions& pinned = selection().pinned().at;
+    m_map->setHoveredCell(hovered[place.queryAxis], hovered[place.keyAxis]);
+    m_map->setPinnedCell(pinned[place.queryAxis], pinned[place.keyAxis]);
+    m_map->setCurrentRow(rowsAreSteps() ? selection().currentStep() : -1);
+    setGrowing(m_growing);
+}
+
+bool AlignmentView::rowsAreSteps() const {
+    return bounds().stepAxis >= 0 && shownPlace().queryAxis == bounds().stepAxis;
 }
 
 void AlignmentView::setGrowing(bool growing) {
     m_growing = growing;
-    if (trace()) m_map->setValidRows(growing ? selection().currentStep() + 1 : -1);
+    if (trace()) m_map->setValidRows(growing && rowsAreSteps() ? selection().currentStep() + 1 : -1);
 }
 
 QString AlignmentView::cellText(int row, int col) const {
-    const Alignment& map = m_alignment;
-    if (map.heads == 0 || (row < 0 && col < 0)) return {};
+    const AttentionMap& map = m_shown;
+    if (map.isEmpty() || (row < 0 && col < 0)) return {};
     if (col < 0)
         return tr("“%1”: entropy %2 bits")
-            .arg(map.targets.value(row), number(map.entropy[static_cast<std::size_t>(row)], 3));
+            .arg(map.rowLabels.value(row), number(map.entropy[static_cast<std::size_t>(row)], 3));
     if (row < 0)
         return tr("“%1”: coverage %2")
-            .arg(map.sources.value(col), number(map.coverage[static_cast<std::size_t>(col)], 3));
+            .arg(map.columnLabels.value(col), number(map.coverage[static_cast<std::size_t>(col)], 3));
     if (!map.allowed.empty() && map.allowed[static_cast<std::size_t>(row) * map.cols + col] == 0)
-        return tr("“%1” ← “%2”: out of scope").arg(map.targets.value(row), map.sources.value(col));
+        return tr("“%1” ← “%2”: out of scope").arg(map.rowLabels.value(row), map.columnLabels.value(col));
     return tr("“%1” ← “%2”: weight %3")
-        .arg(map.targets.value(row), map.sources.value(col), weightText(map.weight(row, col)));
+        .arg(map.rowLabels.value(row), map.columnLabels.value(col), weightText(map.weight(row, col)));
 }
 
 NumberTable AlignmentView::numbers() const {
     NumberTable table;
-    if (!trace() || trace()->attention.maps() == 0) return table;
-    const Alignment map =
-        alignment(*trace(), path(), std::min(selection().promotedHead(), trace()->attention.maps() - 1));
+    if (!trace() || m_shown.isEmpty()) return table;
+    const AttentionMap& map = m_shown;
     table.caption = caption();
-    table.columns = map.sources;
+    table.columns = map.columnLabels;
     table.columns << tr("entropy, bits");
-    table.rows = map.targets;
+    table.rows = map.rowLabels;
     for (int t = 0; t < map.rows; ++t) {
         const float* row = map.weights.data() + static_cast<std::size_t>(t) * map.cols;
         table.values.emplace_back(row, row + map.cols);
@@ -277,10 +310,11 @@ NumberTable AlignmentView::numbers() const {
 }
 
 void AlignmentView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) {
-    if (m_alignment.heads > 0) return m_map->paintFigure(painter, size, theme);
+    if (!m_shown.isEmpty()) return m_map->paintFigure(painter, size, theme);
+    if (!trace()) return;
     painter.setFont(uiFont());
     painter.setPen(theme.text);
-    painter.drawText(QRectF({0, 0}, size), Qt::AlignCenter | Qt::TextWordWrap, noAttentionText());
+    painter.drawText(QRectF({0, 0}, size), Qt::AlignCenter | Qt::TextWordWrap, noAttentionText(*trace()));
 }
 
 } // namespace attn::ui

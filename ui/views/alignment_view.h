@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/present/alignment.h"
+#include "ui/present/attention_map.h"
 #include "ui/views/trace_view.h"
 #include "ui/widgets/colour_map.h"
 
@@ -16,7 +16,8 @@ namespace attn::ui {
 
 class CellMap;
 
-/// The weights of a path: target down, source across, with each row's entropy and each column's coverage.
+/// The weights of one site: queries down, keys across, with each row's entropy and each column's coverage.
+/// Where the trace has several sites, the person chooses one in the header.
 class AlignmentView : public TraceView {
     Q_OBJECT
 public:
@@ -41,7 +42,9 @@ public:
     bool showsGold() const;
     void setOverlays(bool values, bool rowMaxima, bool allowed, bool gold);
     CellMap* map() const { return m_map; }
-    const Alignment& shown() const { return m_alignment; }
+    const AttentionMap& shown() const { return m_shown; }
+    /// The choice of a site, which is there where a trace has several.
+    QComboBox* siteBox() const { return m_site; }
 
 signals:
     /// Colours or overlays were chosen by the person.
@@ -55,12 +58,17 @@ private:
     void buildActions();
     void applyDisplay();
     void showMap();
+    void listSites();
+    void listHeads();
+    void togglePin(int row, int col);
+    bool rowsAreSteps() const;
     QString cellText(int row, int col) const;
 
     CellMap* m_map;
     QLabel* m_heading;
     QLabel* m_caption;
-    QLabel* m_remark; ///< in the map's place for a model without attention
+    QLabel* m_remark; ///< in the map's place where there is no attention
+    QComboBox* m_site;
     QComboBox* m_head;
     QToolButton* m_display;
     QMenu* m_menu;
@@ -71,7 +79,7 @@ private:
     QAction* m_maxima;
     QAction* m_allowed;
     QAction* m_gold;
-    Alignment m_alignment;
+    AttentionMap m_shown;
     bool m_growing = false;
 };
 

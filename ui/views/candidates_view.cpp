@@ -9,7 +9,6 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include "ui/present/alignment.h"
 #include "ui/present/numbers.h"
 #include "ui/widgets/theme.h"
 
@@ -117,10 +116,15 @@ CandidatesView::CandidatesView(Selection* selection, QWidget* parent)
     connect(m_table, &QTableView::activated, this, force);
 }
 
-QString CandidatesView::dumpNotice() const {
-    return tr(
-        "A file of attention does not say which other words were probable, nor how probable the word was. "
-        "Open the model that wrote it to see its candidates.");
+QString CandidatesView::reasonForNothing(const Trace& trace) const {
+    if (hasCandidates(trace)) return {};
+    if (trace.steps.empty() && !trace.rows.empty())
+        return tr("This model generates no words, so there are no candidates.");
+    if (!trace.steps.empty())
+        return tr(
+            "This file holds weights only: no candidates were recorded. Open the model that wrote it to see "
+            "which other words were probable.");
+    return {};
 }
 
 QString CandidatesView::caption() const {
@@ -135,7 +139,7 @@ void CandidatesView::traceChanged() {
 }
 
 void CandidatesView::selectionChanged(Selection::Aspects) {
-    const int step = selection().effective().step;
+    const int step = selection().effectiveStep();
     if (step == m_step) return;
     m_step = step;
     const StepTrace* now = stepAt(step);
@@ -145,7 +149,7 @@ void CandidatesView::selectionChanged(Selection::Aspects) {
     }
     m_table->verticalHeader()->setMinimumSectionSize(1);
     m_table->verticalHeader()->setDefaultSectionSize(QFontMetrics(tokensFont()).height() + 4);
-    m_model->setList(candidateList(*now));
+    m_model->setList(candidateList(*trace(), path()[static_cast<std::size_t>(step)]));
     const CandidateList& list = m_model->list();
     m_summary->setText(tr("Step %1: entropy %2 bits, all other words together %3.")
                            .arg(step + 1)

@@ -11,7 +11,7 @@ class QTableView;
 
 namespace attn::ui {
 
-/// A step's candidates: word, probability, log-probability.
+/// A step's candidates: token, probability, log-probability.
 class CandidatesModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -36,7 +36,7 @@ class CandidatesView : public TraceView {
 public:
     explicit CandidatesView(Selection* selection, QWidget* parent = nullptr);
 
-    QString dumpNotice() const override;
+    QString reasonForNothing(const Trace& trace) const override;
     QString caption() const override;
     NumberTable numbers() const override;
     QString textAt(const QPoint& position) const override;

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "ui/present/numbers.h"
+#include "ui/present/site_text.h"
 #include "ui/widgets/cell_map.h"
 
 namespace attn::ui {
@@ -51,8 +52,7 @@ void HeadsView::addTile() {
     tile.title->setToolTip(tr("Click the map to make it the main one (H goes through them)"));
     connect(tile.map, &CellMap::cellHovered, this, [this, head](int row, int col) {
         Pointing at;
-        at.step = row;
-        at.source = col;
+        at.at = shownPlace().at(row, col);
         if (row >= 0 || col >= 0) at.head = head;
         selection().hover(at);
     });
@@ -62,35 +62,50 @@ void HeadsView::addTile() {
 }
 
 QString HeadsView::caption() const {
-    return trace() ? tr("%1 · all heads").arg(QString::fromStdString(trace()->modelName)) : QString();
+    if (!trace()) return {};
+    const QString name = QString::fromStdString(trace()->modelName);
+    return trace()->sites.size() > 1 ? tr("%1 · %2 · all heads").arg(name, siteText(*trace(), m_site))
+                                     : tr("%1 · all heads").arg(name);
 }
 
 void HeadsView::traceChanged() {
     m_summaries.clear();
     m_shown = 0;
-    if (!trace()) return;
-    m_summaries = headSummaries(*trace(), path());
+    if (trace()) showMaps();
+}
+
+void HeadsView::showMaps() {
+    m_site = shownSite();
+    const int heads = shownPlace().heads;
+    m_summaries = headSummaries(*trace(), m_site, path());
     // With one head the mean is that head: one map says it all.
-    if (trace()->attention.maps() == 1 && !m_summaries.empty()) m_summaries.pop_back();
+    if (heads == 1 && !m_summaries.empty()) m_summaries.pop_back();
     m_shown = static_cast<int>(m_summaries.size());
     while (m_tiles.size() < m_summaries.size()) addTile();
     for (std::size_t i = 0; i < m_summaries.size(); ++i) {
-        const Alignment& map = m_summaries[i].map;
+        const AttentionMap& map = m_summaries[i].map;
         m_tiles[i].map->setData(map.rows, map.cols, map.weights);
-        m_tiles[i].map->setRowLabels(map.targets);
-        m_tiles[i].map->setColumnLabels(map.sources);
+        m_tiles[i].map->setRowLabels(map.rowLabels);
+        m_tiles[i].map->setColumnLabels(map.columnLabels);
         m_tiles[i].map->setCaption(tr("%1 bits").arg(number(m_summaries[i].meanEntropy, 2)));
     }
-    const int heads = trace()->attention.maps();
     m_remark->setVisible(heads <= 1);
-    m_remark->setText(
-        heads == 0 ? noAttentionText()
-        : trace()->fromDump
-            ? tr("This file holds a single map for each sentence, so the main map shows all there is.")
-            : tr("This model attends with a single head, so the main map shows all there is. Open a "
-                 "model with several heads to compare them here."));
+    m_remark->setText(remark(heads));
     m_columns = 0;
     layOutTiles();
+}
+
+QString HeadsView::remark(int heads) const {
+    if (heads == 0) return noAttentionText(*trace());
+    if (holdsWeightsOnly(*trace()))
+        return tr("This file holds a single map for each sentence, so the main map shows all there is.");
+    if (trace()->sites.size() > 1)
+        return tr(
+            "This attention has a single head, so the main map shows all there is. Choose another one above "
+            "the main map, or open a model with several heads, to compare them here.");
+    return tr(
+        "This model attends with a single head, so the main map shows all there is. Open a "
+        "model with several heads to compare them here.");
 }
 
 void HeadsView::layOutTiles() {
@@ -110,8 +125,11 @@ void HeadsView::resizeEvent(QResizeEvent* event) {
     if (m_shown > 0) layOutTiles();
 }
 
-void HeadsView::selectionChanged(Selection::Aspects) {
-    const Pointing& hovered = selection().hovered();
+void HeadsView::selectionChanged(Selection::Aspects what) {
+    if (what & Selection::Place && shownSite() != m_site) showMaps();
+    const AxisPositions& hovered = selection().hovered().at;
+    const PointingBounds::SiteBounds place = shownPlace();
+    const bool steps = place.queryAxis == bounds().stepAxis;
     for (int i = 0; i < m_shown; ++i) {
         const Tile& tile = m_tiles[static_cast<std::size_t>(i)];
         const int head = i - 1;
@@ -121,8 +139,8 @@ void HeadsView::selectionChanged(Selection::Aspects) {
                                           : tr("Head %1").arg(head + 1);
         tile.title->setText(promoted ? tr("%1 · main map").arg(name) : name);
         tile.title->setFont(promoted ? headingFont() : uiFont());
-        tile.map->setHoveredCell(hovered.step, hovered.source);
-        tile.map->setCurrentRow(selection().currentStep());
+        tile.map->setHoveredCell(hovered[place.queryAxis], hovered[place.keyAxis]);
+        tile.map->setCurrentRow(steps ? selection().currentStep() : -1);
     }
 }
 
@@ -137,7 +155,7 @@ NumberTable HeadsView::numbers() const {
     table.caption = caption();
     table.columns = QStringList{tr("mean entropy, bits"), tr("mean largest weight")};
     for (const HeadSummary& summary : m_summaries) {
-        table.rows << mapTitle(*trace(), summary.map.head);
+        table.rows << mapTitle(*trace(), m_site, summary.map.head);
         table.values.push_back({summary.meanEntropy, summary.meanMaximum});
     }
     return table;
@@ -154,7 +172,7 @@ void HeadsView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& 
         painter.setFont(uiFont());
         painter.setPen(theme.text);
         painter.drawText(QRectF(4, 0, tile.width() - 8, 20), Qt::AlignLeft | Qt::AlignVCenter,
-                         mapTitle(*trace(), m_summaries[static_cast<std::size_t>(i)].map.head));
+                         mapTitle(*trace(), m_site, m_summaries[static_cast<std::size_t>(i)].map.head));
         painter.translate(4, 22);
         map->paintFigure(painter, QSizeF(tile.width() - 8, tile.height() - 26), theme);
         painter.restore();

@@ -15,7 +15,7 @@ namespace attn::ui {
 
 class CellMap;
 
-/// One small map per head, the mean first. A click makes one the main map.
+/// One small map per head of the main map's site, the mean first. A click makes one the main map.
 class HeadsView : public TraceView {
     Q_OBJECT
 public:
@@ -43,6 +43,8 @@ private:
         CellMap* map;
     };
     void addTile();
+    void showMaps();
+    QString remark(int heads) const;
     void layOutTiles();
 
     QScrollArea* m_scroll;
@@ -50,6 +52,7 @@ private:
     QLabel* m_remark;
     std::vector<Tile> m_tiles; ///< of head -1, 0, 1, ...; kept for the next trace
     std::vector<HeadSummary> m_summaries;
+    int m_site = -1; ///< whose heads are shown
     int m_shown = 0;
     int m_columns = 0;
     MapName m_map = MapName::Ink;

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "ui/present/numbers.h"
+#include "ui/present/site_text.h"
 #include "ui/widgets/cell_map.h"
 #include "ui/widgets/curve_plot.h"
 #include "ui/widgets/theme.h"
@@ -18,7 +19,7 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     : QWidget(parent),
       m_decoder(decoder),
       m_selection(selection),
-      m_layer(new QComboBox),
+      m_cell(new QComboBox),
       m_part(new QComboBox),
       m_map(new CellMap) {
     auto* column = new QVBoxLayout(this);
@@ -26,18 +27,18 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     column->setSpacing(4);
     auto* header = new QHBoxLayout;
     header->setSpacing(4);
-    header->addWidget(m_layer);
+    header->addWidget(m_cell);
     header->addWidget(m_part);
     column->addLayout(header);
     column->addWidget(m_map, 1);
     const QString side = decoder ? tr("Decoder") : tr("Encoder");
-    for (QComboBox* box : {m_layer, m_part}) {
+    for (QComboBox* box : {m_cell, m_part}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         box->setSizePolicy(box == m_part ? QSizePolicy::Minimum : QSizePolicy::Expanding, QSizePolicy::Fixed);
     }
-    m_layer->setMinimumWidth(scaled(72)); // the longer one of the two gives way
-    m_layer->setToolTip(tr("Which layer and direction is shown"));
-    m_layer->setAccessibleName(tr("%1: layer").arg(side));
+    m_cell->setMinimumWidth(scaled(72)); // the longer one of the two gives way
+    m_cell->setToolTip(tr("Which layer and direction is shown"));
+    m_cell->setAccessibleName(tr("%1: layer").arg(side));
     m_part->setToolTip(tr("Hidden state, cell state or a gate"));
     m_part->setAccessibleName(tr("%1: part").arg(side));
     m_map->setAccessibleName(tr("%1: units by time").arg(side));
@@ -53,14 +54,14 @@ StateStrip::StateStrip(bool decoder, Selection* selection, QWidget* parent)
     m_map->setToolTipHint(tr("Click to see the unit's curve"));
     connect(m_map, &CellMap::cellHovered, this, [this](int unit, int time) {
         Pointing at;
-        (m_decoder ? at.step : at.source) = time;
+        at.at.set(m_states.axis, time);
         at.unit = unit;
         emit unitHovered(unit);
         m_selection->hover(at);
     });
     connect(m_map, &CellMap::cellClicked, this, [this](int unit, int) { emit unitClicked(unit); });
     connect(m_map, &CellMap::cellActivated, this, [this](int unit, int) { emit unitClicked(unit); });
-    connect(m_layer, &QComboBox::activated, this, [this] {
+    connect(m_cell, &QComboBox::activated, this, [this] {
         fillParts();
         emit choiceMade();
     });
@@ -73,14 +74,15 @@ void StateStrip::setTrace(const Trace& trace, const std::vector<int>& path) {
         if (choice.decoder == m_decoder) choices.push_back(std::move(choice));
     if (choices != m_choices) {
         m_choices = std::move(choices);
-        m_layer->clear();
+        m_cell->clear();
         for (const StateChoice& choice : m_choices)
-            if (m_layer->findData(choice.layer) < 0) m_layer->addItem(choice.layerName, choice.layer);
-        m_layer->setCurrentIndex(std::max(0, m_layer->findData(m_wanted.layer)));
+            if (m_cell->findData(choice.cell) < 0) m_cell->addItem(choice.cellName, choice.cell);
+        m_cell->setCurrentIndex(std::max(0, m_cell->findData(m_wanted.cell)));
         fillParts();
-        if (const int part = m_part->findData(m_wanted.part); part >= 0) m_part->setCurrentIndex(part);
+        if (const int part = m_part->findData(int(m_wanted.part)); part >= 0) m_part->setCurrentIndex(part);
         m_wanted = {};
     }
+    setVisible(!isEmpty());
     const StateChoice* chosen = choice();
     m_states = chosen ? stateMap(trace, path, *chosen) : StateMap();
     if (m_states.units == 0 || m_states.times == 0) return m_map->clear();
@@ -90,37 +92,40 @@ void StateStrip::setTrace(const Trace& trace, const std::vector<int>& path) {
 }
 
 StateStrip::Shown StateStrip::choiceShown() const {
-    if (m_layer->count() == 0) return m_wanted;
-    return {m_layer->currentData().toInt(), m_part->currentData().toString()};
+    if (m_cell->count() == 0) return m_wanted;
+    return {m_cell->currentData().toInt(), static_cast<StatePart>(m_part->currentData().toInt())};
 }
 
 void StateStrip::fillParts() {
     const QVariant before = m_part->currentData();
     m_part->clear();
     for (const StateChoice& choice : m_choices)
-        if (choice.layer == m_layer->currentData().toInt())
-            m_part->addItem(partText(choice.part), choice.part);
+        if (choice.cell == m_cell->currentData().toInt())
+            m_part->addItem(partText(choice.part), int(choice.part));
     m_part->setCurrentIndex(std::max(0, m_part->findData(before)));
 }
 
 const StateChoice* StateStrip::choice() const {
     for (const StateChoice& choice : m_choices)
-        if (choice.layer == m_layer->currentData().toInt() && choice.part == m_part->currentData().toString())
+        if (choice.cell == m_cell->currentData().toInt() && int(choice.part) == m_part->currentData().toInt())
             return &choice;
     return nullptr;
 }
 
 QString StateStrip::caption() const {
     const StateChoice* chosen = choice();
-    return chosen ? chosen->layerName + QStringLiteral(" · ") + partText(chosen->part) : QString();
+    return chosen ? chosen->cellName + QStringLiteral(" · ") + partText(chosen->part) : QString();
 }
 
 void StateStrip::showSelection(int unit) {
     const Pointing& hovered = m_selection->hovered();
-    const int time = m_decoder ? hovered.step : hovered.source;
-    m_map->setHoveredCell(time >= 0 && unit == hovered.unit ? unit : -1, time);
     const Pointing& pinned = m_selection->pinned();
-    m_map->setPinnedCell(unit >= 0 && unit == pinned.unit ? unit : -1, m_decoder ? -1 : pinned.source);
+    // A token that is read stands for the state of the step that read it.
+    int time = hovered.at[m_states.axis];
+    if (time < 0 && m_decoder) time = hovered.at[m_selection->bounds().readAxis];
+    m_map->setHoveredCell(time >= 0 && unit == hovered.unit ? unit : -1, time);
+    m_map->setPinnedCell(unit >= 0 && unit == pinned.unit ? unit : -1,
+                         m_decoder ? -1 : pinned.at[m_states.axis]);
     m_map->setCurrentColumn(m_decoder ? m_selection->currentStep() : -1);
 }
 
@@ -152,23 +157,33 @@ StatesView::StatesView(Selection* selection, QWidget* parent)
     column->addWidget(m_curve);
     m_curve->hide();
     setContent(content);
-    connect(m_curve, &CurvePlot::stepHovered, this, [this](int step) {
+    connect(m_curve, &CurvePlot::stepHovered, this, [this](int position) {
         Pointing at;
-        if (step >= 0) (m_decoder ? at.step : at.source) = step;
+        at.at.set(strip(shownSide())->shown().axis, position);
         this->selection().hover(at);
     });
     connect(m_curve, &CurvePlot::stepClicked, this, [this](int step) {
-        if (m_decoder) this->selection().setStep(step);
+        if (shownSide()) this->selection().setStep(step);
     });
 }
 
-QString StatesView::dumpNotice() const {
-    return tr("A file of attention holds no hidden states. Open the model that wrote it to see them.");
+QString StatesView::reasonForNothing(const Trace& trace) const {
+    const bool any = !stateChoices(trace).empty();
+    if (any || (trace.steps.empty() && trace.rows.empty())) return {};
+    if (holdsWeightsOnly(trace))
+        return tr(
+            "This file holds weights only: no hidden states were recorded. Open the model that wrote it to "
+            "see them.");
+    return tr("This model has no recurrent layers, so there are no hidden states.");
+}
+
+bool StatesView::shownSide() const {
+    return strip(m_decoder)->isEmpty() ? !m_decoder : m_decoder;
 }
 
 QString StatesView::caption() const {
     if (!trace()) return {};
-    return QString::fromStdString(trace()->modelName) + QStringLiteral(" · ") + strip(m_decoder)->caption();
+    return QString::fromStdString(trace()->modelName) + QStringLiteral(" · ") + strip(shownSide())->caption();
 }
 
 void StatesView::traceChanged() {
@@ -180,13 +195,11 @@ void StatesView::traceChanged() {
 
 void StatesView::selectionChanged(Selection::Aspects) {
     const int unit = selection().effective().unit;
-    for (StateStrip* strip : m_strips) strip->showSelection(strip->isDecoder() == m_decoder ? unit : -1);
+    for (StateStrip* strip : m_strips) strip->showSelection(strip->isDecoder() == shownSide() ? unit : -1);
     showCurve();
-    const Pointing& hovered = selection().hovered();
-    if (m_decoder)
-        m_curve->setCursor(selection().currentStep(), hovered.step);
-    else
-        m_curve->setCursor(selection().pinned().source, hovered.source);
+    const int axis = strip(shownSide())->shown().axis;
+    const int hovered = selection().hovered().at[axis];
+    m_curve->setCursor(shownSide() ? selection().currentStep() : selection().pinned().at[axis], hovered);
 }
 
 void StatesView::showCurve() {
@@ -196,16 +209,16 @@ void StatesView::showCurve() {
     m_curveTitle->setVisible(shown);
     m_curve->setFixedHeight(scaled(120));
     const int unit = shown ? selection().effective().unit : -1;
-    const int key = unit < 0 ? -1 : 2 * unit + m_decoder;
+    const int key = unit < 0 ? -1 : 2 * unit + shownSide();
     if (key == m_shownUnit && key >= 0) return;
     m_shownUnit = key;
-    const StateMap& states = strip(m_decoder)->shown();
+    const StateMap& states = strip(shownSide())->shown();
     if (unit < 0 || unit >= states.units) {
         m_curve->setCurves({});
         m_curveTitle->clear();
         return;
     }
-    m_curveTitle->setText(tr("Unit %1 · %2").arg(unit).arg(strip(m_decoder)->caption()));
+    m_curveTitle->setText(tr("Unit %1 · %2").arg(unit).arg(strip(shownSide())->caption()));
     m_curve->setCurves({{tr("unit %1").arg(unit), states.curve(unit), {}}});
     m_curve->setTickLabels(states.timeLabels);
 }
@@ -213,7 +226,7 @@ void StatesView::showCurve() {
 NumberTable StatesView::numbers() const {
     NumberTable table;
     if (!trace()) return table;
-    const StateMap& states = strip(m_decoder)->shown();
+    const StateMap& states = strip(shownSide())->shown();
     table.caption = caption();
     table.columns = states.timeLabels;
     for (int unit = 0; unit < states.units; ++unit) {
@@ -224,7 +237,7 @@ NumberTable StatesView::numbers() const {
 }
 
 void StatesView::paintFigure(QPainter& painter, const QSizeF& size, const Theme& theme) {
-    strip(m_decoder)->map()->paintFigure(painter, size, theme);
+    strip(shownSide())->map()->paintFigure(painter, size, theme);
 }
 
 } // namespace attn::ui

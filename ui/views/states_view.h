@@ -14,23 +14,26 @@ namespace attn::ui {
 class CellMap;
 class CurvePlot;
 
-/// Units by time of one side, with the choice of layer, direction and part.
+/// Units by position of one side, with the choice of cell and part. One side are the states that were read at
+/// once, along whichever axis; the other those of the decoder, step by step.
 class StateStrip : public QWidget {
     Q_OBJECT
 public:
     StateStrip(bool decoder, Selection* selection, QWidget* parent = nullptr);
 
+    /// Hides itself if the trace has no states of this side.
     void setTrace(const Trace& trace, const std::vector<int>& path);
     void showSelection(int unit);
+    bool isEmpty() const { return m_choices.empty(); }
     bool isDecoder() const { return m_decoder; }
     const StateMap& shown() const { return m_states; }
     QString caption() const;
     CellMap* map() const { return m_map; }
 
-    /// Which layer and which of its parts; the layer is an index among this side's, -1 if there is none.
+    /// Which cell and which of its parts; the cell is an index among this side's, -1 if there is none.
     struct Shown {
-        int layer = -1;
-        QString part;
+        int cell = -1;
+        StatePart part = StatePart::Hidden;
     };
     Shown choiceShown() const;
     /// Applied when there is a trace; what the trace lacks is not shown.
@@ -50,18 +53,18 @@ private:
     std::vector<StateChoice> m_choices;
     Shown m_wanted; ///< before the first trace
     StateMap m_states;
-    QComboBox* m_layer;
+    QComboBox* m_cell;
     QComboBox* m_part;
     CellMap* m_map;
 };
 
-/// Hidden states, cell states and gates of the encoder and the decoder, and one unit's curve.
+/// Hidden states, cell states and gates, of what was read at once and of the decoder, and one unit's curve.
 class StatesView : public TraceView {
     Q_OBJECT
 public:
     explicit StatesView(Selection* selection, QWidget* parent = nullptr);
 
-    QString dumpNotice() const override;
+    QString reasonForNothing(const Trace& trace) const override;
     QString caption() const override;
     /// The numbers of the side pointed at last.
     NumberTable numbers() const override;
@@ -79,6 +82,8 @@ protected:
 
 private:
     void showCurve();
+    /// The side that the unit pointed at belongs to, if the trace has it; else the other one.
+    bool shownSide() const;
 
     std::array<StateStrip*, 2> m_strips;
     CurvePlot* m_curve;

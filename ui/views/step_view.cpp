@@ -9,8 +9,9 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "ui/present/alignment.h"
+#include "ui/present/axis_text.h"
 #include "ui/present/numbers.h"
+#include "ui/present/site_text.h"
 #include "ui/views/step_card_widget.h"
 #include "ui/widgets/formula.h"
 #include "ui/widgets/theme.h"
@@ -41,7 +42,11 @@ protected:
 } // namespace
 
 StepView::StepView(Selection* selection, QWidget* parent)
-    : TraceView(selection, parent), m_pair(new QLabel), m_where(new QLabel), m_target(new TokenChips) {
+    : TraceView(selection, parent),
+      m_pair(new QLabel),
+      m_where(new QLabel),
+      m_remark(new QLabel),
+      m_target(new TokenChips) {
     auto* inside = new QWidget;
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(8, 4, 8, 8);
@@ -49,7 +54,7 @@ StepView::StepView(Selection* selection, QWidget* parent)
     // A long target shows the lines about the current step, so that the cards stay in sight.
     m_target->setMostLines(2);
     m_where->setForegroundRole(QPalette::PlaceholderText);
-    for (QLabel* label : {m_pair, m_where}) {
+    for (QLabel* label : {m_pair, m_where, m_remark}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
     }
@@ -59,6 +64,8 @@ StepView::StepView(Selection* selection, QWidget* parent)
     pair->addWidget(m_where);
     column->addWidget(m_target);
     column->addLayout(pair);
+    column->addWidget(m_remark);
+    m_remark->hide();
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
         m_cards[i] = new StepCardWidget;
         column->addWidget(m_cards[i]);
@@ -68,7 +75,7 @@ StepView::StepView(Selection* selection, QWidget* parent)
     m_target->setAccessibleName(tr("Target words"));
     connect(m_target, &TokenChips::chipHovered, this, [this](int step) {
         Pointing at;
-        at.step = step;
+        at.at.set(this->selection().stepAxis(), step);
         this->selection().hover(at);
     });
     connect(m_target, &TokenChips::chipClicked, this, [this](int step) {
@@ -76,25 +83,30 @@ StepView::StepView(Selection* selection, QWidget* parent)
     });
 }
 
-QString StepView::dumpNotice() const {
-    return tr(
-        "A file of attention holds words and weights alone. How a weight came about, from the score to the "
-        "context, is known where a model runs: open one to see its formulas with their numbers.");
+QString StepView::reasonForNothing(const Trace& trace) const {
+    if (trace.steps.empty() && trace.rows.empty()) return {};
+    if (trace.sites.empty()) {
+        const bool context = std::any_of(trace.passes.begin(), trace.passes.end(), [](const Pass& pass) {
+            return !pass.vector(StepVector::Context).empty();
+        });
+        return context ? QString() : noAttentionText(trace);
+    }
+    const bool ruled = std::any_of(trace.sites.begin(), trace.sites.end(),
+                                   [](const Site& site) { return site.rule.has_value(); });
+    return ruled ? QString()
+                 : tr("This file holds weights only: how they came about, from the score to the context, was "
+                      "not recorded. Open the model that wrote it to see its formulas with their numbers.");
 }
 
 QString StepView::caption() const {
-    const StepTrace* step = stepAt(m_step);
-    if (!step) return {};
-    if (trace()->attention.maps() == 0)
-        return tr("%1 · step %2, “%3”")
-            .arg(QString::fromStdString(trace()->modelName))
-            .arg(m_step + 1)
-            .arg(axisText(*step));
-    return tr("%1 · step %2, “%3” · head %4")
-        .arg(QString::fromStdString(trace()->modelName))
-        .arg(m_step + 1)
-        .arg(axisText(*step))
-        .arg(m_head + 1);
+    if (!trace() || m_query < 0) return {};
+    QStringList parts{QString::fromStdString(trace()->modelName)};
+    if (trace()->sites.size() > 1) parts << siteText(*trace(), m_site);
+    parts << (queriesAreSteps() ? tr("step %1, “%2”") : tr("position %1, “%2”"))
+                 .arg(queriesAreSteps() ? m_query + 1 : m_query)
+                 .arg(queryText());
+    if (m_site >= 0) parts << tr("head %1").arg(m_head + 1);
+    return parts.join(QStringLiteral(" · "));
 }
 
 void StepView::traceChanged() {
@@ -102,58 +114,96 @@ void StepView::traceChanged() {
     if (trace())
         for (int t = 0; t < static_cast<int>(path().size()); ++t) {
             const StepTrace& step = *stepAt(t);
-            chips.push_back(
-                {axisText(step), !step.known, false, step.forced ? tr("given, not chosen") : QString()});
+            chips.push_back({axisText(step), step.role == TokenRole::Unknown, false,
+                             step.forced ? tr("given, not chosen") : QString()});
         }
     m_target->setTokens(std::move(chips));
     m_target->setVisible(!m_target->tokens().empty());
-    m_step = m_source = -1;
+    m_site = m_query = m_key = -1;
+    m_pair->clear();
 }
 
-const HeadTrace* StepView::shownHead() const {
-    const StepTrace* step = stepAt(m_step);
-    return step && m_head < static_cast<int>(step->heads.size())
-               ? &step->heads[static_cast<std::size_t>(m_head)]
-               : nullptr;
+const HeadTrace* StepView::headAt(int site, int query, int head) const {
+    if (!trace() || site < 0 || query < 0) return nullptr;
+    const Row* row = trace()->row(site, query, path());
+    return row && head < static_cast<int>(row->heads.size()) ? &row->heads[static_cast<std::size_t>(head)]
+                                                             : nullptr;
+}
+
+bool StepView::queriesAreSteps() const {
+    return m_site < 0 || bounds().sites[static_cast<std::size_t>(m_site)].queryAxis == bounds().stepAxis;
+}
+
+QString StepView::queryText() const {
+    const int axis =
+        m_site < 0 ? bounds().stepAxis : trace()->sites[static_cast<std::size_t>(m_site)].queryAxis;
+    return axisText(trace()->position(axis, m_query, path()));
 }
 
 void StepView::selectionChanged(Selection::Aspects) {
     const Pointing at = selection().effective();
     m_target->setCurrent(selection().currentStep());
-    m_target->setHovered(selection().hovered().step);
+    m_target->setHovered(selection().hovered().at[bounds().stepAxis]);
     for (StepCardWidget* card : m_cards) card->setPointed(at.stage && *at.stage == card->card().stage);
+    const int site = std::min(at.site, static_cast<int>(bounds().sites.size()) - 1);
+    const auto place =
+        site < 0 ? PointingBounds::SiteBounds() : bounds().sites[static_cast<std::size_t>(site)];
+    const int queryAxis = site < 0 ? bounds().stepAxis : place.queryAxis;
+    // Of queries that are no steps the first is explained until one is pointed at.
+    const int query =
+        std::min(queryAxis == bounds().stepAxis ? at.at[queryAxis] : std::max(at.at[queryAxis], 0),
+                 bounds().length(queryAxis) - 1);
     const int head = std::max(at.head, 0);
-    const StepTrace* step = stepAt(at.step);
-    const int source = step && head < static_cast<int>(step->heads.size())
-                           ? explainedSource(step->heads[static_cast<std::size_t>(head)], at.source)
-                           : -1;
-    if (at.step == m_step && source == m_source && head == m_head) return;
-    m_step = at.step;
-    m_source = source;
+    const HeadTrace* recorded = headAt(site, query, head);
+    const int key = recorded ? explainedKey(*recorded, at.at[place.keyAxis]) : -1;
+    if (site == m_site && query == m_query && key == m_key && head == m_head && !m_pair->text().isEmpty())
+        return;
+    m_site = site;
+    m_query = query;
+    m_key = key;
     m_head = head;
-    const std::vector<StepCard> cards = stepCards(*trace(), path(), m_step, source, head);
+    const std::vector<StepCard> cards = site < 0 ? stepCardsWithoutAttention(*trace(), path(), query)
+                                                 : stepCards(*trace(), site, path(), query, key, head);
     for (std::size_t i = 0; i < m_cards.size(); ++i)
         m_cards[i]->setVisible(std::any_of(cards.begin(), cards.end(), [i](const StepCard& card) {
             return card.stage == static_cast<Stage>(i);
         }));
-    if (cards.empty()) {
+    describe(cards, key >= 0 && at.at[place.keyAxis] == key);
+    for (const StepCard& card : cards) m_cards[static_cast<std::size_t>(card.stage)]->setCard(card);
+}
+
+void StepView::describe(const std::vector<StepCard>& cards, bool keyChosen) {
+    m_remark->hide();
+    if (m_query < 0) {
         m_pair->setText(tr("No step was decoded"));
         m_where->clear();
         return;
     }
     m_pair->setFont(headingFont());
-    QStringList where{tr("step %1 of %2").arg(m_step + 1).arg(path().size())};
-    if (source < 0) {
-        m_pair->setText(tr("“%1”").arg(axisText(*step)));
+    const int count = m_site < 0
+                          ? bounds().steps()
+                          : bounds().length(bounds().sites[static_cast<std::size_t>(m_site)].queryAxis);
+    QStringList where{queriesAreSteps() ? tr("step %1 of %2").arg(m_query + 1).arg(count)
+                                        : tr("position %1").arg(m_query)};
+    if (m_key < 0) {
+        m_pair->setText(tr("“%1”").arg(queryText()));
     } else {
-        const QString word = axisText(trace()->source[static_cast<std::size_t>(source)]);
-        m_pair->setText(tr("“%1” ← “%2”").arg(axisText(*step), word));
-        where << (at.source == source ? tr("position %1") : tr("position %1, largest")).arg(source);
+        const int axis = trace()->sites[static_cast<std::size_t>(m_site)].keyAxis;
+        m_pair->setText(tr("“%1” ← “%2”").arg(queryText(), axisText(trace()->position(axis, m_key, path()))));
+        where << (keyChosen ? tr("position %1") : tr("position %1, largest")).arg(m_key);
     }
-    if (trace()->attention.maps() > 1)
-        where << tr("head %1 of %2").arg(head + 1).arg(trace()->attention.maps());
+    if (m_site >= 0) {
+        const int heads = trace()->sites[static_cast<std::size_t>(m_site)].heads;
+        if (heads > 1) where << tr("head %1 of %2").arg(m_head + 1).arg(heads);
+    }
     m_where->setText(where.join(QStringLiteral(" · ")));
-    for (const StepCard& card : cards) m_cards[static_cast<std::size_t>(card.stage)]->setCard(card);
+    if (!cards.empty()) return;
+    m_remark->setText(
+        m_key < 0
+            ? tr("Nothing was recorded here.")
+            : tr("These weights are taken from another map, so there is nothing to compute. Choose that one "
+                 "above the main map to see how they came about."));
+    m_remark->show();
 }
 
 QString StepView::textAt(const QPoint& position) const {
@@ -168,10 +218,11 @@ QString StepView::textAt(const QPoint& position) const {
 
 NumberTable StepView::numbers() const {
     NumberTable table;
-    const HeadTrace* head = shownHead();
+    const HeadTrace* head = headAt(m_site, m_query, m_head);
     if (!head) return table;
     table.caption = caption();
-    for (const SourceToken& token : trace()->source) table.columns << axisText(token);
+    table.columns = axisLabels(*trace(), trace()->sites[static_cast<std::size_t>(m_site)].keyAxis, path());
+    table.columns = table.columns.mid(0, static_cast<qsizetype>(head->weights.size()));
     const auto add = [&](const QString& name, const auto& values) {
         if (values.empty()) return;
         table.rows << name;
@@ -182,6 +233,7 @@ NumberTable StepView::numbers() const {
     add(tr("normalised"), head->normalised);
     add(tr("gaussian"), head->gaussian);
     add(tr("relevance"), head->relevance);
+    add(tr("factor"), head->factor);
     add(tr("chosen"), head->monotonic);
     add(tr("coverage"), head->coverage);
     add(tr("weight"), head->weights);

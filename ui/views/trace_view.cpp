@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QStackedLayout>
+#include <algorithm>
 
 #include "ui/widgets/cell_map.h"
 
@@ -35,11 +36,14 @@ void TraceView::setContent(QWidget* content) {
 void TraceView::setTrace(TracePtr trace, std::vector<int> path) {
     m_trace = std::move(trace);
     m_path = std::move(path);
-    if (m_trace && m_trace->fromDump && !dumpNotice().isEmpty()) {
-        m_trace.reset();
-        m_path.clear();
-        setNotice(dumpNotice());
+    if (m_trace) {
+        if (const QString reason = reasonForNothing(*m_trace); !reason.isEmpty()) {
+            m_trace.reset();
+            m_path.clear();
+            setNotice(reason);
+        }
     }
+    m_bounds = m_trace ? pointingBounds(*m_trace, m_path) : PointingBounds();
     m_traceDirty = true;
     m_pages->setCurrentIndex(m_trace ? 1 : 0);
     refresh();
@@ -60,6 +64,16 @@ bool TraceView::showsNotice() const {
 const StepTrace* TraceView::stepAt(int step) const {
     if (!m_trace || step < 0 || step >= static_cast<int>(m_path.size())) return nullptr;
     return &m_trace->steps[static_cast<std::size_t>(m_path[static_cast<std::size_t>(step)])];
+}
+
+int TraceView::shownSite() const {
+    const int sites = static_cast<int>(m_bounds.sites.size());
+    return std::clamp(selection().site(), std::min(0, sites - 1), sites - 1);
+}
+
+PointingBounds::SiteBounds TraceView::shownPlace() const {
+    const int site = shownSite();
+    return site < 0 ? PointingBounds::SiteBounds() : m_bounds.sites[static_cast<std::size_t>(site)];
 }
 
 QString TraceView::textAt(const QPoint& position) const {
@@ -96,7 +110,8 @@ void TraceView::refresh() {
     if (m_traceDirty) {
         m_traceDirty = false;
         traceChanged();
-        m_dirty = Selection::Step | Selection::Pointed | Selection::Pinned | Selection::Head;
+        m_dirty =
+            Selection::Step | Selection::Pointed | Selection::Pinned | Selection::Head | Selection::Place;
     }
     if (!m_dirty || !m_trace) return;
     const Selection::Aspects what = m_dirty;

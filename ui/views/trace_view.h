@@ -27,9 +27,9 @@ public:
 
     /// The path's steps are indices into the trace. A null trace shows the notice.
     void setTrace(TracePtr trace, std::vector<int> path);
-    /// Why the view has nothing to show of a dump of attention, which holds words and weights alone; empty:
-    /// it shows it. Such a view gets no trace.
-    virtual QString dumpNotice() const { return {}; }
+    /// Why this view has nothing to show of a trace, and what the person can do; empty if it has something. A
+    /// view with nothing to show gets no trace and shows this text.
+    virtual QString reasonForNothing(const Trace&) const { return {}; }
     /// What to say while there is no trace: nothing yet, working, or failed and why. Rich text; its links
     /// come out of noticeLink.
     void setNotice(const QString& text);
@@ -39,7 +39,7 @@ public:
     const TracePtr& trace() const { return m_trace; }
     const std::vector<int>& path() const { return m_path; }
 
-    /// Which model, head and rule the picture shows; stands in the figure and in the exported numbers.
+    /// Which model, site, head and rule the picture shows; stands in the figure and in the exported numbers.
     virtual QString caption() const = 0;
     /// The numbers that are drawn now; empty if there is nothing to export.
     virtual NumberTable numbers() const = 0;
@@ -59,6 +59,12 @@ protected:
     void setContent(QWidget* content);
     Selection& selection() const { return *m_selection; }
     const StepTrace* stepAt(int step) const;
+    /// What can be pointed at in this trace.
+    const PointingBounds& bounds() const { return m_bounds; }
+    /// The site of the main map in this trace; -1 if it has none.
+    int shownSite() const;
+    /// Heads and axes of that site; no heads and no axes without one.
+    PointingBounds::SiteBounds shownPlace() const;
     /// The trace is another one, or there is none any more.
     virtual void traceChanged() = 0;
     /// Called after traceChanged() too, with everything set.
@@ -73,6 +79,7 @@ private:
     Selection* m_selection;
     TracePtr m_trace;
     std::vector<int> m_path;
+    PointingBounds m_bounds; ///< the selection's may still be those of the trace before
     QStackedLayout* m_pages;
     QLabel* m_notice;
     QList<QAction*> m_menuActions;

@@ -2,6 +2,7 @@
 #include "ui/widgets/cell_map.h"
 
 #include <QPainter>
+#include <utility>
 
 #include "core/base/error.h"
 #include "ui/widgets/cell_map_labels.h"
@@ -268,6 +269,7 @@ void CellMap::paintEvent(QPaintEvent*) {
     }
     const double ratio = devicePixelRatioF();
     if (!m_picture.isNull() && m_picture.devicePixelRatio() != ratio) contentChanged(true);
+    if (m_wantedFrame) takeWantedFrame();
     const CellMapGeometry& g = geometryNow();
     if (m_picture.isNull()) {
         const ColourMap colours = m_content.colours(theme);

@@ -5,6 +5,7 @@
 #include <QWidget>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "ui/widgets/cell_map_content.h"
@@ -82,6 +83,10 @@ public:
     int currentColumn() const { return m_currentColumn; }
     /// 1 fits all cells; larger shows fewer.
     double zoom() const { return m_view.zoom; }
+    /// Which part of the map is seen, whatever the widget's size.
+    CellMapFrame frame() const;
+    /// Shows that part, once there is data.
+    void setFrame(const CellMapFrame& frame);
     /// Where a cell is drawn, in widget coordinates; may lie outside the widget when zoomed.
     QRectF cellRect(int row, int col) const;
     /// The cell at a point; over a label or margin only row or column is set.
@@ -143,6 +148,7 @@ private:
     void contentChanged(bool shape);
     void requireSize(qsizetype found, qsizetype expected, const char* what) const;
     const CellMapGeometry& geometryNow() const;
+    void takeWantedFrame();
     void hover(CellIndex cell);
     void moveHover(int rows, int cols);
     void scrollTo(CellIndex cell);
@@ -150,7 +156,8 @@ private:
     QString toolTipAt(const QPointF& position) const;
 
     CellMapContent m_content;
-    mutable CellMapView m_view; ///< clamped whenever the layout is computed
+    mutable CellMapView m_view;                ///< clamped whenever the layout is computed
+    std::optional<CellMapFrame> m_wantedFrame; ///< until it is painted, when sizes are final
     CellIndex m_hovered;
     CellIndex m_pinned;
     int m_currentRow = -1;

@@ -25,6 +25,13 @@ struct CellMapView {
     QPointF offset;  ///< logical pixels of map hidden at the left and the top
 };
 
+/// The same without regard to the widget's size.
+struct CellMapFrame {
+    double zoom = 1; ///< 1: all cells fit
+    QPointF corner;  ///< top left of what is seen, 0 .. 1 of the map's width and height
+    bool operator==(const CellMapFrame&) const = default;
+};
+
 /// Where everything of a map lies, in logical pixels. One layout for screen and figure.
 struct CellMapGeometry {
     QRectF map;     ///< the visible part of the map

@@ -6,6 +6,7 @@
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/widgets/cell_map.h"
 
@@ -85,6 +86,7 @@ void CellMap::scrollTo(CellIndex cell) {
 
 void CellMap::zoomBy(double factor, const QPointF& about) {
     if (m_content.isEmpty()) return;
+    if (m_wantedFrame) takeWantedFrame();
     const CellMapGeometry before = geometryNow();
     const QPointF held(std::clamp(about.x(), before.map.left(), before.map.right()),
                        std::clamp(about.y(), before.map.top(), before.map.bottom()));
@@ -106,7 +108,31 @@ void CellMap::zoomOut() {
     zoomBy(1 / keyZoom, geometryNow().map.center());
 }
 
+CellMapFrame CellMap::frame() const {
+    if (m_wantedFrame) return *m_wantedFrame;
+    const CellMapGeometry& g = geometryNow();
+    const double width = g.cellWidth * g.cols, height = g.cellHeight * g.rows;
+    if (m_view.zoom <= 1 || !(width > 0) || !(height > 0)) return {};
+    return {m_view.zoom, {m_view.offset.x() / width, m_view.offset.y() / height}};
+}
+
+void CellMap::setFrame(const CellMapFrame& frame) {
+    if (frame == this->frame()) return;
+    m_wantedFrame = frame;
+    update();
+}
+
+void CellMap::takeWantedFrame() {
+    const CellMapFrame frame = *std::exchange(m_wantedFrame, std::nullopt);
+    m_view = {std::max(1.0, frame.zoom), {}};
+    contentChanged(true);
+    const CellMapGeometry& g = geometryNow();
+    m_view.offset = {frame.corner.x() * g.cellWidth * g.cols, frame.corner.y() * g.cellHeight * g.rows};
+    contentChanged(true);
+}
+
 void CellMap::fitToView() {
+    m_wantedFrame.reset();
     m_view = {};
     contentChanged(true);
 }
@@ -149,6 +175,8 @@ void CellMap::changeEvent(QEvent* event) {
 }
 
 void CellMap::resizeEvent(QResizeEvent* event) {
+    // Who has zoomed in goes on looking at the same part.
+    if (m_geometry && m_view.zoom > 1) m_wantedFrame = frame();
     contentChanged(true);
     QWidget::resizeEvent(event);
 }

@@ -76,8 +76,8 @@ TracePtr dumpTrace(const Dump& dump, std::size_t index) {
     const DumpSentence& sentence = dump.sentences.at(index);
     auto trace = std::make_shared<Trace>();
     trace->modelName = std::filesystem::path(dump.path).filename().string();
-    trace->fromDump = true;
-    trace->attention.heads = sentence.heads.size() > 1 ? static_cast<int>(sentence.heads.size()) : 0;
+    trace->axes = {{AxisKind::Source}, {AxisKind::Target}};
+    trace->sites = {{SiteKind::Cross, 0, false, 1, 0, static_cast<int>(sentence.heads.size())}};
     trace->gold = sentence.gold;
     for (std::size_t j = 0; j < sentence.source.size(); ++j) {
         const std::string& word = sentence.source[j];
@@ -85,19 +85,30 @@ TracePtr dumpTrace(const Dump& dump, std::size_t index) {
         if (!end && j > 0) trace->sourceText += ' ';
         const int begin = static_cast<int>(trace->sourceText.size());
         if (!end) trace->sourceText += word;
-        trace->source.push_back({word, 0, true, end, begin, static_cast<int>(trace->sourceText.size()),
-                                 end ? -1 : static_cast<int>(j)});
+        trace->axes[0].positions.push_back({word, -1, end ? TokenRole::End : TokenRole::Word, begin,
+                                            static_cast<int>(trace->sourceText.size()),
+                                            end ? -1 : static_cast<int>(j)});
     }
     for (std::size_t t = 0; t < sentence.target.size(); ++t) {
+        const int time = static_cast<int>(t);
+        Pass pass;
+        pass.inputId = -1;
+        if (t > 0) pass.inputText = sentence.target[t - 1];
+        if (t == 0) pass.inputRole = TokenRole::Start;
+        Row row{0, time, {}, {}, {}, {}};
+        for (const Matrix<float>& map : sentence.heads)
+            row.heads.emplace_back().weights.assign(map.row(time), map.row(time) + map.cols());
+        pass.rows.push_back(std::move(row));
+        trace->passes.push_back(std::move(pass));
         StepTrace step;
-        step.parent = static_cast<int>(t) - 1;
-        step.time = static_cast<int>(t);
+        step.parent = time - 1;
+        step.time = time;
+        step.pass = time;
+        step.wordId = -1;
         step.wordText = sentence.target[t];
-        step.end = sentence.targetEnd && t + 1 == sentence.target.size();
-        if (t > 0) step.inputText = sentence.target[t - 1];
-        for (const Matrix<float>& map : sentence.heads) {
-            const float* row = map.row(static_cast<int>(t));
-            step.heads.emplace_back().weights.assign(row, row + map.cols());
+        if (sentence.targetEnd && t + 1 == sentence.target.size()) {
+            step.role = TokenRole::End;
+            step.fate = Fate::Finished;
         }
         trace->steps.push_back(std::move(step));
     }

@@ -199,7 +199,7 @@ void Applier::reportRest() {
 }
 
 AppliedPlan Applier::apply() {
-    const Schema schema = modelSchema(m_plan.spec);
+    const Schema schema = m_plan.spec.schema();
     std::set<std::string_view> known;
     for (const ParameterShape& shape : schema) {
         known.insert(shape.name);
@@ -226,6 +226,13 @@ AppliedPlan Applier::apply() {
 
 AppliedPlan applyPlan(const ImportPlan& plan, const ImportSource& source) {
     return Applier(plan, source).apply();
+}
+
+std::vector<Side> makeSides(const ImportPlan& plan) {
+    TokeniserParts source = plan.sourceTokeniser, target = plan.targetTokeniser;
+    source.lowercase = target.lowercase = plan.lowercase;
+    return {makeSide(SideRole::Source, *plan.source, source),
+            makeSide(SideRole::Target, *plan.target, target)};
 }
 
 } // namespace attn

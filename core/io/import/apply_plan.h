@@ -19,4 +19,7 @@ struct AppliedPlan {
 /// that is not finite is misshapen. Throws what reading throws.
 AppliedPlan applyPlan(const ImportPlan& plan, const ImportSource& source);
 
+/// A plan's sides. Both vocabularies must be there. Throws Error(Data) as makeSide() does.
+std::vector<Side> makeSides(const ImportPlan& plan);
+
 } // namespace attn

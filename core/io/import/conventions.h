@@ -10,6 +10,7 @@ namespace attn {
 /// A toolkit's way of naming and wiring a model: a container's arrays -> our spec, parameters, vocabularies.
 struct Convention {
     const char* toolkit;
+    std::vector<const char*> patterns; ///< of the names that its files usually have: "*.pt"
     /// Whether the arrays' names, or what stands beside them, are this toolkit's. Looks at no other file.
     bool (*recognises)(const ImportSource&);
     /// The plan, with what lies beside the file. Opens a partner of the file where a model is two of them.

@@ -55,7 +55,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
         "arrays are named as fairseq's lstm names them: model.encoder.embed_tokens.weight, "
         "model.decoder.layers.0.weight_ih"};
     PlanMaker make(plan, source);
-    ModelSpec& spec = plan.spec;
+    EncoderDecoderSpec& spec = plan.spec;
     const std::string decoder = "model.decoder.";
     if (!source.has("model.encoder.embed_tokens.weight")) {
         make.fault("model.encoder", "is missing: a language model has no source to attend to");
@@ -99,7 +99,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
     spec.order = AttentionOrder::CurrentState;
     spec.inputFeeding = true;
     if (source.has(decoder + "attention.input_proj.weight")) {
-        spec.attention.score = Score::General;
+        spec.attention->score = Score::General;
         ArrayPiece in{decoder + "attention.input_proj.weight"};
         in.transpose = true;
         make.take("attention.W", in);
@@ -109,7 +109,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
         spec.readout.bias = false;
         make.take("readout.W", decoder + "attention.output_proj.weight");
     } else { // --decoder-attention 0: the state itself
-        spec.attention.score = Score::None;
+        spec.attention.reset();
         spec.readout.kind = ReadoutKind::State;
     }
     if (source.has(decoder + "additional_fc.weight")) {
@@ -132,7 +132,7 @@ ImportPlan makePlan(ImportSource& source, const ImportOptions& options) {
 } // namespace
 
 Convention fairseq() {
-    return {toolkit, recognises, makePlan};
+    return {toolkit, {"*.pt"}, recognises, makePlan};
 }
 
 } // namespace attn

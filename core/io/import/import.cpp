@@ -103,7 +103,7 @@ std::string madeUpSentence(const Vocabulary& vocabulary, const Tokeniser& tokeni
 ModelPtr tested(const ModelPtr& model, const std::string& wanted, Findings& findings) {
     std::string sentence = wanted;
     if (sentence.empty() && !model->card().examples.empty()) sentence = model->card().examples.front();
-    if (sentence.empty()) sentence = madeUpSentence(model->sourceVocabulary(), model->sourceTokeniser());
+    if (sentence.empty()) sentence = madeUpSentence(model->source()->vocabulary, model->source()->tokeniser);
     if (sentence.empty()) return model;
     constexpr int mostSteps = 40;
     try {
@@ -126,8 +126,8 @@ void setTokenisers(ImportPlan& plan, const ImportOptions& options, Findings& fin
             findings.push_back({Severity::Fault, std::string(side) + " tokeniser",
                                 "is \"" + name + "\"; expected one of " + allNames<TokeniserKind>()});
     };
-    set(options.sourceTokeniser, plan.card.sourceTokeniser, "source");
-    set(options.targetTokeniser, plan.card.targetTokeniser, "target");
+    set(options.sourceTokeniser, plan.sourceTokeniser.kind, "source");
+    set(options.targetTokeniser, plan.targetTokeniser.kind, "target");
 }
 
 /// Fills in the report from a plan, the model too if nothing stands in its way.
@@ -165,9 +165,8 @@ void realise(ImportPlan& plan, const ImportSource& source, const ImportOptions& 
     plan.card.provenance.insert(plan.card.provenance.begin(),
                                 {"imported from " + plan.toolkit + ": " + fileName(report.path)});
     try {
-        const auto model = std::make_shared<const Model>(
-            plan.card, plan.spec, std::move(*plan.source), std::move(*plan.target),
-            std::move(applied.parameters), std::nullopt, plan.pieces);
+        const auto model = std::make_shared<const Model>(plan.card, plan.spec, makeSides(plan),
+                                                         std::move(applied.parameters));
         report.model = options.makeSelfTest ? tested(model, options.sentence, report.findings) : model;
     } catch (const Error& error) {
         if (error.kind() == ErrorKind::Bug) throw;
@@ -184,9 +183,13 @@ const std::vector<Convention>& conventions() {
 }
 
 ImportReport importModel(const std::string& path, const ImportOptions& options) {
+    return importModel(openArchive(path), options);
+}
+
+ImportReport importModel(const ArchivePtr& archive, const ImportOptions& options) {
     ImportReport report;
-    report.path = path;
-    ImportSource source(openArchive(path));
+    report.path = archive->path();
+    ImportSource source(archive);
     report.container = containerText(source.main());
     if (!options.mapping.empty()) {
         ImportPlan plan = readMapping(options.mapping, source, options);

@@ -67,6 +67,8 @@ struct ImportReport {
 /// Opens a checkpoint of another program, with what belongs to it beside it. Throws what openArchive()
 /// throws; everything after that stands in the report.
 ImportReport importModel(const std::string& path, const ImportOptions& options = {});
+/// The same for a file that is open already.
+ImportReport importModel(const ArchivePtr& archive, const ImportOptions& options = {});
 
 /// Throws Error(Unsupported) where nothing was recognised, Error(Data) where there is no model for another
 /// reason, with everything that stands in the way; nothing if there is a model.
@@ -81,6 +83,6 @@ ModelPtr openAnyModel(const std::string& path, const ImportOptions& options = {}
 
 /// The wiring in words, one line a part: embeddings, encoder, first state, decoder, attention, readout,
 /// output.
-std::vector<std::string> describeWiring(const ModelSpec& spec);
+std::vector<std::string> describeWiring(const EncoderDecoderSpec& spec);
 
 } // namespace attn

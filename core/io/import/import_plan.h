@@ -42,7 +42,7 @@ struct EnumNames<PieceFill> {
                                       std::pair{PieceFill::Identity, std::string_view("identity")}};
 };
 
-/// Where the numbers of one parameter of ours (modelSchema()) come from: `fill`, or `pieces` joined.
+/// Where the numbers of one parameter of ours (schema()) come from: `fill`, or `pieces` joined.
 struct ParameterSource {
     std::string ours;
     std::vector<ArrayPiece> pieces;
@@ -60,22 +60,17 @@ struct CompanionFile {
     bool needed = true;
 };
 
-/// A card whose tokens stand between blanks, as they do where a checkpoint names no tokeniser.
-inline ModelCard atBlanks() {
-    ModelCard card;
-    card.sourceTokeniser = card.targetTokeniser = TokeniserKind::Spaces;
-    return card;
-}
-
 /// What a convention makes of a container: all of a model but its numbers, and where each of those comes
 /// from.
 struct ImportPlan {
     std::string toolkit;               ///< "OpenNMT-py", as people call it
     std::vector<std::string> evidence; ///< why it was taken for that, a line each
-    ModelCard card = atBlanks();
-    ModelSpec spec;
+    ModelCard card;
+    EncoderDecoderSpec spec;
     std::optional<Vocabulary> source, target; ///< absent: not found; `files` says what is asked for
-    SidePieces pieces;
+    /// Tokens stand between blanks where a checkpoint names no tokeniser.
+    TokeniserParts sourceTokeniser{TokeniserKind::Spaces}, targetTokeniser{TokeniserKind::Spaces};
+    bool lowercase = false; ///< both sides' typed text is lower-cased
     /// Files beside the checkpoint that split words into pieces, as its settings name them; empty: none.
     std::string sourcePieces, targetPieces;
     std::vector<ParameterSource> parameters;

@@ -78,7 +78,7 @@ void Maker::addEmbedding(const char* ours, const char* theirs, const DataView& s
 }
 
 void Maker::addFirstState() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     const bool hasBridge = m_source.has(model + "decoder.bridge_layer.weight");
     const std::string kind = textOr(m_decoder["init_hidden"], hasBridge ? "bridge" : "last");
     spec.bridgeCell = BridgeCell::Hidden;
@@ -98,7 +98,7 @@ void Maker::addFirstState() {
 }
 
 void Maker::addAttention() {
-    AttentionSpec& attention = m_plan.spec.attention;
+    AttentionSpec& attention = *m_plan.spec.attention;
     const std::string theirs = model + "decoder.attention.";
     const bool additive = m_source.has(theirs + "energy_layer.weight");
     const std::string kind = textOr(m_decoder["attention"], additive ? "bahdanau" : "luong");
@@ -120,7 +120,7 @@ void Maker::addAttention() {
 }
 
 void Maker::addReadout() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     spec.readout.kind = ReadoutKind::Attentional;
     spec.readout.width = m_source.rows(model + "decoder.att_vector_layer.weight");
     // [state, context] there, [context, state] here.
@@ -181,8 +181,8 @@ void Maker::addVocabularies() {
             if (id >= 0) m_plan.card.never.push_back(m_plan.target->text(id));
     m_plan.card.endNotFirst = true;
     bool lowerTarget = false;
-    setTokeniser(m_plan.card.sourceTokeniser, m_plan.card.lowercase, m_data["src"], "source");
-    setTokeniser(m_plan.card.targetTokeniser, lowerTarget, m_data["trg"], "target");
+    setTokeniser(m_plan.sourceTokeniser.kind, m_plan.lowercase, m_data["src"], "source");
+    setTokeniser(m_plan.targetTokeniser.kind, lowerTarget, m_data["trg"], "target");
 }
 
 ImportPlan Maker::plan() {
@@ -199,7 +199,7 @@ ImportPlan Maker::plan() {
             "is missing: of Joey NMT's models this program runs those with recurrent encoder and decoder");
         return std::move(m_plan);
     }
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     setEmbeddings(m_plan, m_source, model + "src_embed.lut.weight", model + "trg_embed.lut.weight");
     addEmbedding("source_embedding.W", "src_embed.lut.weight", m_encoder);
     addEmbedding("target_embedding.W", "trg_embed.lut.weight", m_decoder);
@@ -218,8 +218,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention joeyNmt() {
-    return {toolkit, recognises,
-            [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
+    return {toolkit, {"*.ckpt"}, recognises, [](ImportSource& source, const ImportOptions& options) {
+                return Maker(source, options).plan();
+            }};
 }
 
 } // namespace attn

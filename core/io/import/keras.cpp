@@ -89,8 +89,7 @@ private:
     /// A kernel that reads the joined features, which are in our order [context, state] or [state, context].
     void addJoined(const std::string& ours, const std::string& kernel, bool oursContextFirst) {
         if (m_wiring.contextFirst == oursContextFirst) return m_make.take(ours, turned(kernel));
-        const int first =
-            m_wiring.contextFirst ? m_plan.spec.attention.contextWidth() : m_plan.spec.decoder.cell.width;
+        const int first = m_wiring.contextFirst ? m_plan.spec.contextWidth() : m_plan.spec.decoder.cell.width;
         m_make.join(ours, PieceJoin::Columns, {turned(kernel, first), turned(kernel, 0, first)});
     }
 
@@ -251,7 +250,7 @@ void Maker::addStack(const KerasSide& side, const std::string& ours, RnnSpec& rn
 }
 
 void Maker::addStart() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     switch (m_wiring.start) {
         case KerasStart::Zero:
             spec.bridge = BridgeKind::Zero;
@@ -275,7 +274,7 @@ void Maker::addStart() {
 
 /// Attention with Dense layers before it as one head, which projects queries, keys and values.
 void Maker::addHeads() {
-    AttentionSpec& attention = m_plan.spec.attention;
+    AttentionSpec& attention = *m_plan.spec.attention;
     const KerasAttention& found = *m_wiring.attention;
     const auto width = [&](const KerasLayer* layer, int plain) {
         return layer ? m_source.cols(weights(*layer, 1)[0]) : plain;
@@ -299,7 +298,7 @@ void Maker::addHeads() {
 
 /// `projected`: queries and keys are what comes out of addHeads() already.
 void Maker::addScore(const std::string& ours, bool projected) {
-    AttentionSpec& attention = m_plan.spec.attention;
+    AttentionSpec& attention = *m_plan.spec.attention;
     const KerasAttention& found = *m_wiring.attention;
     const auto plain = [](const KerasLayer* layer) { return !layer || !layer->truth("use_bias", true); };
     if (found.layer->type == "AdditiveAttention") {
@@ -345,10 +344,10 @@ void Maker::addScore(const std::string& ours, bool projected) {
 }
 
 void Maker::addAttention() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     setAttentionWidths(spec);
     if (!m_wiring.attention) {
-        spec.attention.score = Score::None;
+        spec.attention.reset();
         return;
     }
     const KerasAttention& found = *m_wiring.attention;
@@ -363,7 +362,7 @@ void Maker::addAttention() {
 }
 
 void Maker::addReadout() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     const KerasLayer& output = *m_wiring.output;
     const std::string outputKernel = denseWeights(output)[0];
     spec.readout.kind = m_wiring.attention ? ReadoutKind::Join : ReadoutKind::State;
@@ -418,7 +417,7 @@ ImportPlan Maker::plan() {
     if (!wiring) return std::move(m_plan);
     m_wiring = *wiring;
 
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     spec.order = AttentionOrder::CurrentState;
     addEmbedding(m_wiring.encoder, "source_embedding.W", spec.sourceVocabulary, spec.sourceEmbedding);
     addEmbedding(m_wiring.decoder, "target_embedding.W", spec.targetVocabulary, spec.targetEmbedding);
@@ -438,7 +437,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention keras() {
-    return {toolkit, recognises,
+    return {toolkit,
+            {"*.h5", "*.hdf5", "*.keras"},
+            recognises,
             [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
 }
 

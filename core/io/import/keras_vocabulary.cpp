@@ -57,7 +57,7 @@ std::optional<Vocabulary> vocabulary(ImportPlan& plan, const ImportSource& sourc
             plan.findings.insert(plan.findings.end(), read.findings.begin(), read.findings.end());
             plan.files.push_back({side + " vocabulary", path,
                                   "a Tokenizer of " + std::to_string(tokens.size()) + " ids", true});
-            if (side == "source") plan.card.lowercase = keras->lower;
+            if (side == "source") plan.lowercase = keras->lower;
             if (keras->characters) tokeniser = TokeniserKind::Characters;
         }
     } catch (const Error& error) {
@@ -69,11 +69,11 @@ std::optional<Vocabulary> vocabulary(ImportPlan& plan, const ImportSource& sourc
 } // namespace
 
 void addKerasVocabularies(ImportPlan& plan, const ImportSource& source, const ImportOptions& options) {
-    plan.card.sourceTokeniser = plan.card.targetTokeniser = TokeniserKind::Whitespace;
+    plan.sourceTokeniser.kind = plan.targetTokeniser.kind = TokeniserKind::Whitespace;
     plan.source = vocabulary(plan, source, "source", options.sourceVocabulary, plan.spec.sourceVocabulary,
-                             plan.card.sourceTokeniser);
+                             plan.sourceTokeniser.kind);
     plan.target = vocabulary(plan, source, "target", options.targetVocabulary, plan.spec.targetVocabulary,
-                             plan.card.targetTokeniser);
+                             plan.targetTokeniser.kind);
     const auto assume = [&](const std::string& where, const std::string& text,
                             Severity severity = Severity::Note) {
         plan.findings.push_back({severity, where, text});

@@ -10,6 +10,7 @@
 #include "core/io/container/yaml_data.h"
 #include "core/io/import/conventions.h"
 #include "core/io/import/torch_names.h"
+#include "core/io/stored_spec.h"
 
 namespace attn {
 
@@ -218,9 +219,9 @@ std::string mappingText(const ImportPlan& plan, const ImportSource& source) {
         "search:\n  never: " + json(plan.card.never).dump(-1, ' ', false, json::error_handler_t::replace) +
         "\n  end_not_first: " + (plan.card.endNotFirst ? "true" : "false") +
         "\n  reversed: " + (plan.card.reversed ? "true" : "false") + "\n";
-    text += "tokeniser:\n  source: " + std::string(toText(plan.card.sourceTokeniser)) +
-            "\n  target: " + std::string(toText(plan.card.targetTokeniser)) +
-            "\n  lowercase: " + (plan.card.lowercase ? "true" : "false") + "\n";
+    text += "tokeniser:\n  source: " + std::string(toText(plan.sourceTokeniser.kind)) +
+            "\n  target: " + std::string(toText(plan.targetTokeniser.kind)) +
+            "\n  lowercase: " + (plan.lowercase ? "true" : "false") + "\n";
     text += "parameters:\n";
     std::set<std::string> used;
     for (const ParameterSource& parameter : plan.parameters) {
@@ -263,8 +264,8 @@ std::string mappingDraft(const ImportSource& source) {
     }
     if (!embeddings[0].empty())
         setEmbeddings(plan, source, embeddings[0], embeddings[1].empty() ? embeddings[0] : embeddings[1]);
-    ModelSpec& spec = plan.spec;
-    spec.attention.attentionWidth = spec.readout.width = spec.decoder.cell.width;
+    EncoderDecoderSpec& spec = plan.spec;
+    spec.attention->attentionWidth = spec.readout.width = spec.decoder.cell.width;
     setAttentionWidths(spec);
     plan.findings.clear();
     std::string text =
@@ -274,7 +275,7 @@ std::string mappingDraft(const ImportSource& source) {
     text += mappingText(plan, source);
     const std::size_t at = text.find("ignore:\n");
     std::string open;
-    for (const ParameterShape& shape : modelSchema(spec)) {
+    for (const ParameterShape& shape : spec.schema()) {
         const bool known = std::any_of(plan.parameters.begin(), plan.parameters.end(),
                                        [&](const ParameterSource& p) { return p.ours == shape.name; });
         std::string extents;
@@ -299,7 +300,9 @@ ImportPlan readMapping(const std::string& path, ImportSource& source, const Impo
     if (const auto toolkit = root["toolkit"].text(); toolkit && !toolkit->empty()) plan.toolkit = *toolkit;
     plan.evidence = {"the mapping file " + path + " says so"};
     Findings faults;
-    fromJson(toTyped(root["spec"]), plan.spec, "spec", faults);
+    json spec = toTyped(root["spec"]);
+    upgradeSpec(spec, faults);
+    fromJson(spec, plan.spec, "spec", faults);
     if (!root["parameters"]) faults.push_back({Severity::Fault, "parameters", "is missing"});
     for (Finding fault : faults) {
         fault.where = "mapping, " + fault.where;
@@ -312,9 +315,9 @@ ImportPlan readMapping(const std::string& path, ImportSource& source, const Impo
     plan.card.never = root["search"]["never"].texts();
     plan.card.endNotFirst = root["search"]["end_not_first"].truth().value_or(false);
     plan.card.reversed = root["search"]["reversed"].truth().value_or(false);
-    plan.card.lowercase = root["tokeniser"]["lowercase"].truth().value_or(false);
+    plan.lowercase = root["tokeniser"]["lowercase"].truth().value_or(false);
     for (const auto& [side, kind] :
-         {std::pair{"source", &plan.card.sourceTokeniser}, {"target", &plan.card.targetTokeniser}}) {
+         {std::pair{"source", &plan.sourceTokeniser.kind}, {"target", &plan.targetTokeniser.kind}}) {
         *kind = TokeniserKind::Spaces;
         if (const auto name = root["tokeniser"][side].text()) {
             if (const auto found = fromText<TokeniserKind>(*name))

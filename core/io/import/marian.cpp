@@ -250,7 +250,7 @@ void Maker::addEncoder() {
 }
 
 void Maker::addDecoder() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     spec.order = AttentionOrder::BetweenCells;
     RnnSpec& rnn = spec.decoder;
     setCell(rnn.cell, "dec-cell", "decoder_cell1_U");
@@ -289,7 +289,7 @@ void Maker::addDecoder() {
 }
 
 void Maker::addAttention() {
-    AttentionSpec& attention = m_plan.spec.attention;
+    AttentionSpec& attention = *m_plan.spec.attention;
     attention.score = Score::Additive;
     attention.attentionWidth = m_source.cols(nameOf("decoder_Wc_att"));
     attention.norm = m_norm;
@@ -311,7 +311,7 @@ void Maker::addAttention() {
 }
 
 void Maker::addReadout() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     const std::string l1 = "decoder_ff_logit_l1_", l2 = "decoder_ff_logit_l2_";
     spec.readout.kind = ReadoutKind::DeepSum;
     spec.readout.width = m_source.cols(nameOf(l1 + "W1"));
@@ -400,8 +400,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention marian() {
-    return {toolkit, recognises,
-            [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
+    return {toolkit, {"*.npz"}, recognises, [](ImportSource& source, const ImportOptions& options) {
+                return Maker(source, options).plan();
+            }};
 }
 
 } // namespace attn

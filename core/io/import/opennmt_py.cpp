@@ -105,7 +105,7 @@ bool Maker::supported() {
 }
 
 void Maker::addEncoder() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     setEmbeddings(m_plan, m_source, m_model + "encoder.embeddings." + std::string(embedding),
                   m_model + "decoder.embeddings." + std::string(embedding));
     spec.sourceEnd = false;
@@ -158,7 +158,7 @@ void Maker::addScores(AttentionSpec& attention, const std::string& type, const s
 }
 
 void Maker::addReadout() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     const std::string attention = m_model + "decoder.attn.";
     // Without options, the arrays tell the score.
     const char* byNames = m_source.has(attention + "linear_query.weight") ? "mlp"
@@ -167,11 +167,11 @@ void Maker::addReadout() {
                                                                           : "none";
     const std::string type = optionText("global_attention", byNames);
     if (type == "none") {
-        spec.attention.score = Score::None;
+        spec.attention.reset();
         spec.readout.kind = ReadoutKind::State;
         return;
     }
-    addScores(spec.attention, type, optionText("global_attention_function", "softmax"), "attention.",
+    addScores(*spec.attention, type, optionText("global_attention_function", "softmax"), "attention.",
               attention);
     spec.readout.kind = ReadoutKind::Attentional;
     spec.readout.width = m_source.rows(attention + "linear_out.weight");
@@ -195,7 +195,7 @@ void Maker::addReadout() {
 }
 
 void Maker::addGenerator() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     const bool copies = m_source.has("generator.linear_copy.weight");
     const std::string linear = copies                               ? "generator.linear."
                                : m_source.has("generator.0.weight") ? "generator.0."
@@ -284,8 +284,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention openNmtPy() {
-    return {toolkit, recognises,
-            [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
+    return {toolkit, {"*.pt"}, recognises, [](ImportSource& source, const ImportOptions& options) {
+                return Maker(source, options).plan();
+            }};
 }
 
 } // namespace attn

@@ -119,14 +119,14 @@ void Maker::addOutput(const std::string& layer) {
 }
 
 void Maker::addFixedLength() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     m_make.takeEncoder(spec.encoder, m_encoder + "gru.");
     m_make.takeDecoder(spec.decoder, m_decoder + "gru.");
     spec.bridge = BridgeKind::Copy;
     spec.queryInput = true;
-    spec.attention.score = Score::Location;
-    spec.attention.locationBias = spec.attention.allPositions = true;
-    spec.attention.maxPositions = m_source.rows(m_decoder + "attn.weight");
+    spec.attention->score = Score::Location;
+    spec.attention->locationBias = spec.attention->allPositions = true;
+    spec.attention->maxPositions = m_source.rows(m_decoder + "attn.weight");
     m_make.take("attention.W", m_decoder + "attn.weight");
     m_make.take("attention.b", m_decoder + "attn.bias");
     spec.inputLayer = {m_source.rows(m_decoder + "attn_combine.weight"), Activation::Relu};
@@ -137,12 +137,12 @@ void Maker::addFixedLength() {
 }
 
 void Maker::addBahdanau() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     m_make.takeEncoder(spec.encoder, m_encoder + "gru.");
     m_make.takeDecoder(spec.decoder, m_decoder + "gru.");
     spec.bridge = BridgeKind::Copy;
     const std::string attention = m_decoder + "attention.";
-    spec.attention.attentionWidth = m_source.rows(attention + "Ua.weight");
+    spec.attention->attentionWidth = m_source.rows(attention + "Ua.weight");
     m_make.take("attention.W_query", attention + "Wa.weight");
     m_make.take("attention.W_key", attention + "Ua.weight");
     m_make.join("attention.b", PieceJoin::Sum, {{attention + "Wa.bias"}, {attention + "Ua.bias"}});
@@ -153,7 +153,7 @@ void Maker::addBahdanau() {
 }
 
 void Maker::addChatbot() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     m_make.takeEncoder(spec.encoder, m_encoder + "gru.");
     m_make.takeDecoder(spec.decoder, m_decoder + "gru.");
     if (spec.encoder.bidirectional) spec.encoder.output = DirectionJoin::Sum;
@@ -162,9 +162,9 @@ void Maker::addChatbot() {
     const std::string attention = m_decoder + "attn.attn.", v = m_decoder + "attn.v";
     const int width = spec.decoder.cell.width;
     if (!m_source.has(attention + "weight")) {
-        spec.attention.score = Score::Dot;
+        spec.attention->score = Score::Dot;
     } else if (m_source.has(v)) {
-        spec.attention.attentionWidth = m_source.rows(attention + "weight");
+        spec.attention->attentionWidth = m_source.rows(attention + "weight");
         if (m_source.find(v)->shape.size() != 1)
             m_make.fault(v, "is " + shapeText(*m_source.find(v)) +
                                 ": the older notebook's concat score, which has no tanh, is not run");
@@ -175,7 +175,7 @@ void Maker::addChatbot() {
         m_make.take("attention.b", attention + "bias");
         m_make.take("attention.v", v);
     } else {
-        spec.attention.score = Score::General;
+        spec.attention->score = Score::General;
         m_make.take("attention.W", attention + "weight");
         m_make.ignore(attention + "bias",
                       "adds the same to every position: the softmax does not change by it");
@@ -190,7 +190,7 @@ void Maker::addChatbot() {
 }
 
 void Maker::addBentrevett() {
-    ModelSpec& spec = m_plan.spec;
+    EncoderDecoderSpec& spec = m_plan.spec;
     m_make.takeEncoder(spec.encoder, m_encoder + "rnn.");
     m_make.takeDecoder(spec.decoder, m_decoder + "rnn.");
     spec.sourceStart = true;
@@ -200,7 +200,7 @@ void Maker::addBentrevett() {
     m_make.take("bridge.b", m_encoder + "fc.bias");
     const bool now = m_source.has(m_decoder + "attention.attn_fc.weight");
     const std::string layer = m_decoder + (now ? "attention.attn_fc." : "attention.attn.");
-    spec.attention.attentionWidth = m_source.rows(layer + "weight");
+    spec.attention->attentionWidth = m_source.rows(layer + "weight");
     ArrayPiece query{layer + "weight"}, key{layer + "weight"};
     query.columns = key.firstColumn = spec.decoder.cell.width;
     m_make.take("attention.W_query", query);
@@ -311,7 +311,9 @@ ImportPlan Maker::plan() {
 } // namespace
 
 Convention pytorchClassics() {
-    return {toolkit, recognises,
+    return {toolkit,
+            {"*.pt", "*.pth", "*.tar", "*.bin", "*.safetensors"},
+            recognises,
             [](ImportSource& source, const ImportOptions& options) { return Maker(source, options).plan(); }};
 }
 

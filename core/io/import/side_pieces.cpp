@@ -12,7 +12,7 @@ namespace attn {
 namespace {
 
 /// One side of a plan.
-struct Side {
+struct PieceSide {
     const char* name;
     std::string path;
     TokeniserKind& kind;
@@ -21,7 +21,7 @@ struct Side {
     const std::optional<Vocabulary>& vocabulary;
 };
 
-void open(ImportPlan& plan, const Side& side) {
+void open(ImportPlan& plan, const PieceSide& side) {
     CompanionFile file{std::string(side.name) + " pieces", side.path, "", false};
     try {
         if (looksLikeSentencePiece(side.path)) {
@@ -43,7 +43,7 @@ void open(ImportPlan& plan, const Side& side) {
 }
 
 /// What the vocabulary's tokens say that they are: pieces of SentencePiece, of BPE, or nothing of the kind.
-void warnOfPieces(ImportPlan& plan, const Side& side) {
+void warnOfPieces(ImportPlan& plan, const PieceSide& side) {
     if (!side.vocabulary || side.pieces || side.codes || side.kind != TokeniserKind::Spaces) return;
     const auto share = [&](auto&& isPiece) {
         const auto& tokens = side.vocabulary->tokens();
@@ -75,12 +75,12 @@ void addPieces(ImportPlan& plan, const ImportOptions& options) {
     const auto chosen = [](const std::string& named, const std::string& found) {
         return named.empty() ? found : named;
     };
-    const Side sides[] = {
-        {"source", chosen(options.sourcePieces, plan.sourcePieces), plan.card.sourceTokeniser,
-         plan.pieces.source, plan.pieces.sourceCodes, plan.source},
-        {"target", chosen(options.targetPieces, plan.targetPieces), plan.card.targetTokeniser,
-         plan.pieces.target, plan.pieces.targetCodes, plan.target}};
-    for (const Side& side : sides) {
+    const PieceSide sides[] = {
+        {"source", chosen(options.sourcePieces, plan.sourcePieces), plan.sourceTokeniser.kind,
+         plan.sourceTokeniser.pieces, plan.sourceTokeniser.codes, plan.source},
+        {"target", chosen(options.targetPieces, plan.targetPieces), plan.targetTokeniser.kind,
+         plan.targetTokeniser.pieces, plan.targetTokeniser.codes, plan.target}};
+    for (const PieceSide& side : sides) {
         if (!side.path.empty() && !side.pieces) open(plan, side);
         warnOfPieces(plan, side);
     }

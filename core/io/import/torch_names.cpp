@@ -72,9 +72,10 @@ void setEmbeddings(ImportPlan& plan, const ImportSource& source, const std::stri
     make.take("target_embedding.W", targetEmbedding);
 }
 
-void setAttentionWidths(ModelSpec& spec) {
-    spec.attention.queryWidth = spec.decoder.cell.width + (spec.queryInput ? spec.targetEmbedding : 0);
-    spec.attention.keyWidth = spec.attention.valueWidth = spec.encoder.outputWidth();
+void setAttentionWidths(EncoderDecoderSpec& spec) {
+    if (!spec.attention) return;
+    spec.attention->queryWidth = spec.queryWidth();
+    spec.attention->keyWidth = spec.attention->valueWidth = spec.encoder.outputWidth();
 }
 
 std::optional<Vocabulary> vocabularyOf(std::vector<std::string> tokens, int rows, const SpecialNames& names,
@@ -124,8 +125,8 @@ std::vector<std::string> companionTokens(ImportPlan& plan, const std::string& si
         try {
             if (looksLikeSentencePiece(file.path)) { // its pieces are the words
                 const SentencePiecePtr pieces = openSentencePieceFile(file.path);
-                (side == "source" ? plan.pieces.source : plan.pieces.target) = pieces;
-                (side == "source" ? plan.card.sourceTokeniser : plan.card.targetTokeniser) =
+                (side == "source" ? plan.sourceTokeniser.pieces : plan.targetTokeniser.pieces) = pieces;
+                (side == "source" ? plan.sourceTokeniser.kind : plan.targetTokeniser.kind) =
                     TokeniserKind::SentencePiece;
                 tokens = pieces->vocabulary().tokens();
                 file.note = "a SentencePiece model of " + std::to_string(tokens.size()) + " pieces";

@@ -66,7 +66,7 @@ private:
 /// the attention's query, key and value widths.
 void setEmbeddings(ImportPlan& plan, const ImportSource& source, const std::string& sourceEmbedding,
                    const std::string& targetEmbedding);
-void setAttentionWidths(ModelSpec& spec);
+void setAttentionWidths(EncoderDecoderSpec& spec);
 
 /// A vocabulary of a list of tokens that has `rows` rows in the model: special symbols by their names (the
 /// first of each list that is among the tokens; none: absent). Tokens that stand twice, are empty or lacking

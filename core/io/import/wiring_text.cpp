@@ -34,7 +34,7 @@ std::string stackText(const RnnSpec& rnn) {
     return text + normText(rnn.cell.norm);
 }
 
-std::string bridgeText(const ModelSpec& spec) {
+std::string bridgeText(const EncoderDecoderSpec& spec) {
     std::string text(toText(spec.bridge));
     const bool layer = spec.bridge == BridgeKind::Last || spec.bridge == BridgeKind::Backward ||
                        spec.bridge == BridgeKind::Mean || spec.bridge == BridgeKind::Layers ||
@@ -46,7 +46,6 @@ std::string bridgeText(const ModelSpec& spec) {
 }
 
 std::string attentionText(const AttentionSpec& a) {
-    if (a.score == Score::None) return "none: the encoder's last states are the context";
     std::string text(toText(a.score));
     if (a.attentionWidth > 0) text += " of width " + number(a.attentionWidth);
     if (a.maxPositions > 0) text += ", up to " + number(a.maxPositions) + " positions";
@@ -61,7 +60,7 @@ std::string attentionText(const AttentionSpec& a) {
 
 } // namespace
 
-std::vector<std::string> describeWiring(const ModelSpec& s) {
+std::vector<std::string> describeWiring(const EncoderDecoderSpec& s) {
     std::vector<std::string> lines;
     lines.push_back("source: " + number(s.sourceVocabulary) + " words, embedding " +
                     number(s.sourceEmbedding) + (s.sourceStart ? ", start symbol before it" : "") +
@@ -71,7 +70,9 @@ std::vector<std::string> describeWiring(const ModelSpec& s) {
     lines.push_back("decoder: " + stackText(s.decoder) + ", order " + std::string(toText(s.order)) +
                     (s.inputFeeding ? ", input feeding" : "") +
                     (s.inputLayer.width > 0 ? ", input layer of " + number(s.inputLayer.width) : ""));
-    lines.push_back("attention: " + attentionText(s.attention) +
+    lines.push_back("attention: " +
+                    (s.attention ? attentionText(*s.attention)
+                                 : std::string("none: the encoder's last states are the context")) +
                     (s.queryInput ? ", the query is [embedding; state]" : ""));
     std::string readout = "readout: " + std::string(toText(s.readout.kind));
     if (s.readout.width > 0)
