@@ -31,19 +31,45 @@ const std::map<std::string, std::string> longFunctions{
     {"core/tasks/english_chinese/verb_lexicon.cpp: verbs", "a table of words"},
     {"core/tasks/english_chinese/showcase.cpp: showcaseTrees", "a table of sentence trees"},
     {"core/tasks/english_french/noun_lexicon.cpp: nouns", "a table of words"},
+    {"core/train/preset.cpp: entries", "a table of presets"},
 };
 
-/// The ladder: a folder may include its own files and those of the rungs above it. Folders on one rung may
-/// include each other. A file belongs to the longest prefix that matches.
+/// The ladder of CONTRIBUTING.md: a folder may include its own files and those of the rungs above it. Folders
+/// on one rung may include each other. A file belongs to the longest prefix that matches.
 const std::vector<std::vector<std::string>> ladder{
-    {"core/base/"},     {"core/autograd/"},   {"core/nn/"},
-    {"core/text/"},     {"core/tasks/"},      {"core/attention/"},
-    {"core/trace/"},    {"core/model/"},      {"core/run/"},
-    {"core/measure/"},  {"core/data/"},       {"core/evaluate/"},
-    {"core/io/"},       {"core/train/"},      {"ui/selection/", "ui/session/"},
-    {"ui/present/"},    {"ui/widgets/"},      {"ui/views/", "ui/panels/"},
-    {"ui/workspaces/"}, {"ui/shell/", "ui/"}, {"app/"},
+    {"core/base/"},
+    {"core/autograd/"},
+    {"core/nn/"},
+    {"core/text/"},
+    {"core/tasks/"},
+    {"core/attention/"},
+    {"core/recurrent/"},
+    {"core/trace/"},
+    {"core/model/"}, // with the families, which core/model joins in a variant
+    {"core/run/"},
+    {"core/measure/"},
+    {"core/data/"},
+    {"core/evaluate/"},
+    {"core/io/"},
+    {"core/train/"}, // its checkpoints are files
+    {"ui/selection/"},
+    {"ui/session/"},
+    {"ui/present/"},
+    {"ui/widgets/", "ui/views/", "ui/panels/"},
+    {"ui/workspaces/"},
+    {"ui/shell/"},
+    {"app/"},
     {"tests/"},
+};
+
+/// Includes that go up the ladder all the same, "file: included", each with the reason.
+const std::map<std::string, std::string> upwardIncludes{
+    {"core/tasks/task.h: core/trace/gold_link.h",
+     "plain data: the pair of positions that tasks, traces and measures share"},
+    {"ui/present/attention_map.h: ui/widgets/cell_map_content.h",
+     "plain data: what the map shows, no widget"},
+    {"ui/session/open_models.h: ui/present/import_report.h", "plain data: the importer's questions"},
+    {"ui/session/opener.h: ui/present/import_report.h", "plain data: the importer's questions"},
 };
 
 /// Headers that may include the named library: they are for .cpp files only, and say so.
@@ -281,13 +307,14 @@ TEST_CASE("core includes no Qt") {
             });
 }
 
-TEST_CASE("nothing includes what stands above it on the ladder") {
+TEST_CASE("nothing includes what stands below it on the ladder") {
     for (const Source& source : sources()) {
         const int rung = rungOf(source.path);
         REQUIRE_MESSAGE(rung >= 0, source.path);
         eachInclude(source, [&](long line, const std::string& path) {
             const int other = rungOf(path);
-            if (other > rung) violation(source, line, "includes " + path + ", which is higher on the ladder");
+            if (other > rung && !upwardIncludes.contains(source.path + ": " + path))
+                violation(source, line, "includes " + path + ", which stands below it on the ladder");
             if (path.starts_with("ui/session/") && source.path.starts_with("ui/views/"))
                 violation(source, line, "a view includes the session's " + path);
         });
