@@ -94,7 +94,7 @@ template <typename T>
 BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch,
                           const Noise& noise, const LossOptions& options) {
     const int B = batch.source.batch();
-    const Encoding<T> encoding = network.encode(tape, batch.source, noise, MonotonicMode::Expected);
+    const Encoding<T> encoding = network.encode(tape, batch.source, noise, {}, MonotonicMode::Expected);
     DecoderState<T> state = network.start(tape, encoding);
     const bool copies = network.spec().copy != CopyKind::None;
     List<Var<T>> features, weights, covered; // covered: before each step, the sum of the weights until then

@@ -6,6 +6,7 @@
 
 #include "core/attention/attention.h"
 #include "core/model/language_model/spec.h"
+#include "core/model/taps.h"
 #include "core/recurrent/recurrent_layer.h"
 
 namespace attn {
@@ -68,23 +69,21 @@ public:
     LanguageModel(const LanguageModelSpec& spec, const Parameters<T>& parameters);
 
     /// Nothing is read before the first word. Throws Error(Argument) unless there is a text.
-    Encoding encode(Tape<T>* tape, Input texts, const Noise& noise = {}) const;
+    Encoding encode(Tape<T>* tape, Input texts, const Noise& noise = {}, const Taps<T>& taps = {}) const;
     /// The state before the first word.
-    State start(Tape<T>* tape, const Encoding& encoding) const;
-    /// One step from the previous words, one a text. -1 is no word: a vector of zeros. `tap` reaches the
-    /// attention over the past, not the cells' own.
+    State start(Tape<T>* tape, const Encoding& encoding, const Taps<T>& taps = {}) const;
+    /// One step from the previous words, one a text. -1 is no word: a vector of zeros.
     Step step(Tape<T>* tape, const Encoding& encoding, const State& state, const std::vector<int>& previous,
-              const Noise& noise = {}, const Tap<T>& tap = {}) const;
+              const Noise& noise = {}, const Taps<T>& taps = {}) const;
     /// Whole texts at once, as training reads them: the numbers of step() after step(), with products over
     /// all steps. previous: ids[b*T + t], the word before step t; lengths: B numbers from 1 to T, what
     /// follows is padding.
     LanguageModelReading<T> read(Tape<T>* tape, const std::vector<int>& previous,
-                                 const std::vector<int>& lengths, const Noise& noise = {},
-                                 const Tap<T>& tap = {}) const;
+                                 const std::vector<int>& lengths, const Noise& noise = {}) const;
     /// What the softmax is taken of, n x vocabulary: f W_output' + b_output.
     Var<T> logits(Tape<T>* tape, const Var<T>& features) const;
     /// A step's logits.
-    Var<T> output(Tape<T>* tape, const Encoding& encoding, const Step& step) const;
+    Var<T> output(Tape<T>* tape, const Encoding& encoding, const Step& step, const Taps<T>& taps = {}) const;
 
     const LanguageModelSpec& spec() const { return m_spec; }
     /// nullptr without attention.
