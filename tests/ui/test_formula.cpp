@@ -97,6 +97,7 @@ private slots:
                  << "causal_window"
                  << "past_window"
                  << "gaussian"
+                 << "none" // in place of attention
                  << "relevance"
                  << "monotonic_probability"
                  << "monotonic_weight"
