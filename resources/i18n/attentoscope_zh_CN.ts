@@ -263,10 +263,6 @@
         <translation>硬注意力</translation>
     </message>
     <message>
-        <source>none</source>
-        <translation>无</translation>
-    </message>
-    <message>
         <source>dot product</source>
         <translation>点积</translation>
     </message>
@@ -309,6 +305,10 @@
     <message>
         <source>%1, temperature %2</source>
         <translation>%1，温度 %2</translation>
+    </message>
+    <message>
+        <source>past</source>
+        <translation>仅看过去</translation>
     </message>
 </context>
 <context>
