@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -26,7 +27,8 @@ struct RunCommand {
 };
 
 const char* const examples =
-    R"(Prints the translation and its alignment. With --json -, --pharaoh or --trace, only that is printed.
+    R"(Prints the translation and its alignment; of a language model the text that it makes of the given beginning, and which
+earlier words each word looked at. With --json -, --pharaoh or --trace, only that is printed.
 
 --trace prints what the run recorded as text, a line for each axis, site, track of states, pass of the network (with the
 weights of each head, a - where the scope leaves a position out, sizes of states, and the most probable tokens) and step
@@ -34,6 +36,7 @@ of the search. Numbers that name axes, sites, layers, passes and steps count fro
 
 Examples:
   attn run en-fr-additive "the black cat sleeps"
+  attn run en-lm-attention "the black cat"
   attn run en-fr-additive "the black cat sleeps" --target "le chat noir dort" --pharaoh
   attn run ./mine.safetensors "a sentence" --json run.json --states
   attn run en-fr-additive "the black cat sleeps" --beam 5 --n-best 5 --length-penalty 0.6 --coverage-penalty 0.2
@@ -86,6 +89,12 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     const ModelPtr model = openChosen(command.model);
     const int head = headIndex(command.head);
     checkHead(model->sites(), head);
+    if (command.pharaoh && !model->source())
+        throw Error(ErrorKind::Argument, "--pharaoh prints links from source words to target words, and the "
+                                         "model " +
+                                             model->name() +
+                                             " reads no source: it continues what is typed. --json - has its "
+                                             "weights.");
     if (command.forced && model->target().tokeniser.tokenise(command.target).empty())
         throw Error(ErrorKind::Argument,
                     "--target is empty; give the words to be followed, or leave it out "
@@ -109,8 +118,13 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
             std::to_string(most) + " asks for.");
 
     std::string unknown;
+    const auto addUnknown = [&](const std::string& word) { unknown += (unknown.empty() ? "" : ", ") + word; };
     for (const Position& position : trace->axes.front().positions)
-        if (position.role == TokenRole::Unknown) unknown += (unknown.empty() ? "" : ", ") + position.text;
+        if (position.role == TokenRole::Unknown) addUnknown(position.text);
+    for (int t = 0; t < std::min(trace->prompt, static_cast<int>(path.size())); ++t)
+        if (const StepTrace& step = trace->steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])];
+            step.role == TokenRole::Unknown)
+            addUnknown(step.wordText);
     if (!unknown.empty()) say("Words that the model does not know: " + unknown);
     if (!trace->complete) say("The sentence was not ended within the limit on steps; --max-steps raises it.");
 
@@ -129,10 +143,10 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
 } // namespace
 
 void addRun(CLI::App& app, Session& session) {
-    CLI::App* command = app.add_subcommand("run", "Translate one sentence and show what was attended to");
+    CLI::App* command = app.add_subcommand("run", "Translate or continue a sentence and show what was attended to");
     auto options = std::make_shared<RunCommand>();
     addModelChoice(*command, options->model);
-    command->add_option("SENTENCE", options->sentence, "The source sentence, in quotes")->required();
+    command->add_option("SENTENCE", options->sentence, "The source sentence in quotes; for a language model the beginning of a text, \"\" for none")->required();
     CLI::Option* target =
         command->add_option("--target", options->target, "Force this target instead of searching for one");
     addBeamOptions(*command, options->search, true);

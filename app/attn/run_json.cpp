@@ -36,7 +36,9 @@ const char* const jsonHelp =
                read, not the one it chose), positions with text and role: word, unknown, start, end, empty
   sites        where the model attends: kind, layer, query_axis and key_axis (indices into axes), heads, rule
                (as in attention; null where only weights are known)
-and with --states:
+and A language model reads no source: source, source_known and source_word are null, the first tokens of the target are those
+typed, and row t of scores and weights has a key for each step up to t.
+with --states:
   encoder_states [S][width] what is attended to
   decoder_states {layer: [T][units]} hidden state after each step
 A number that is not finite is null. What a dump of attention (attn dump) does not hold is null too: log_probs,
@@ -208,6 +210,8 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
             json["source_known"].push_back(position.role != TokenRole::Unknown);
             json["source_word"].push_back(wordNumber(position.word));
         }
+    } else {
+        for (const char* none : {"source", "source_known", "source_word"}) json[none] = nullptr;
     }
     json["target"] = trace.words(path);
     for (std::size_t i = 0; i < path.size(); ++i)

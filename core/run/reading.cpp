@@ -2,6 +2,9 @@
 #include "core/run/reading.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "core/run/typed_text.h"
 
 namespace attn {
 
@@ -39,18 +42,63 @@ std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<s
     return extra;
 }
 
-SourceReading readSource(const Model& model, const std::vector<Position>& positions) {
-    std::vector<int> ids;
-    std::vector<std::string> words;
+SourceWords sourceWords(const std::vector<Position>& positions) {
+    SourceWords source;
     for (const Position& position : positions) {
         if (position.role == TokenRole::Empty) continue;
-        ids.push_back(position.id);
-        words.push_back(position.text);
+        source.ids.push_back(position.id);
+        source.words.push_back(position.text);
     }
-    SourceReading source;
-    source.tokens = paddedBatch({&ids}, model.source()->vocabulary.special().pad);
-    if (encoderDecoder(model).spec().copy != CopyKind::None)
-        source.extra = setCopyIds({words}, model.target().vocabulary, source.tokens).front();
+    return source;
+}
+
+TypedReading<TokenBatch> readTyped(const EncoderDecoder<float>& network, const Model& model,
+                                   const std::string& text, Trace& trace) {
+    std::vector<Position>& positions = trace.axes.front().positions;
+    positions = typedSource(model, text);
+    SourceWords source = sourceWords(positions);
+    auto read = readSources(network, model, {&source.ids}, {std::move(source.words)});
+    return {std::move(read.input),
+            read.extra.empty() ? std::vector<std::string>() : read.extra.front(),
+            {},
+            static_cast<int>(source.ids.size())};
+}
+
+TypedReading<int> readTyped(const LanguageModel<float>&, const Model& model, const std::string& text,
+                            Trace&) {
+    TypedReading<int> reading{1};
+    for (const Token& token : model.target().tokeniser.tokenise(text))
+        reading.prompt.push_back({token.text, typedId(model, model.target().vocabulary, token.text)});
+    if (model.card().reversed) std::reverse(reading.prompt.begin(), reading.prompt.end());
+    reading.words = static_cast<int>(reading.prompt.size());
+    return reading;
+}
+
+BatchReading<TokenBatch> readSources(const EncoderDecoder<float>& network, const Model& model,
+                                     const std::vector<const std::vector<int>*>& sources,
+                                     std::vector<std::vector<std::string>> words) {
+    const Vocabulary& vocabulary = model.source()->vocabulary;
+    BatchReading<TokenBatch> read{paddedBatch(sources, vocabulary.special().pad)};
+    if (network.spec().copy == CopyKind::None) return read;
+    for (std::size_t b = words.size(); b < sources.size(); ++b) {
+        words.emplace_back();
+        for (const int id : *sources[b]) words.back().push_back(vocabulary.text(id));
+    }
+    read.extra = setCopyIds(words, model.target().vocabulary, read.input);
+    return read;
+}
+
+BatchReading<int> readSources(const LanguageModel<float>&, const Model&,
+                              const std::vector<const std::vector<int>*>& sources,
+                              const std::vector<std::vector<std::string>>&) {
+    return {static_cast<int>(sources.size())};
+}
+
+std::vector<int> promptOf(const EncoderDecoder<float>&, const std::vector<int>&) {
+    return {};
+}
+
+std::vector<int> promptOf(const LanguageModel<float>&, const std::vector<int>& source) {
     return source;
 }
 

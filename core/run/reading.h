@@ -6,7 +6,7 @@
 
 #include "core/model/networks.h"
 #include "core/text/vocabulary.h"
-#include "core/trace/axis.h"
+#include "core/trace/trace.h"
 
 namespace attn {
 
@@ -19,12 +19,51 @@ TokenBatch paddedBatch(const std::vector<const std::vector<int>*>& sentences, in
 std::vector<std::vector<std::string>> setCopyIds(const std::vector<std::vector<std::string>>& words,
                                                  const Vocabulary& target, TokenBatch& batch);
 
-/// A typed source as the network reads it: a batch of one, without the positions that have no word.
-struct SourceReading {
-    TokenBatch tokens;
-    std::vector<std::string> extra; ///< words that can be copied and that the target vocabulary lacks
+/// The positions of a source that have a word: their ids and texts.
+struct SourceWords {
+    std::vector<int> ids;
+    std::vector<std::string> words;
 };
-SourceReading readSource(const Model& model, const std::vector<Position>& positions);
+SourceWords sourceWords(const std::vector<Position>& positions);
+
+/// A token that is given rather than chosen.
+struct GivenWord {
+    std::string text;
+    int id = 0;
+};
+
+/// What a typed source gives to a search.
+template <typename Input>
+struct TypedReading {
+    Input input;
+    std::vector<std::string> extra = {}; ///< words that can be copied and that the target vocabulary lacks
+    std::vector<GivenWord> prompt = {};  ///< tokens that the target goes on from
+    int words = 0;                       ///< of the source or the prompt, for stepLimit()
+};
+/// Each family reads its own way; the source's positions go into the trace, whose axes are there already.
+/// Throws what typedSource() throws. A language model's source is a prompt, and may be empty.
+TypedReading<TokenBatch> readTyped(const EncoderDecoder<float>& network, const Model& model,
+                                   const std::string& text, Trace& trace);
+TypedReading<int> readTyped(const LanguageModel<float>& network, const Model& model, const std::string& text,
+                            Trace& trace);
+
+/// The same for many sources that are given as ids. `words` are as setCopyIds() wants them; empty: as the
+/// vocabulary has them.
+template <typename Input>
+struct BatchReading {
+    Input input;
+    std::vector<std::vector<std::string>> extra = {}; ///< by sentence; empty: nothing can be copied
+};
+BatchReading<TokenBatch> readSources(const EncoderDecoder<float>& network, const Model& model,
+                                     const std::vector<const std::vector<int>*>& sources,
+                                     std::vector<std::vector<std::string>> words);
+BatchReading<int> readSources(const LanguageModel<float>& network, const Model& model,
+                              const std::vector<const std::vector<int>*>& sources,
+                              const std::vector<std::vector<std::string>>& words);
+
+/// The tokens of such a source that the target goes on from.
+std::vector<int> promptOf(const EncoderDecoder<float>& network, const std::vector<int>& source);
+std::vector<int> promptOf(const LanguageModel<float>& network, const std::vector<int>& source);
 
 /// The most steps of a search that is free to end: what was asked for, or, where that is 0, twice the
 /// source's words and 20, beside those that are given.

@@ -34,10 +34,8 @@ public:
     void decode(const std::vector<std::size_t>& sentences);
 
 private:
-    /// The batch as the network reads it; tells the results which words it could copy beyond the vocabulary.
-    TokenBatch read(const std::vector<std::size_t>& sentences);
-    /// What the search is asked about one sentence.
-    SearchSentence question(std::size_t sentence) const;
+    /// What the search is asked about one sentence; `prompt`: what its target goes on from.
+    SearchSentence question(std::size_t sentence, std::vector<int> prompt) const;
     /// The best hypothesis of a tree.
     void take(const SearchTree& tree, Translation& result) const;
 
@@ -49,31 +47,15 @@ private:
     const WordChoice m_choice{m_model};
 };
 
-TokenBatch BatchDecoder::read(const std::vector<std::size_t>& sentences) {
-    std::vector<const Ids*> sources;
-    for (const std::size_t i : sentences) sources.push_back(&m_sources[i]);
-    TokenBatch batch = paddedBatch(sources, m_model.source()->vocabulary.special().pad);
-    if (encoderDecoder(m_model).spec().copy == CopyKind::None) return batch;
-    std::vector<std::vector<std::string>> words;
-    for (const std::size_t i : sentences) {
-        words.emplace_back();
-        if (m_options.sourceWords)
-            words.back() = (*m_options.sourceWords)[i];
-        else
-            for (const int id : m_sources[i]) words.back().push_back(m_model.source()->vocabulary.text(id));
-    }
-    auto extra = setCopyIds(words, m_model.target().vocabulary, batch);
-    for (std::size_t b = 0; b < sentences.size(); ++b) m_results[sentences[b]].extra = std::move(extra[b]);
-    return batch;
-}
-
-SearchSentence BatchDecoder::question(std::size_t sentence) const {
-    const int number = static_cast<int>(sentence);
-    if (m_targets) {
-        const Ids& target = (*m_targets)[sentence];
-        return {static_cast<int>(target.size()), target, number};
-    }
-    return {stepLimit(m_options.maxSteps, static_cast<int>(m_sources[sentence].size()), 0), {}, number};
+SearchSentence BatchDecoder::question(std::size_t sentence, std::vector<int> prompt) const {
+    SearchSentence asked{0, std::move(prompt), static_cast<int>(sentence)};
+    const int given = static_cast<int>(asked.given.size());
+    asked.limit = stepLimit(m_options.maxSteps, static_cast<int>(m_sources[sentence].size()), given);
+    if (!m_targets) return asked;
+    const Ids& target = (*m_targets)[sentence];
+    asked.given.insert(asked.given.end(), target.begin(), target.end());
+    asked.limit = static_cast<int>(asked.given.size());
+    return asked;
 }
 
 void BatchDecoder::take(const SearchTree& tree, Translation& result) const {
@@ -96,10 +78,12 @@ void BatchDecoder::take(const SearchTree& tree, Translation& result) const {
 }
 
 void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
-    std::vector<SearchSentence> questions;
+    std::vector<const Ids*> sources;
+    std::vector<std::vector<std::string>> words;
     for (const std::size_t i : sentences) {
         m_results[i] = {};
-        questions.push_back(question(i));
+        sources.push_back(&m_sources[i]);
+        if (m_options.sourceWords) words.push_back((*m_options.sourceWords)[i]);
     }
     SearchOptions options;
     options.kind = m_targets ? SearchKind::Forced : m_options.search;
@@ -108,9 +92,16 @@ void BatchDecoder::decode(const std::vector<std::size_t>& sentences) {
     options.weights = m_options.weights;
     options.stop = m_options.stop;
     const Vocabulary& target = m_model.target().vocabulary;
-    const std::vector<SearchTree> trees =
-        search(encoderDecoder(m_model), read(sentences),
-               Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
+    const std::vector<SearchTree> trees = m_model.visit([&](const auto& network) {
+        auto read = readSources(network, m_model, sources, std::move(words));
+        for (std::size_t b = 0; b < read.extra.size(); ++b)
+            m_results[sentences[b]].extra = std::move(read.extra[b]);
+        std::vector<SearchSentence> questions;
+        for (const std::size_t i : sentences)
+            questions.push_back(question(i, promptOf(network, m_sources[i])));
+        return search(network, read.input,
+                      Hypotheses(options, m_choice, target.special(), target.size(), std::move(questions)));
+    });
     for (std::size_t b = 0; b < sentences.size(); ++b) take(trees[b], m_results[sentences[b]]);
 }
 
@@ -142,7 +133,8 @@ std::vector<std::vector<std::size_t>> cutByLength(const Model& model, const std:
 std::vector<Translation> decodeAll(const Model& model, const std::vector<Ids>& sources,
                                    const std::vector<Ids>* targets, const TranslateOptions& options) {
     for (const Ids& source : sources)
-        if (source.empty()) throw Error(ErrorKind::Bug, "a source without words was to be translated");
+        if (model.source() && source.empty())
+            throw Error(ErrorKind::Bug, "a source without words was to be translated");
     std::vector<Translation> results(sources.size());
     const bool beam = !targets && options.search == SearchKind::Beam;
     const auto batches =

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The search over real models: bundled ones, our checkpoints' fixtures and, where they are there, checkpoints
 // of the toolkits themselves with their own beam search's results.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "core/io/import/import.h"
 #include "core/io/model_file.h"
 #include "core/run/forced_target.h"
+#include "core/run/reading.h"
 #include "core/run/run.h"
 #include "core/run/translate.h"
 #include "core/run/typed_text.h"
@@ -76,14 +76,9 @@ struct Sources {
 Sources sourcesOf(const Model& model, const std::vector<std::string>& sentences) {
     Sources sources;
     for (const std::string& sentence : sentences) try {
-            const std::vector<Position> read = typedSource(model, sentence);
-            sources.ids.emplace_back();
-            sources.words.emplace_back();
-            for (const Position& position : read) {
-                if (position.id < 0) continue;
-                sources.ids.back().push_back(position.id);
-                sources.words.back().push_back(position.text);
-            }
+            SourceWords read = sourceWords(typedSource(model, sentence));
+            sources.ids.push_back(std::move(read.ids));
+            sources.words.push_back(std::move(read.words));
         } catch (const Error& error) {
             REQUIRE(error.kind() != ErrorKind::Bug);
         }

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QApplication>
-#include <QMouseEvent>
+#include <QColor>
+#include <QImage>
+#include <QPointF>
+#include <QStringList>
 #include <QTest>
-#include <QWheelEvent>
 #include <limits>
 #include <memory>
+#include <vector>
 
 #include "ui/widgets/cell_map.h"
 
-/// Maps to be looked at and pointed at, for the tests of CellMap.
+/// Shared by the tests of the cell map.
 namespace attn::ui {
 
 inline const float missing = std::numeric_limits<float>::quiet_NaN();
+
+inline std::vector<float> diagonal(int n) {
+    std::vector<float> values(static_cast<std::size_t>(n) * n);
+    for (int i = 0; i < n; ++i) values[static_cast<std::size_t>(i) * n + i] = 1;
+    return values;
+}
 
 inline QStringList words(int n, const QString& stem) {
     QStringList all;
@@ -21,17 +29,9 @@ inline QStringList words(int n, const QString& stem) {
     return all;
 }
 
-/// The pointer over the widget, whatever the screen's own pointer does.
-inline void moveTo(QWidget& widget, const QPointF& at) {
-    QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton,
-                      Qt::NoModifier);
-    QApplication::sendEvent(&widget, &event);
-}
-
-inline void wheel(QWidget& widget, const QPointF& at, int turns) {
-    QWheelEvent event(at, widget.mapToGlobal(at), {}, QPoint(0, 120 * turns), Qt::NoButton, Qt::NoModifier,
-                      Qt::NoScrollPhase, false);
-    QApplication::sendEvent(&widget, &event);
+/// `at` in logical pixels.
+inline QColor pixel(const QImage& image, const QPointF& at) {
+    return QColor(image.pixel((at * image.devicePixelRatio()).toPoint()));
 }
 
 /// A map of 6 x 8 with labels, shown at 640 x 480.

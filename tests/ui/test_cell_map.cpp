@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QPainter>
+#include <QTest>
 #include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
 #include "tests/ui/cell_map_fixture.h"
+#include "ui/widgets/cell_map.h"
 #include "ui/widgets/cell_map_labels.h"
 #include "ui/widgets/cell_map_pool.h"
 
 using namespace attn::ui;
-
-namespace {
-
-std::vector<float> diagonal(int n) {
-    std::vector<float> values(static_cast<std::size_t>(n) * n);
-    for (int i = 0; i < n; ++i) values[static_cast<std::size_t>(i) * n + i] = 1;
-    return values;
-}
-
-/// `at` in logical pixels.
-QColor pixel(const QImage& image, const QPointF& at) {
-    return QColor(image.pixel((at * image.devicePixelRatio()).toPoint()));
-}
-
-} // namespace
 
 class TestCellMap : public QObject {
     Q_OBJECT
@@ -331,6 +318,50 @@ private slots:
             for (const double length : {g.cellWidth, g.cellHeight, g.origin.x(), g.origin.y()})
                 QVERIFY(std::abs(length * ratio - std::round(length * ratio)) < 1e-6);
         }
+    }
+
+    // ---- text twins
+
+    void cellsAreDescribedForScreenReaders() {
+        const auto map = shownMap();
+        map->setData(1, 2, {0.93F, 0.07F});
+        map->setRowLabels({"le"});
+        map->setColumnLabels({"the", "cat"});
+        map->setValueName("weight");
+        map->setHoveredCell(0, 0);
+        QCOMPARE(map->accessibleDescription(), QString("row le, column the, weight 0.93"));
+        map->setHoveredCell(-1, -1);
+        map->setPinnedCell(0, 1);
+        QCOMPARE(map->accessibleDescription(), QString("row le, column cat, weight 0.07"));
+    }
+
+    void tableHoldsEveryNumber() {
+        CellMap map;
+        map.setData(2, 2, {0.5F, missing, 0.25F, 1});
+        map.setRowLabels({"le", "chat\tnoir"});
+        map.setColumnLabels({"the", "cat"});
+        map.setRowMargin({"entropy, bits", {1.5F, 0}, 2});
+        map.setColumnMargin({"coverage", {0.75F, 1}, 2});
+        QCOMPARE(map.tableText(),
+                 QString("\tthe\tcat\tentropy, bits\nle\t0.5\tnan\t1.5\nchat noir\t0.25\t1\t0\n"
+                         "coverage\t0.75\t1\n"));
+        map.setValidRows(1);
+        QVERIFY(!map.tableText().contains("0.25"));
+    }
+
+    void sizesThatDifferAreRefused() {
+        CellMap map;
+        QVERIFY_EXCEPTION_THROWN(map.setData(2, 2, {1, 2, 3}), attn::Error);
+        map.setData(2, 3, std::vector<float>(6));
+        QVERIFY_EXCEPTION_THROWN(map.setRowLabels({"a"}), attn::Error);
+        QVERIFY_EXCEPTION_THROWN(map.setColumnLabels({"a", "b"}), attn::Error);
+        QVERIFY_EXCEPTION_THROWN(map.setAllowed({1, 1}), attn::Error);
+        QVERIFY_EXCEPTION_THROWN(map.setRowMargin({"entropy", {1}, 1}), attn::Error);
+        map.setRowLabels({"a", "b"});
+        map.setHoveredCell(1, 2);
+        map.setData(1, 2, std::vector<float>(2));
+        QVERIFY(map.content().rowLabels.isEmpty());
+        QCOMPARE(map.hoveredCell(), CellIndex());
     }
 
     // ---- figure

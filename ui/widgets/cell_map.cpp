@@ -2,8 +2,7 @@
 #include "ui/widgets/cell_map.h"
 
 #include <QPainter>
-#include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "core/base/error.h"
 #include "ui/widgets/cell_map_labels.h"

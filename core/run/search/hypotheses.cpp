@@ -30,8 +30,9 @@ Hypotheses::Hypotheses(const SearchOptions& options, const WordChoice& choice, c
         const int row = static_cast<int>(m_rows.size());
         const bool live = sentence.limit > 0;
         m_rows.push_back({.sentence = row, .live = live});
-        m_trees[at(row)].nodes.reserve(at(sentence.limit));
-        m_trees[at(row)].passes.reserve(at(sentence.limit));
+        const std::size_t usual = at(std::clamp(sentence.limit, 0, 1000));
+        m_trees[at(row)].nodes.reserve(usual);
+        m_trees[at(row)].passes.reserve(usual);
         m_sentences.push_back({.asked = std::move(sentence), .first = row, .live = live ? 1 : 0});
         m_live += live ? 1 : 0;
     }

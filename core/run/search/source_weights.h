@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/encoder_decoder/network.h"
+#include "core/model/networks.h"
 
 namespace attn {
 
@@ -9,5 +9,10 @@ namespace attn {
 /// attention. Each family whose search may ask for it defines this.
 void sourceWeights(const Encoding<float>& encoding, const DecoderStep<float>& step, int row,
                    List<float>& weights);
+/// A language model has no source.
+inline void sourceWeights(const LanguageModelEncoding<float>&, const LanguageModelStep<float>&, int,
+                          List<float>& weights) {
+    weights.clear();
+}
 
 } // namespace attn

@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// The cell map under the pointer and the keyboard: hovering, clicking, zooming, panning.
+#include <QApplication>
+#include <QMouseEvent>
 #include <QSignalSpy>
+#include <QTest>
+#include <QWheelEvent>
 #include <cmath>
 
-#include "core/base/error.h"
 #include "tests/ui/cell_map_fixture.h"
+#include "ui/widgets/cell_map.h"
 
 using namespace attn::ui;
 
-/// How a person moves about in a map, and what a map says of its cells.
-class TestCellMapPointing : public QObject {
+namespace {
+
+/// The pointer over the widget, whatever the screen's own pointer does.
+void moveTo(QWidget& widget, const QPointF& at) {
+    QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton,
+                      Qt::NoModifier);
+    QApplication::sendEvent(&widget, &event);
+}
+
+void wheel(QWidget& widget, const QPointF& at, int turns) {
+    QWheelEvent event(at, widget.mapToGlobal(at), {}, QPoint(0, 120 * turns), Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QApplication::sendEvent(&widget, &event);
+}
+
+} // namespace
+
+class TestCellMapInput : public QObject {
     Q_OBJECT
 
 private slots:
@@ -16,8 +37,6 @@ private slots:
         applyTheme(ThemeChoice::Light);
         setTextScale(1);
     }
-
-    // ---- pointing
 
     void hoverTellsEachCellOnce() {
         const auto map = shownMap();
@@ -120,33 +139,6 @@ private slots:
         QCOMPARE(map->cellAt(map->cellRect(0, 0).topLeft()), (CellIndex{0, 0}));
     }
 
-    void keysMoveZoomAndActivate() {
-        const auto map = shownMap();
-        QSignalSpy hovered(map.get(), &CellMap::cellHovered);
-        QSignalSpy activated(map.get(), &CellMap::cellActivated);
-        map->setCurrentRow(2);
-        QTest::keyClick(map.get(), Qt::Key_Right);
-        QCOMPARE(map->hoveredCell(), (CellIndex{2, 0}));
-        QTest::keyClick(map.get(), Qt::Key_Right);
-        QTest::keyClick(map.get(), Qt::Key_Down);
-        QTest::keyClick(map.get(), Qt::Key_Up);
-        QTest::keyClick(map.get(), Qt::Key_Up);
-        QCOMPARE(map->hoveredCell(), (CellIndex{1, 1}));
-        QCOMPARE(hovered.size(), 5);
-        for (int i = 0; i < 20; ++i) QTest::keyClick(map.get(), Qt::Key_Left);
-        QCOMPARE(map->hoveredCell(), (CellIndex{1, 0}));
-        QTest::keyClick(map.get(), Qt::Key_Return);
-        QCOMPARE(activated.takeFirst(), QVariantList({1, 0}));
-        for (int i = 0; i < 4; ++i) QTest::keyClick(map.get(), Qt::Key_Plus);
-        QVERIFY(map->zoom() > 1.5);
-        // The keyboard takes the view along.
-        for (int i = 0; i < 20; ++i) QTest::keyClick(map.get(), Qt::Key_Right);
-        QCOMPARE(map->cellAt(map->cellRect(1, 7).center()), (CellIndex{1, 7}));
-        QTest::keyClick(map.get(), Qt::Key_Minus);
-        QTest::keyClick(map.get(), Qt::Key_0);
-        QCOMPARE(map->zoom(), 1.0);
-    }
-
     /// What is seen of a zoomed map is a part of it, whatever the widget's size, and can be asked for before
     /// there is data.
     void theFrameStays() {
@@ -177,50 +169,33 @@ private slots:
         QCOMPARE(later.frame(), CellMapFrame());
     }
 
-    // ---- text twins
-
-    void cellsAreDescribedForScreenReaders() {
+    void keysMoveZoomAndActivate() {
         const auto map = shownMap();
-        map->setData(1, 2, {0.93F, 0.07F});
-        map->setRowLabels({"le"});
-        map->setColumnLabels({"the", "cat"});
-        map->setValueName("weight");
-        map->setHoveredCell(0, 0);
-        QCOMPARE(map->accessibleDescription(), QString("row le, column the, weight 0.93"));
-        map->setHoveredCell(-1, -1);
-        map->setPinnedCell(0, 1);
-        QCOMPARE(map->accessibleDescription(), QString("row le, column cat, weight 0.07"));
-    }
-
-    void tableHoldsEveryNumber() {
-        CellMap map;
-        map.setData(2, 2, {0.5F, missing, 0.25F, 1});
-        map.setRowLabels({"le", "chat\tnoir"});
-        map.setColumnLabels({"the", "cat"});
-        map.setRowMargin({"entropy, bits", {1.5F, 0}, 2});
-        map.setColumnMargin({"coverage", {0.75F, 1}, 2});
-        QCOMPARE(map.tableText(),
-                 QString("\tthe\tcat\tentropy, bits\nle\t0.5\tnan\t1.5\nchat noir\t0.25\t1\t0\n"
-                         "coverage\t0.75\t1\n"));
-        map.setValidRows(1);
-        QVERIFY(!map.tableText().contains("0.25"));
-    }
-
-    void sizesThatDifferAreRefused() {
-        CellMap map;
-        QVERIFY_EXCEPTION_THROWN(map.setData(2, 2, {1, 2, 3}), attn::Error);
-        map.setData(2, 3, std::vector<float>(6));
-        QVERIFY_EXCEPTION_THROWN(map.setRowLabels({"a"}), attn::Error);
-        QVERIFY_EXCEPTION_THROWN(map.setColumnLabels({"a", "b"}), attn::Error);
-        QVERIFY_EXCEPTION_THROWN(map.setAllowed({1, 1}), attn::Error);
-        QVERIFY_EXCEPTION_THROWN(map.setRowMargin({"entropy", {1}, 1}), attn::Error);
-        map.setRowLabels({"a", "b"});
-        map.setHoveredCell(1, 2);
-        map.setData(1, 2, std::vector<float>(2));
-        QVERIFY(map.content().rowLabels.isEmpty());
-        QCOMPARE(map.hoveredCell(), CellIndex());
+        QSignalSpy hovered(map.get(), &CellMap::cellHovered);
+        QSignalSpy activated(map.get(), &CellMap::cellActivated);
+        map->setCurrentRow(2);
+        QTest::keyClick(map.get(), Qt::Key_Right);
+        QCOMPARE(map->hoveredCell(), (CellIndex{2, 0}));
+        QTest::keyClick(map.get(), Qt::Key_Right);
+        QTest::keyClick(map.get(), Qt::Key_Down);
+        QTest::keyClick(map.get(), Qt::Key_Up);
+        QTest::keyClick(map.get(), Qt::Key_Up);
+        QCOMPARE(map->hoveredCell(), (CellIndex{1, 1}));
+        QCOMPARE(hovered.size(), 5);
+        for (int i = 0; i < 20; ++i) QTest::keyClick(map.get(), Qt::Key_Left);
+        QCOMPARE(map->hoveredCell(), (CellIndex{1, 0}));
+        QTest::keyClick(map.get(), Qt::Key_Return);
+        QCOMPARE(activated.takeFirst(), QVariantList({1, 0}));
+        for (int i = 0; i < 4; ++i) QTest::keyClick(map.get(), Qt::Key_Plus);
+        QVERIFY(map->zoom() > 1.5);
+        // The keyboard takes the view along.
+        for (int i = 0; i < 20; ++i) QTest::keyClick(map.get(), Qt::Key_Right);
+        QCOMPARE(map->cellAt(map->cellRect(1, 7).center()), (CellIndex{1, 7}));
+        QTest::keyClick(map.get(), Qt::Key_Minus);
+        QTest::keyClick(map.get(), Qt::Key_0);
+        QCOMPARE(map->zoom(), 1.0);
     }
 };
 
-QTEST_MAIN(TestCellMapPointing)
-#include "test_cell_map_pointing.moc"
+QTEST_MAIN(TestCellMapInput)
+#include "test_cell_map_input.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How a person moves about in a map: pointing, zooming, keys.
+// CellMap's pointer, keyboard and view: hovering, pinning, zooming, panning.
 #include <QApplication>
 #include <QHelpEvent>
 #include <QMouseEvent>
@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "ui/widgets/cell_map.h"
-#include "ui/widgets/cell_map_pointer.h"
 
 namespace attn::ui {
 
@@ -25,8 +24,6 @@ bool isMapKey(int key) {
 }
 
 } // namespace
-
-// ---- pointing
 
 void CellMap::setHoveredCell(int row, int col) {
     const CellIndex cell{row < m_content.rows ? row : -1, col < m_content.cols ? col : -1};
