@@ -1961,6 +1961,18 @@
         <source>The model does not know this word and reads it as unknown.</source>
         <translation>模型不认识这个词，将其作为未知词读入。</translation>
     </message>
+    <message>
+        <source>Type the beginning of a text, or nothing, and press Enter</source>
+        <translation>输入文本的开头，或留空，然后按 Enter</translation>
+    </message>
+    <message>
+        <source>Beginning of the text</source>
+        <translation>文本的开头</translation>
+    </message>
+    <message>
+        <source>The words that the model continues (Ctrl+L)</source>
+        <translation>模型要续写的词（Ctrl+L）</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::StateStrip</name>
