@@ -16,9 +16,6 @@ using namespace attn;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& tokens) {
-    return detokenise(TokeniserKind::Whitespace, tokens);
-}
 std::string run(const std::vector<std::string>& characters) {
     return detokenise(TokeniserKind::Characters, characters);
 }
@@ -27,7 +24,7 @@ std::string run(const std::vector<std::string>& characters) {
 
 TEST_CASE("names make tasks") {
     REQUIRE(taskNames() == (std::vector<std::string>{"reverse", "copy", "sort", "add", "dates", "en-fr",
-                                                     "en-zh", "en-zh-characters"}));
+                                                     "en-zh", "en-zh-characters", "en-lm"}));
     for (const std::string& name : taskNames()) REQUIRE(std::string(makeTask(name)->name()) == name);
     try {
         makeTask("fr-en");
