@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The search over real models: bundled ones, our checkpoints' fixtures and, where they are there, checkpoints
 // of the toolkits themselves with their own beam search's results.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <algorithm>
