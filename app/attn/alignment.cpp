@@ -112,15 +112,11 @@ Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int
     Matrix<float> weights(trace.length(site.queryAxis, path), trace.length(site.keyAxis, path), 0.0F);
     for (int t = 0; t < weights.rows(); ++t) {
         const Row* const row = trace.row(0, t, path);
-        for (int j = 0; row && j < weights.cols(); ++j) {
-            const auto at = [&](int h) { // keys that come later have no weight yet
-                const std::vector<float>& all = row->heads[static_cast<std::size_t>(h)].weights;
-                return static_cast<std::size_t>(j) < all.size() ? all[static_cast<std::size_t>(j)] : 0.0F;
-            };
-            double sum = 0;
-            for (int h = 0; h < site.heads; ++h) sum += at(h);
-            weights(t, j) = head == meanOfHeads ? static_cast<float>(sum / site.heads) : at(head);
-        }
+        if (!row) continue;
+        const std::vector<float> known = head == meanOfHeads
+                                             ? meanOverHeads(row->heads)
+                                             : row->heads[static_cast<std::size_t>(head)].weights;
+        std::copy(known.begin(), known.end(), weights.row(t)); // keys that come later have no weight yet
     }
     return weights;
 }
@@ -128,13 +124,16 @@ Matrix<float> weightsAlong(const Trace& trace, const std::vector<int>& path, int
 std::string alignmentText(const Trace& trace, const std::vector<int>& path, int head, int columns) {
     const Matrix<float> weights = weightsAlong(trace, path, head);
     if (trace.sites.empty())
-        return "This model has no attention: it reads the whole source as one vector, so no target word is\n"
-               "aligned with a source word.\n";
+        return trace.axisOf(AxisKind::Source) < 0
+                   ? "This model has no attention: all that it knows of the words before is in its state.\n"
+                   : "This model has no attention: it reads the whole source as one vector, so no target word is\n"
+                     "aligned with a source word.\n";
     const std::vector<std::string> words = texts(trace, trace.sites.front().queryAxis, path),
                                    keys = texts(trace, trace.sites.front().keyAxis, path);
     const std::string wide = table(words, keys, weights, columns);
     if (!wide.empty()) return "Weights in hundredths" + headText(trace, head) + ":\n" + wide;
-    return "Heaviest source words" + headText(trace, head) + ":\n" + list(words, keys, weights);
+    const Axis& looked = trace.axes[static_cast<std::size_t>(trace.sites.front().keyAxis)];
+    return (looked.isDecoded() ? "Heaviest earlier words" : "Heaviest source words") + headText(trace, head) + ":\n" + list(words, keys, weights);
 }
 
 std::vector<AlignmentLink> heaviestLinks(const Trace& trace, const std::vector<int>& path, int head) {

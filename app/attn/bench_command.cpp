@@ -147,9 +147,10 @@ void benchModel(const BenchOptions& o) {
     const ModelPtr model = openNamed(o.model, o.import);
     useThreads(o.threads);
     Random random(2);
+    const EncoderDecoder<float>& network = encoderDecoder(*model);
     const TokenBatch source = randomSource(1, o.source, model->source()->vocabulary.size(), random);
     const double seconds =
-        medianSeconds(o.repeat, [&] { decode(encoderDecoder(*model), source, o.steps, o.beam); });
+        medianSeconds(o.repeat, [&] { decode(network, source, o.steps, o.beam); });
     print(Json({{"what", "decode"},
                 {"model", model->name()},
                 {"threads", o.threads},

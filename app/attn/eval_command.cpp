@@ -45,6 +45,9 @@ A model with monotonic attention was trained on what it expects to read; here it
 one source word (hard attention), so that its loss is not that of its training, and its entropy is 0. For a model
 without attention there is no alignment and no entropy.
 
+A model that continues texts is measured along texts by themselves: loss, perplexity, next words right. Its file has
+one text a line.
+
 A file of pairs has "source TAB target" on each line, and may have a second TAB and gold links
 counted from 0: 0-0 is a sure link from the first source word to the first target word, 1p2 a possible one.
 Two files have a sentence on each line, those of one number belonging together. Either may be gzipped.
@@ -54,7 +57,8 @@ Examples:
   attn eval en-fr-additive --pairs mine.tsv --json -
   attn eval en-fr-additive --beam 5 --length-penalty 0.6
   attn eval mine.safetensors --pairs test.en test.fr --output translations.txt
-  attn eval mine.safetensors --weights 16)";
+  attn eval mine.safetensors --weights 16
+  attn eval en-lm-attention --count 2000)";
 
 std::string line(const char* name, const std::string& value, const std::string& remark) {
     return padRight(name, 22) + padLeft(value, 10) + "  " + remark + "\n";
@@ -69,6 +73,15 @@ std::string report(const Model& model, const Evaluation& n, const EvalCommand& c
                                 (hard ? "; hard attention" : ""));
     text += line("next words right", decimal(n.wordAccuracy(), 4),
                  grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the reference before");
+    const auto ending = [&] {
+        return line("parameters", grouped(model.parameterCount()),
+                    "of " + std::to_string(command.model.bits) + " bits");
+    };
+    const std::string threads =
+        std::to_string(command.threads) + (command.threads == 1 ? " thread" : " threads");
+    const std::string speed = grouped(static_cast<long long>(n.wordsPerSecond));
+    if (!n.translated)
+        return text + line("words per second", speed, "of the texts, in batches, " + threads) + ending();
     text += line("sentences right", decimal(n.exactAccuracy(), 4),
                  grouped(n.sentencesRight) + " of " + grouped(n.sentences) + ", " + command.searchText());
     for (const SentenceGroup& group : n.groups)
@@ -86,12 +99,8 @@ std::string report(const Model& model, const Evaluation& n, const EvalCommand& c
                      attends ? "no gold links are known" : "not applicable: the model has no attention");
     text += n.entropy ? line("attention entropy", decimal(*n.entropy, 4), "nats, along the reference")
                       : line("attention entropy", "-", "not applicable: the model has no attention");
-    text += line("words per second", grouped(static_cast<long long>(n.wordsPerSecond)),
-                 command.searchText() + ", in batches, " + std::to_string(command.threads) +
-                     (command.threads == 1 ? " thread" : " threads"));
-    text += line("parameters", grouped(model.parameterCount()),
-                 "of " + std::to_string(command.model.bits) + " bits");
-    return text;
+    text += line("words per second", speed, command.searchText() + ", in batches, " + threads);
+    return text + ending();
 }
 
 nlohmann::ordered_json asJson(const Model& model, const Evaluation& n, const EvalCommand& command) {
@@ -112,6 +121,11 @@ nlohmann::ordered_json asJson(const Model& model, const Evaluation& n, const Eva
         {"chrf", n.chrf.score},
         {"chrf_signature", n.chrf.signature},
     };
+    if (!n.translated)
+        for (const char* name :
+             {"sentence_accuracy", "bleu", "bleu_precisions", "bleu_brevity_penalty", "bleu_system_length",
+              "bleu_reference_length", "bleu_signature", "chrf", "chrf_signature"})
+            json[name] = nullptr;
     for (const SentenceGroup& group : n.groups)
         json["groups"].push_back(
             {{"name", group.name}, {"sentences", group.sentences}, {"right", group.right}});
@@ -140,6 +154,10 @@ void run(EvalCommand command, std::stop_token stop) {
     if (command.task.empty() && !files)
         throw Error(ErrorKind::Argument, "The model " + model->name() +
                                              " names no task of its own; give --task NAME or --pairs FILE.");
+    if (!model->source() && (command.search.beamWidth > 0 || !command.output.empty()))
+        throw Error(ErrorKind::Argument, "The model " + model->name() +
+                                             " continues texts and translates nothing; leave out " +
+                                             (command.output.empty() ? "--beam." : "--output."));
     Findings notes;
     const std::vector<EvalPair> pairs = files ? filePairs(*model, command.pairs, notes)
                                               : taskPairs(*model, command.task, command.count, command.seed);

@@ -61,16 +61,16 @@ void printCheckpoint(const std::string& path) {
     const Checkpoint checkpoint = readCheckpoint(path);
     const TrainState& state = checkpoint.state;
     std::string text = checkpoint.recipe.name + "\nA training after " + grouped(state.update) + " of " +
-                       grouped(checkpoint.recipe.steps) + " updates\n";
+                       grouped(checkpoint.recipe.schedule.steps) + " updates\n";
     if (state.update > 0)
         text += "  loss of the last batch: " + decimal(state.lastLoss, 4) + " nats a word\n";
     for (const KeptSet& kept : state.kept)
         text += "  validation loss after " + grouped(kept.update) + " updates: " + decimal(kept.loss, 4) +
                 " nats a word" + (&kept == &state.kept.front() ? ", the best" : "") + "\n";
-    const bool early = state.sinceBest >= checkpoint.recipe.patience;
+    const bool early = state.sinceBest >= checkpoint.recipe.schedule.patience;
     if (early)
         text += "  stopped early: " + grouped(state.sinceBest) + " validations without a better loss\n";
-    else if (state.update < checkpoint.recipe.steps)
+    else if (state.update < checkpoint.recipe.schedule.steps)
         text += "  to go on: attn train --resume " + path + "\n";
     text += "\nRecipe:\n";
     listFields(toJson(checkpoint.recipe), "", text);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -9,6 +10,7 @@
 #include "app/attn/output.h"
 #include "app/attn/search_options.h"
 #include "core/base/error.h"
+#include "core/io/mapped_file.h"
 #include "core/run/run.h"
 #include "core/run/typed_text.h"
 #include "core/trace/trace_text.h"
@@ -19,21 +21,41 @@ namespace {
 
 struct RunCommand {
     ModelChoice model;
-    std::string sentence, target, json, head = "mean";
+    std::string sentence, target, json, edits, head = "mean";
     int maxSteps = 0;
     SearchOptionValues search;
     bool forced = false, pharaoh = false, states = false, trace = false;
 };
 
 const char* const examples =
-    R"(Prints the translation and its alignment. With --json -, --pharaoh or --trace, only that is printed.
+    R"(Prints the translation and its alignment; of a language model the text that it makes of the given beginning, and which
+earlier words each word looked at. With --json -, --pharaoh or --trace, only that is printed.
 
 --trace prints what the run recorded as text, a line for each axis, site, track of states, pass of the network (with the
 weights of each head, a - where the scope leaves a position out, sizes of states, and the most probable tokens) and step
 of the search. Numbers that name axes, sites, layers, passes and steps count from 0; log_prob is a natural logarithm.
 
+--edit changes values on their way through the network; FILE is a JSON list of edits, applied in their order:
+  [{"place": "attention", "stage": "factors", "step": 2, "values": [0, 0, 1, 0]},      set step 2's weights, every head
+   {"place": "attention", "stage": "mix", "head": 1, "operation": "off"},               switch head 1 off
+   {"place": "attention", "stage": "score", "position": 0, "operation": "add", "values": [-2]},
+   {"place": "attention", "stage": "normaliser", "operation": "normalise", "normaliser": "sparsemax", "temperature": 0.5},
+   {"place": "mask", "position": 3, "operation": "off"},                                source position 3 cannot be attended
+   {"place": "state", "layer": 0, "step": 1, "position": 17, "operation": "scale", "values": [0.5]}]
+  place      attention, mask, state (a decoder's cell), encoder (a cell of it), vector (features, input, context_gate,
+             copy_gate, context), output (the logits)
+  site       cross (default), copy, decoder_self, encoder_self; layer, backward: which of them, and which cell
+  head       one head; without it all. stage: score, normaliser, factors (the weights; default), mix (a head's context), gate
+  cell, part which cell of a layer (0), its hidden state (default) or cell
+  step       a decoder's step, or the position that an encoder's cell reads; without it all. initial: the first state
+  position   key position, unit or token; without it all
+  operation  set (default), add, scale, off, normalise; values: one number, or one for each column
+  renormalise  true: the row is divided by its sum afterwards
+Everything counts from 0. What was changed, before and after, is in the JSON.
+
 Examples:
   attn run en-fr-additive "the black cat sleeps"
+  attn run en-lm-attention "the black cat"
   attn run en-fr-additive "the black cat sleeps" --target "le chat noir dort" --pharaoh
   attn run ./mine.safetensors "a sentence" --json run.json --states
   attn run en-fr-additive "the black cat sleeps" --beam 5 --n-best 5 --length-penalty 0.6 --coverage-penalty 0.2
@@ -43,6 +65,17 @@ Examples:
 
 int headIndex(const std::string& text) {
     return text == "mean" ? meanOfHeads : std::atoi(text.c_str());
+}
+
+std::vector<Edit> editsIn(const std::string& path) {
+    constexpr std::size_t most = 16 << 20;
+    const MappedFile file(path);
+    if (file.bytes().size() > most)
+        throw Error(ErrorKind::Limit, path + " has " + std::to_string(file.bytes().size()) +
+                                          " bytes; a list of edits may have " + std::to_string(most));
+    std::string text(file.bytes().size(), ' ');
+    file.read(0, std::as_writable_bytes(std::span(text)));
+    return readEdits(text, path);
 }
 
 /// $COLUMNS if the person's shell tells it, else 100.
@@ -86,6 +119,13 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     const ModelPtr model = openChosen(command.model);
     const int head = headIndex(command.head);
     checkHead(model->sites(), head);
+    if (command.pharaoh && !model->source())
+        throw Error(ErrorKind::Argument,
+                    "--pharaoh prints links from source words to target words, and the "
+                    "model " +
+                        model->name() +
+                        " reads no source: it continues what is typed. --json - has its "
+                        "weights.");
     if (command.forced && model->target().tokeniser.tokenise(command.target).empty())
         throw Error(ErrorKind::Argument,
                     "--target is empty; give the words to be followed, or leave it out "
@@ -97,6 +137,7 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
     recipe.target = command.target;
     recipe.beam = command.search.beam;
     recipe.sample = command.search.sample;
+    if (!command.edits.empty()) recipe.edits = editsIn(command.edits);
     const TracePtr trace = run(*model, recipe, {.stop = stop, .progress = {}});
     const std::vector<int> path = trace->bestPath();
     const std::vector<std::string> words = tokensAlong(*trace, path);
@@ -109,10 +150,21 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
             std::to_string(most) + " asks for.");
 
     std::string unknown;
+    const auto addUnknown = [&](const std::string& word) { unknown += (unknown.empty() ? "" : ", ") + word; };
     for (const Position& position : trace->axes.front().positions)
-        if (position.role == TokenRole::Unknown) unknown += (unknown.empty() ? "" : ", ") + position.text;
+        if (position.role == TokenRole::Unknown) addUnknown(position.text);
+    for (int t = 0; t < std::min(trace->prompt, static_cast<int>(path.size())); ++t)
+        if (const StepTrace& step = trace->steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])];
+            step.role == TokenRole::Unknown)
+            addUnknown(step.wordText);
     if (!unknown.empty()) say("Words that the model does not know: " + unknown);
     if (!trace->complete) say("The sentence was not ended within the limit on steps; --max-steps raises it.");
+
+    for (std::size_t i = 0; i < recipe.edits.size(); ++i)
+        if (std::none_of(trace->edits.begin(), trace->edits.end(),
+                         [&](const EditTrace& edit) { return edit.edit == static_cast<int>(i); }))
+            say("Edit " + std::to_string(i) + " of " + command.edits +
+                " changed nothing: this run did not pass its place.");
 
     if (!command.json.empty()) {
         const std::vector<int> targetWords = model->target().tokeniser.wordsOfPieces(words);
@@ -129,10 +181,17 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
 } // namespace
 
 void addRun(CLI::App& app, Session& session) {
-    CLI::App* command = app.add_subcommand("run", "Translate one sentence and show what was attended to");
+    CLI::App* command =
+        app.add_subcommand("run", "Translate or continue a sentence and show what was attended to");
     auto options = std::make_shared<RunCommand>();
     addModelChoice(*command, options->model);
-    command->add_option("SENTENCE", options->sentence, "The source sentence, in quotes")->required();
+    command
+        ->add_option(
+            "SENTENCE", options->sentence,
+            "The source sentence in quotes; for a language model the beginning of a text, \"\" for none")
+        ->required();
+    command->add_option("--edit", options->edits,
+                        "JSON file of edits: weights set, heads switched off, states changed (see below)");
     CLI::Option* target =
         command->add_option("--target", options->target, "Force this target instead of searching for one");
     addBeamOptions(*command, options->search, true);

@@ -36,7 +36,11 @@ const char* const jsonHelp =
                read, not the one it chose), positions with text and role: word, unknown, start, end, empty
   sites        where the model attends: kind, layer, query_axis and key_axis (indices into axes), heads, rule
                (as in attention; null where only weights are known)
-and with --states:
+  edits        with --edit, each value that was changed: edit (index in the file), step (null: before the first),
+               head (null: none), position (of an encoder's cell, else null), before and after as lists
+A language model reads no source: source, source_known and source_word are null, the first tokens of the target are those
+typed, and row t of scores and weights has a key for each step up to t.
+with --states:
   encoder_states [S][width] what is attended to
   decoder_states {layer: [T][units]} hidden state after each step
 A number that is not finite is null. What a dump of attention (attn dump) does not hold is null too: log_probs,
@@ -185,6 +189,26 @@ void addAttention(const Trace& trace, const std::vector<int>& path, Json& json) 
     }
 }
 
+/// What the edits changed before the first step and along the path.
+Json editsJson(const Trace& trace, const std::vector<int>& path) {
+    const auto index = [](int value) { return value < 0 ? Json(nullptr) : Json(value); };
+    Json all = Json::array();
+    for (const EditTrace& edit : trace.edits) {
+        int time = -1;
+        for (const int step : path)
+            if (trace.steps[static_cast<std::size_t>(step)].pass == edit.pass)
+                time = trace.steps[static_cast<std::size_t>(step)].time;
+        if (edit.pass >= 0 && time < 0) continue; // of another hypothesis
+        all.push_back({{"edit", edit.edit},
+                       {"step", index(time)},
+                       {"head", index(edit.head)},
+                       {"position", index(edit.position)},
+                       {"before", numbers(edit.before)},
+                       {"after", numbers(edit.after)}});
+    }
+    return all;
+}
+
 void addStates(const Trace& trace, const std::vector<int>& path, Json& json) {
     Json encoder = Json::array(), decoder = Json::object();
     const Matrix<float>& outputs = trace.encoderOutputs;
@@ -208,6 +232,8 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
             json["source_known"].push_back(position.role != TokenRole::Unknown);
             json["source_word"].push_back(wordNumber(position.word));
         }
+    } else {
+        for (const char* none : {"source", "source_known", "source_word"}) json[none] = nullptr;
     }
     json["target"] = trace.words(path);
     for (std::size_t i = 0; i < path.size(); ++i)
@@ -223,6 +249,7 @@ std::string runJson(const Trace& trace, const std::vector<int>& path, const std:
     json["hypotheses"] = hypothesesJson(trace, found);
     json["axes"] = axesJson(trace, path);
     json["sites"] = sitesJson(trace.sites);
+    if (!trace.edits.empty()) json["edits"] = editsJson(trace, path);
     if (states) addStates(trace, path, json);
     return dumped(json);
 }

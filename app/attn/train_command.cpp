@@ -31,12 +31,17 @@ give the same model on the same machine with one thread.
 Files hold a sentence a line: either two files, line by line, or one with "source TAB target" and, where known, a
 third column of links like 0-0 1-2. Names that end in .gz are unpacked.
 
+Of texts by themselves (the task en-lm, --texts, --sides) a language model learns to continue them; its width and
+layers are those of the decoder.
+
 Examples:
   attn train --output mine.safetensors
   attn train --task reverse --attention luong2015-general --steps 2000 --output reverse.safetensors
   attn train --pairs train.en train.fr --validation val.en val.fr --lowercase --source-words 8000
              --target-words 8000 --threads 2 -o en-fr.safetensors
   attn train --pairs pairs.tsv.gz --tokens sentencepiece --source-words 4000 --target-words 4000 -o x.safetensors
+  attn train --task en-lm --output english.safetensors
+  attn train --texts novel.txt --attention daniluk2017-key-value --target-words 5000 -o novel.safetensors
   attn train --resume en-fr.training)";
 
 std::string joined(const std::vector<std::string>& names) {
@@ -151,6 +156,7 @@ struct Asked {
     TrainRecipe recipe;
     TrainOptions options;
     std::string resume;
+    std::string texts; ///< a file of one text a line
     bool probesGiven = false;
     std::vector<std::string> given; ///< fields of the recipe that were named
 };
@@ -267,6 +273,11 @@ void addTrain(CLI::App& app, Session& session) {
                                        ->group(helpOf(name).group));
     });
     command
+        ->add_option("--texts", asked->texts,
+                     "Train a language model on this file of one text a line; may end in .gz")
+        ->group(kData)
+        ->type_name("FILE");
+    command
         ->add_option("--threads", asked->options.threads,
                      "Threads that share each batch; their number changes the model by rounding and what "
                      "dropout draws")
@@ -299,6 +310,18 @@ void addTrain(CLI::App& app, Session& session) {
             throw Error(ErrorKind::Argument,
                         "--task and --pairs exclude each other: the sentences come from a "
                         "built-in task or from files.");
+        if (!asked->texts.empty()) {
+            if (named("pairs") || named("task") || named("sides"))
+                throw Error(ErrorKind::Argument,
+                            "--texts excludes --pairs, --task and --sides: a file of texts by themselves.");
+            asked->recipe.data.pairs = {asked->texts};
+            asked->recipe.data.sides = TextSides::Target;
+            for (const char* field : {"pairs", "sides"}) asked->given.emplace_back(field);
+        }
+        DataRecipe& data = asked->recipe.data;
+        const bool single =
+            data.sides != TextSides::Pair || (data.pairs.empty() && makeTask(data.task)->isSingle());
+        if (!named("attention") && asked->resume.empty()) asked->recipe.model.attention = defaultPreset(single);
         if (!named("name")) asked->recipe.name = std::filesystem::path(asked->options.model).stem().string();
         session.action = [&session, asked] { trainModel(*asked, session.stop); };
     });

@@ -16,7 +16,7 @@ Var<T> widened(Tape<T>* tape, const Var<T>& before, int positions) {
 
 template <typename T>
 Var<T> tapped(const Tap<T>& tap, Stage stage, int head, const Var<T>& value) {
-    return tap ? tap(stage, head, value) : value;
+    return tap.value ? tap.value(stage, head, value) : value;
 }
 
 } // namespace
@@ -73,10 +73,14 @@ HeadResult<T> Attention<T>::attendHead(Tape<T>* tape, const AttentionMemory<T>& 
     r.score = score(tape, memory, head, queries, r.coverage);
     r.score.scores = tapped(tap, Stage::Score, head, r.score.scores);
     r.scope = scope(tape, memory, head, queries, state.time, before);
+    if (tap.mask) tap.mask(head, r.scope.allowed);
     r.normalised =
         tapped(tap, Stage::Normaliser, head, normalised(tape, head, r.score.scores, r.scope.allowed, noise));
     r.factors = factors(tape, memory, head, queries, r.scope.centre, r.normalised, before);
     r.factors.weights = tapped(tap, Stage::Factors, head, r.factors.weights);
+    // The next step reads on from the weights as they were tapped. With a relevance the weights are a
+    // product, and what the next step reads on from is its first factor.
+    if (m_spec.scope == Scope::Monotonic && !m_spec.relevance) r.factors.monotonic = r.factors.weights;
     r.context = tapped(tap, Stage::Mix, head,
                        batchedMix(tape, noise.apply(tape, r.factors.weights, &Noise::attention),
                                   memory.heads[static_cast<std::size_t>(head)].values, memory.batch));

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/attention/attention_spec.h"
 #include "core/attention/normalise.h"
-#include "core/attention/stage.h"
+#include "core/attention/tap.h"
 #include "core/nn/layer_norm.h"
 #include "core/nn/noise.h"
 #include "core/nn/parameters.h"
 
 namespace attn {
-
-/// Replaces one stage's value on the way: (stage, head, value) -> value, at every stage but Scope, whose
-/// result is no variable. Interventions reach attention through this; attention knows nothing of them. An
-/// empty function changes nothing.
-template <typename T>
-using Tap = std::function<Var<T>(Stage, int head, const Var<T>& value)>;
 
 /// How the scope monotonic runs (Raffel 2017): the first position whose probability passes one half, or the
 /// expected weights of drawing each position, which have a gradient and are what training uses.

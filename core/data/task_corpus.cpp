@@ -17,7 +17,11 @@ class TaskCorpus : public Corpus {
 public:
     TaskCorpus(const DataRecipe& recipe, std::uint64_t seed, const TextForm& form)
         : m_recipe(recipe), m_seed(seed), m_form(form), m_language(makeTask(recipe.task)) {
-        m_single = recipe.sides != TextSides::Pair;
+        m_single = recipe.sides != TextSides::Pair || m_language->isSingle();
+        if (recipe.sides == TextSides::Source && m_language->isSingle())
+            throw Error(ErrorKind::Argument, "the task " + recipe.task +
+                                                 " has texts by themselves and no source side; choose the "
+                                                 "side target, or leave it out");
         m_task = m_language->name();
         const auto own = [](std::string_view name) {
             return learnedKind(std::string(name)).value_or(TokeniserKind::Words);
@@ -30,10 +34,10 @@ public:
         m_resplit = kind(m_ownSource) != m_ownSource || kind(m_ownTarget) != m_ownTarget || recipe.lowercase;
         learnVocabularies(kind(m_ownSource), kind(m_ownTarget));
         m_examples = m_language->showcase();
-        if (recipe.sides == TextSides::Target)
+        if (recipe.sides == TextSides::Target && !m_language->isSingle())
             for (std::string& text : m_examples) text = targetText();
         m_provenance = {"data: drawn from the built-in task " + m_task +
-                        (m_single ? ", " + std::string(toText(recipe.sides)) + " side" : "") + ", seed " +
+                        (recipe.sides != TextSides::Pair ? ", " + std::string(toText(recipe.sides)) + " side" : "") + ", seed " +
                         std::to_string(seed)};
         m_fingerprint = fnv1a(m_task);
         const TextForm anyForm;

@@ -31,7 +31,8 @@ struct Chunk {
 
 Error located(const Error& error, const EvalPair& pair, const std::string& data) {
     const std::string where =
-        pair.line ? ", line " + std::to_string(pair.line) : ", sentence \"" + pair.source + "\"";
+        pair.line ? ", line " + std::to_string(pair.line)
+                  : ", sentence \"" + (pair.source.empty() ? pair.target : pair.source) + "\"";
     return {error.kind(), data + where + ": " + error.what()};
 }
 
@@ -39,7 +40,9 @@ class Evaluator {
 public:
     Evaluator(const Model& model, const std::vector<EvalPair>& pairs, const std::string& data,
               const EvaluationOptions& options)
-        : m_model(model), m_pairs(pairs), m_data(data), m_options(options) {}
+        : m_model(model), m_pairs(pairs), m_data(data), m_options(options) {
+        m_found.translated = model.source() != nullptr;
+    }
 
     Evaluation evaluate();
 
@@ -66,7 +69,8 @@ Chunk Evaluator::read(std::size_t first, std::size_t count) const {
     Chunk chunk;
     for (std::size_t i = first; i < first + count; ++i) {
         try {
-            SourceWords source = sourceWords(typedSource(m_model, m_pairs[i].source));
+            SourceWords source;
+            if (m_found.translated) source = sourceWords(typedSource(m_model, m_pairs[i].source));
             chunk.sources.push_back(std::move(source.ids));
             chunk.words.push_back(std::move(source.words));
             chunk.targets.push_back(typedTarget(m_model, m_pairs[i].target).ids);
@@ -108,7 +112,6 @@ void Evaluator::takeTranslation(const EvalPair& pair, int sourceWords, const Tra
     result.right = found.complete && words == pair.targetTokens;
     result.translation = m_model.target().tokeniser.detokenise(words);
     addToGroups(pair, sourceWords, result.right);
-    m_decoded += static_cast<long long>(found.ids.size());
 }
 
 void Evaluator::takeForced(const EvalPair& pair, int sourceWords, const Translation& forced,
@@ -155,16 +158,23 @@ void Evaluator::measure(std::size_t first, std::size_t count) {
         options.beam = *m_options.beam;
     }
     try {
-        const auto begin = std::chrono::steady_clock::now();
-        const std::vector<Translation> found = translate(m_model, chunk.sources, options);
-        m_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        const auto timed = [&](const auto& decode) {
+            const auto begin = std::chrono::steady_clock::now();
+            std::vector<Translation> results = decode();
+            m_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+            for (const Translation& result : results) m_decoded += std::ssize(result.ids);
+            return results;
+        };
+        std::vector<Translation> found;
+        if (m_found.translated) found = timed([&] { return translate(m_model, chunk.sources, options); });
         options.weights = true;
-        const std::vector<Translation> forced = follow(m_model, chunk.sources, chunk.targets, options);
+        const auto along = [&] { return follow(m_model, chunk.sources, chunk.targets, options); };
+        const std::vector<Translation> forced = m_found.translated ? along() : timed(along);
         for (std::size_t i = 0; i < count; ++i) {
             const int end = textFormOf(m_model.spec()).sourceEnd ? 1 : 0;
             const int words = static_cast<int>(chunk.sources[i].size()) - end;
             SentenceResult& result = m_found.results.emplace_back();
-            takeTranslation(m_pairs[first + i], words, found[i], result);
+            if (m_found.translated) takeTranslation(m_pairs[first + i], words, found[i], result);
             takeForced(m_pairs[first + i], words, forced[i], result);
             addUp(result);
         }
@@ -186,6 +196,8 @@ Evaluation Evaluator::evaluate() {
                                                 std::to_string(m_pairs.size()) +
                                                 " sentences; nothing is reported.");
     }
+    m_found.wordsPerSecond = m_seconds > 0 ? static_cast<double>(m_decoded) / m_seconds : 0;
+    if (!m_found.translated) return std::move(m_found);
     const std::vector<std::string> translations = m_found.translations();
     std::vector<std::string> references;
     for (const EvalPair& pair : m_pairs) references.push_back(pair.target);
@@ -197,7 +209,6 @@ Evaluation Evaluator::evaluate() {
     m_found.bleu = corpusBleu(translations, singleReferences(references), bleu);
     m_found.chrf = corpusChrf(translations, singleReferences(references), chrf);
     std::erase_if(m_found.groups, [](const SentenceGroup& group) { return group.sentences == 0; });
-    m_found.wordsPerSecond = m_seconds > 0 ? static_cast<double>(m_decoded) / m_seconds : 0;
     return std::move(m_found);
 }
 

@@ -50,11 +50,14 @@ struct Evaluation {
     /// Of the references, end symbols included: with the likeliest word right, and not in the vocabulary.
     long long words = 0, wordsRight = 0, unknown = 0;
     double logProb = 0; ///< of the references, in nats
+    /// Whether sources were translated: not of a model without a source, which only follows the texts. Then
+    /// sentencesRight, BLEU, chrF, translations and groups say nothing.
+    bool translated = true;
     BleuResult bleu;
     ChrfResult chrf;
     std::optional<AlignmentError> alignment; ///< where gold links are known and there is attention
     std::optional<double> entropy; ///< mean over the references' words, in nats; where there is attention
-    double wordsPerSecond = 0;     ///< of the translations, end symbols included
+    double wordsPerSecond = 0; ///< of the translations, or of the texts followed; end symbols included
     /// By the source's length, and by whether sure links cross (the order changes), where links are known.
     std::vector<SentenceGroup> groups;
 
@@ -68,7 +71,7 @@ struct Evaluation {
 /// zh for models that write characters, and where the references hold Chinese; else 13a.
 ScoreTokens bleuTokens(const Model& model, const std::vector<EvalPair>& pairs);
 
-/// Translates every source and follows every reference. `data` names the pairs in messages. Prints
+/// Translates every source, if the model reads one, and follows every reference. `data` names the pairs in messages. Prints
 /// nothing. Throws the errors of translate() with the pair that caused them, and Error(Interrupted) saying
 /// how far it came.
 Evaluation evaluate(const Model& model, const std::vector<EvalPair>& pairs, const std::string& data,

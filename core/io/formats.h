@@ -65,7 +65,7 @@ struct OpenOptions {
 struct OpenedFile {
     ModelPtr model; ///< of a native file
     /// Of a checkpoint; its model is nullptr while something is missing.
-    std::shared_ptr<const ImportReport> report;
+    ImportReportPtr report;
     DumpPtr dump; ///< of attention
 };
 

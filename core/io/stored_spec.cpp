@@ -8,43 +8,63 @@ namespace attn {
 
 namespace {
 
-/// Sizes beyond which no weights can follow. They keep the arithmetic of shapes within an int and the
-/// schema within memory whatever a file says.
-void checkPlausible(const EncoderDecoderSpec& spec, Findings& faults) {
-    const auto atMost = [&](const std::string& where, int value, int most) {
+/// Adds a fault for each size beyond which no weights can follow. That keeps the arithmetic of shapes within
+/// an int and the schema within memory whatever a file says.
+class Plausible {
+public:
+    explicit Plausible(Findings& faults) : m_faults(faults) {}
+
+    void words(const std::string& where, int value) { atMost(where, value, 10'000'000); }
+    void width(const std::string& where, int value) { atMost(where, value, 100'000); }
+    void rnn(const std::string& where, const RnnSpec& rnn) {
+        atMost(where + ".layers", rnn.layers, kLayers);
+        width(where + ".cell.width", rnn.cell.width);
+        width(where + ".cell.attention_width", rnn.cell.attentionWidth);
+        width(where + ".cell.window", rnn.cell.window);
+        for (const int cells : rnn.transitions) atMost(where + ".transitions", cells, kLayers);
+    }
+    void attention(const std::string& where, const AttentionSpec& a) {
+        width(where + ".attention_width", a.attentionWidth);
+        width(where + ".max_positions", a.maxPositions);
+        width(where + ".window", a.window);
+        atMost(where + ".heads", a.heads, 1000);
+        width(where + ".head_width", a.headWidth);
+        width(where + ".output_width", a.outputWidth);
+    }
+
+private:
+    static constexpr int kLayers = 100;
+    void atMost(const std::string& where, int value, int most) {
         if (value > most)
-            faults.push_back(
+            m_faults.push_back(
                 {Severity::Fault, "spec." + where,
                  "is " + std::to_string(value) + "; at most " + std::to_string(most) + " can be read"});
-    };
-    constexpr int vocabulary = 10'000'000, width = 100'000, layers = 100, heads = 1000;
-    atMost("source_vocabulary", spec.sourceVocabulary, vocabulary);
-    atMost("target_vocabulary", spec.targetVocabulary, vocabulary);
-    atMost("source_embedding", spec.sourceEmbedding, width);
-    atMost("target_embedding", spec.targetEmbedding, width);
-    for (const auto& [name, rnn] : {std::pair{"encoder", &spec.encoder}, {"decoder", &spec.decoder}}) {
-        const std::string under = std::string(name) + ".";
-        atMost(under + "layers", rnn->layers, layers);
-        atMost(under + "cell.width", rnn->cell.width, width);
-        atMost(under + "cell.attention_width", rnn->cell.attentionWidth, width);
-        atMost(under + "cell.window", rnn->cell.window, width);
-        for (const int cells : rnn->transitions) atMost(under + "transitions", cells, layers);
     }
-    const AttentionSpec* const attention = spec.attention ? &*spec.attention : nullptr;
-    for (const auto& [name, a] :
-         {std::pair{"attention", attention}, {"copy_attention", &spec.copyAttention}}) {
-        if (!a) continue;
-        const std::string under = std::string(name) + ".";
-        atMost(under + "attention_width", a->attentionWidth, width);
-        atMost(under + "max_positions", a->maxPositions, width);
-        atMost(under + "window", a->window, width);
-        atMost(under + "heads", a->heads, heads);
-        atMost(under + "head_width", a->headWidth, width);
-        atMost(under + "output_width", a->outputWidth, width);
-    }
-    atMost("readout.width", spec.readout.width, width);
-    atMost("readout.projection", spec.readout.projection, width);
-    atMost("input_layer.width", spec.inputLayer.width, width);
+    Findings& m_faults;
+};
+
+void checkPlausible(const EncoderDecoderSpec& spec, Findings& faults) {
+    Plausible plausible(faults);
+    plausible.words("source_vocabulary", spec.sourceVocabulary);
+    plausible.words("target_vocabulary", spec.targetVocabulary);
+    plausible.width("source_embedding", spec.sourceEmbedding);
+    plausible.width("target_embedding", spec.targetEmbedding);
+    plausible.rnn("encoder", spec.encoder);
+    plausible.rnn("decoder", spec.decoder);
+    if (spec.attention) plausible.attention("attention", *spec.attention);
+    plausible.attention("copy_attention", spec.copyAttention);
+    plausible.width("readout.width", spec.readout.width);
+    plausible.width("readout.projection", spec.readout.projection);
+    plausible.width("input_layer.width", spec.inputLayer.width);
+}
+
+void checkPlausible(const LanguageModelSpec& spec, Findings& faults) {
+    Plausible plausible(faults);
+    plausible.words("vocabulary", spec.vocabulary);
+    plausible.width("embedding", spec.embedding);
+    plausible.rnn("rnn", spec.rnn);
+    if (spec.attention) plausible.attention("attention", *spec.attention);
+    plausible.width("features", spec.features);
 }
 
 /// The alternative of ModelSpec whose family has that name; nothing if there is none.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/model/encoder_decoder/record.h"
+#include "core/model/language_model/record.h"
 #include "core/model/networks.h"
 
 namespace attn {

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/model/encoder_decoder/spec.h"
+#include "core/model/language_model/spec.h"
 #include "core/trace/axis.h"
 #include "core/trace/site.h"
 
@@ -18,7 +19,7 @@ namespace attn {
 ///   sides()         the sides that a model must have
 ///   visitFields()   its fields, as model files have them
 ///   axesOf(spec), sitesOf(spec)   what a run's trace has (the family's record.h)
-using ModelSpec = std::variant<EncoderDecoderSpec>;
+using ModelSpec = std::variant<EncoderDecoderSpec, LanguageModelSpec>;
 
 inline std::string_view familyOf(const ModelSpec& spec) {
     return std::visit([](const auto& s) { return s.family; }, spec);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/model/encoder_decoder/network.h"
+#include "core/model/language_model/network.h"
 #include "core/model/model.h"
 
 namespace attn {

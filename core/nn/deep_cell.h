@@ -18,15 +18,12 @@ public:
 
     const Cell<T>& first() const { return m_first; }
     int transitions() const { return static_cast<int>(m_transitions.size()); }
-    /// Goes on from what a cell of this step gave: the results of the transitions in turn, as `add(result)`
-    /// gets them. Gives the last state, which is `state` itself where there are none.
+    /// Runs the transitions in turn from the state of the cell before. `add(result)` takes each result and
+    /// gives the state to go on from. Returns the last state: `state` itself without transitions.
     template <typename Add>
     CellState<T> follow(Tape<T>* tape, CellState<T> state, Add&& add) const {
-        for (const Cell<T>& cell : m_transitions) {
-            CellResult<T> next = cell.step(tape, cell.projectNothing(tape, state.hidden.rows()), state);
-            state = next.state;
-            add(std::move(next));
-        }
+        for (const Cell<T>& cell : m_transitions)
+            state = add(cell.step(tape, cell.projectNothing(tape, state.hidden.rows()), state));
         return state;
     }
 

@@ -59,26 +59,27 @@ LayerState<T> RecurrentLayer<T>::start(Tape<T>* tape, int rows, const std::vecto
 
 template <typename T>
 LayerStep<T> RecurrentLayer<T>::step(Tape<T>* tape, const Var<T>& x, const Var<T>& projected,
-                                     const LayerState<T>& state, const Noise& noise, const Tap<T>& tap,
+                                     const LayerState<T>& state, const Noise& noise, const LayerTap<T>& tap,
                                      const StepPadding& padding, Sweep sweep) const {
     LayerStep<T> r;
     CellState<T> from = state.cell;
     if (m_attention) {
         const int n = m_spec.width;
         const Var<T> query = m_spec.query == LstmnQuery::Input ? x : concatCols(tape, {x, state.mixed});
-        r.attention = m_attention->attend(tape, state.memory, query, state.attention, tap, noise);
+        r.attention = m_attention->attend(tape, state.memory, query, state.attention, tap.attention, noise);
         from = {sliceCols(tape, r.attention->context, 0, n), sliceCols(tape, r.attention->context, n, n)};
         r.state.mixed = from.hidden;
+        r.attended = state.memory;
     }
     const auto keep = [&](CellResult<T> made) {
+        if (tap.state) made.state = tap.state(static_cast<int>(r.cells.size()), made.state);
+        const CellState<T> on = made.state;
         passPadding(tape, padding.inside, state.cell, made.state);
         r.state.cell = made.state;
         r.cells.push_back(std::move(made));
+        return on;
     };
-    CellResult<T> made = m_cell.first().step(tape, projected, from, sweep);
-    const CellState<T> first = made.state;
-    keep(std::move(made));
-    m_cell.follow(tape, first, keep);
+    m_cell.follow(tape, keep(m_cell.first().step(tape, projected, from, sweep)), keep);
     if (m_attention) {
         const CellState<T>& now = r.state.cell;
         r.state.memory = m_attention->grow(tape, state.memory, now.hidden,
@@ -91,7 +92,8 @@ LayerStep<T> RecurrentLayer<T>::step(Tape<T>* tape, const Var<T>& x, const Var<T
 template <typename T>
 std::vector<SequenceLayer<T>> RecurrentLayer<T>::run(Tape<T>* tape, const Var<T>& x,
                                                      const std::vector<int>& lengths, bool reversed,
-                                                     const Noise& noise, const Tap<T>& tap) const {
+                                                     const Noise& noise,
+                                                     const std::function<LayerTap<T>(int)>& taps) const {
     const int batch = static_cast<int>(lengths.size()), positions = x.rows() / batch;
     const bool padded = std::any_of(lengths.begin(), lengths.end(), [&](int n) { return n < positions; });
     const Var<T> projected = m_cell.first().projectSequence(tape, x);
@@ -122,9 +124,10 @@ std::vector<SequenceLayer<T>> RecurrentLayer<T>::run(Tape<T>* tape, const Var<T>
         const int s = reversed ? positions - 1 - i : i;
         for (std::size_t b = 0; b < padding.inside.size(); ++b) padding.inside[b] = reads(b, i) ? 1 : 0;
         padding.attendable = attendable(i);
-        LayerStep<T> step = this->step(tape, m_attention ? sliceRows(tape, x, s * batch, batch) : x,
-                                       sliceRows(tape, projected, s * batch, batch), state, noise, tap,
-                                       padding, i % 2 == 0 ? Sweep::Down : Sweep::Up);
+        LayerStep<T> step =
+            this->step(tape, m_attention ? sliceRows(tape, x, s * batch, batch) : x,
+                       sliceRows(tape, projected, s * batch, batch), state, noise,
+                       taps ? taps(s) : LayerTap<T>(), padding, i % 2 == 0 ? Sweep::Down : Sweep::Up);
         for (std::size_t k = 0; k < cells.size(); ++k) {
             cells[k].final = step.cells[k].state;
             cells[k].steps[static_cast<std::size_t>(s)] = std::move(step.cells[k]);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,14 @@ void visitRows(LayerState<T>& state, Visitor&& f) {
     visitRows(state.attention, f);
 }
 
+/// Callbacks through which interventions reach one step of one layer. Empty callbacks change nothing.
+template <typename T>
+struct LayerTap {
+    /// Replaces the state that a cell has reached: (cell, state) -> state.
+    std::function<CellState<T>(int cell, const CellState<T>& state)> state = {};
+    Tap<T> attention = {}; ///< lstmn
+};
+
 /// Padding of one step in a batch of texts of different lengths. Empty lists: no padding.
 struct StepPadding {
     std::vector<std::uint8_t> inside; ///< which rows have a word here; the others keep their state
@@ -44,6 +53,7 @@ template <typename T>
 struct LayerStep {
     List<CellResult<T>> cells;                   ///< the cell with an input, then its transitions
     std::optional<AttentionResult<T>> attention; ///< lstmn: what it made of its past
+    AttentionMemory<T> attended;                 ///< lstmn: the memory that it attended to
     LayerState<T> state;
 };
 
@@ -83,14 +93,15 @@ public:
     Var<T> project(Tape<T>* tape, const Var<T>& x) const { return m_cell.first().project(tape, x); }
     /// One step on x (rows x in), of which `projected` is the projection.
     LayerStep<T> step(Tape<T>* tape, const Var<T>& x, const Var<T>& projected, const LayerState<T>& state,
-                      const Noise& noise = {}, const Tap<T>& tap = {}, const StepPadding& padding = {},
+                      const Noise& noise = {}, const LayerTap<T>& tap = {}, const StepPadding& padding = {},
                       Sweep sweep = Sweep::Down) const;
     /// A whole sequence from the state of zeros. x: S*B x in, row s*B + b; lengths: B numbers from 1 to S.
     /// Positions from a sentence's length on are padding: the state passes them unchanged (read in reverse it
-    /// stays zero until the last word). Gives the layer's cells in turn; the last one's states are its
-    /// output.
+    /// stays zero until the last word). `taps`, where given, has the taps of the step at a position. Gives
+    /// the layer's cells in turn; the last one's states are its output.
     std::vector<SequenceLayer<T>> run(Tape<T>* tape, const Var<T>& x, const std::vector<int>& lengths,
-                                      bool reversed, const Noise& noise = {}, const Tap<T>& tap = {}) const;
+                                      bool reversed, const Noise& noise = {},
+                                      const std::function<LayerTap<T>(int position)>& taps = {}) const;
 
     /// nullptr unless this is an lstmn.
     const Attention<T>* attention() const { return m_attention ? &*m_attention : nullptr; }

@@ -23,12 +23,14 @@ RnnStack<T>::RnnStack(const RnnSpec& spec, const Parameters<T>& parameters, cons
 
 template <typename T>
 Var<T> RnnStack<T>::direction(Tape<T>* tape, int layer, bool backward, const Var<T>& x,
-                              const std::vector<int>& lengths, const Noise& noise,
+                              const std::vector<int>& lengths, const Noise& noise, const StackTap<T>& taps,
                               SequenceResult<T>& all) const {
     const bool reversed = backward != (m_spec.stacking == Stacking::Alternating && layer % 2 == 1);
+    std::function<LayerTap<T>(int)> layerTaps;
+    if (taps) layerTaps = [&](int position) { return taps(layer, backward, position); };
     std::vector<SequenceLayer<T>> cells =
         (backward ? m_backward : m_forward)[static_cast<std::size_t>(layer)].run(tape, x, lengths, reversed,
-                                                                                 noise);
+                                                                                 noise, layerTaps);
     const Var<T> out = outputsOf(tape, cells);
     for (SequenceLayer<T>& cell : cells) {
         cell.layer = layer;
@@ -40,7 +42,7 @@ Var<T> RnnStack<T>::direction(Tape<T>* tape, int layer, bool backward, const Var
 
 template <typename T>
 SequenceResult<T> RnnStack<T>::run(Tape<T>* tape, const Var<T>& x, const std::vector<int>& lengths,
-                                   const Noise& noise) const {
+                                   const Noise& noise, const StackTap<T>& taps) const {
     SequenceResult<T> r;
     Var<T> forward = x, backward = x;
     const bool apart = m_spec.stacking == Stacking::Separate || m_spec.stacking == Stacking::Alternating;
@@ -50,8 +52,8 @@ SequenceResult<T> RnnStack<T>::run(Tape<T>* tape, const Var<T>& x, const std::ve
             forward = noise.apply(tape, forward);
             backward = apart ? noise.apply(tape, backward) : forward;
         }
-        const Var<T> up = direction(tape, i, false, forward, lengths, noise, r);
-        if (both) backward = direction(tape, i, true, backward, lengths, noise, r);
+        const Var<T> up = direction(tape, i, false, forward, lengths, noise, taps, r);
+        if (both) backward = direction(tape, i, true, backward, lengths, noise, taps, r);
         forward = up;
         if (both && !apart && i + 1 < m_spec.layers) forward = concatCols(tape, {forward, backward});
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/forced_target.h"
 
+#include <algorithm>
+
 #include "core/run/typed_text.h"
 
 namespace attn {
@@ -36,8 +38,13 @@ void ForcedTarget::applyTo(Recipe& recipe) const {
 ForcedTarget forcedTarget(const Model& model, const Trace& trace, const std::vector<int>& path) {
     std::vector<const StepTrace*> steps;
     std::vector<std::string> words;
+    // The prompt is typed with the question.
+    const auto afterPrompt = [&](const auto& list) {
+        return list.begin() + std::min(static_cast<std::ptrdiff_t>(trace.prompt), std::ssize(list));
+    };
     for (const int index : path) steps.push_back(&trace.steps[static_cast<std::size_t>(index)]);
     if (!steps.empty() && steps.back()->isEnd()) steps.pop_back();
+    steps.erase(steps.begin(), afterPrompt(steps));
     for (const StepTrace* step : steps) words.push_back(step->wordText);
     ForcedTarget forced{targetText(model, words), {}};
     if (givesAgain(model, forced.text, steps)) return forced;
@@ -48,7 +55,7 @@ ForcedTarget forcedTarget(const Model& model, const Trace& trace, const std::vec
     if (givesAgain(model, apart, steps))
         forced.text = apart;
     else
-        forced.tokens = trace.words(path);
+        forced.tokens = trace.words({afterPrompt(path), path.end()});
     return forced;
 }
 

@@ -10,9 +10,6 @@
 
 namespace attn {
 
-template <typename T>
-class LanguageModel;
-
 /// Sentences given as ids, padded to the longest of them.
 TokenBatch paddedBatch(const std::vector<const std::vector<int>*>& sentences, int pad);
 

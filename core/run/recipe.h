@@ -7,6 +7,7 @@
 
 #include "core/base/enum_text.h"
 #include "core/base/error.h"
+#include "core/run/edit.h"
 
 namespace attn {
 
@@ -145,6 +146,7 @@ struct Recipe {
     int topK = 10;    ///< candidates recorded at each step
     BeamOptions beam;
     SampleOptions sample;
+    std::vector<Edit> edits; ///< interventions, applied in this order
 
     bool operator==(const Recipe&) const = default;
     /// The same for equal recipes, on every machine.
@@ -164,6 +166,7 @@ void visitFields(auto& recipe,
     visit("top_k", recipe.topK);
     visit("beam", recipe.beam);
     visit("sample", recipe.sample);
+    visit("edits", recipe.edits);
 }
 
 } // namespace attn

@@ -5,6 +5,9 @@
 #include <chrono>
 
 #include "core/model/encoder_decoder/record.h"
+#include "core/model/language_model/record.h"
+#include "core/model/network.h"
+#include "core/run/interventions.h"
 #include "core/run/reading.h"
 #include "core/run/search/check_search.h"
 #include "core/run/search/search.h"
@@ -33,8 +36,8 @@ void checkSize(const Trace& trace, int steps, long long passes) {
     }
     if (bytes > kMostTraceBytes)
         throw Error(ErrorKind::Limit,
-                    "the source has " + std::to_string(longest) + " words; recording up to " +
-                        std::to_string(passes) + " steps over it would take " +
+                    "the attention has " + std::to_string(longest) + " positions; recording up to " +
+                        std::to_string(passes) + " steps over them would take " +
                         std::to_string(static_cast<long long>(bytes / 1e9)) + " GB, the limit is " +
                         std::to_string(static_cast<long long>(kMostTraceBytes / 1e9)) +
                         " GB. Give a shorter sentence, fewer steps or a narrower beam");
@@ -107,6 +110,7 @@ template <Stepper N>
 void decode(const N& network, const Model& model, const Recipe& recipe, const RunOptions& options,
             Trace& trace) {
     auto read = readTyped(network, model, recipe.source, trace);
+    trace.prompt = static_cast<int>(read.prompt.size());
     const OutputWords words{model.target().vocabulary, read.extra};
     const std::vector<GivenWord> given = givenWords(model, recipe, std::move(read.prompt), read.extra);
     SearchSentence question;
@@ -126,20 +130,24 @@ void decode(const N& network, const Model& model, const Recipe& recipe, const Ru
     search.stop = options.stop;
     search.progress = options.progress;
     const WordChoice choice(model);
-    typename N::Encoding encoding = network.encode(nullptr, read.input);
+    Interventions interventions(recipe.edits);
+    const Taps<float>& taps = interventions.taps();
+    typename N::Encoding encoding = network.encode(nullptr, read.input, {}, taps);
     recordEncoding(network, encoding, 0, trace);
-    typename N::State state = network.start(nullptr, encoding);
+    typename N::State state = network.start(nullptr, encoding, taps);
     trace.initialState = recordState(state, 0);
+    interventions.record(0, -1, trace);
     const int terms = mostTerms(trace.sites, passes);
     const auto record = [&](const auto& encoded, const auto& step, const Matrix<float>& logits, int row) {
         trace.passes.push_back(recordPass(network, encoded, step, row, terms));
         trace.passes.back().output = recordOutput(logits.row(row), logits.cols(), words, recipe.topK);
+        interventions.record(row, static_cast<int>(trace.passes.size()) - 1, trace);
     };
     const std::vector<SearchTree> trees =
         attn::search(network, std::move(encoding), std::move(state),
                      Hypotheses(search, choice, words.vocabulary.special(), words.vocabulary.size(),
                                 {std::move(question)}),
-                     record);
+                     record, taps);
     recordTree(trees.front(), given, words, trace);
 }
 
@@ -148,6 +156,7 @@ void decode(const N& network, const Model& model, const Recipe& recipe, const Ru
 TracePtr run(const Model& model, const Recipe& recipe, const RunOptions& options) {
     const auto begin = std::chrono::steady_clock::now();
     checkSearch(model, recipe.search, recipe.beam, recipe.sample);
+    throwFaults(ErrorKind::Argument, "these edits cannot be made:", faultsOf(recipe.edits, model.sites()));
     auto trace = std::make_shared<Trace>();
     trace->modelName = model.name();
     trace->recipeHash = recipe.hash();

@@ -71,7 +71,7 @@ TypedTarget typedTarget(const Model& model, const std::string& text) {
     }
     if (target.words.empty())
         throw Error(ErrorKind::Argument,
-                    "the forced target is empty; type the translation to be followed, or choose greedy");
+                    "the forced target is empty; type the text to be followed, or choose greedy");
     requireKnown(words, "target");
     if (model.card().reversed) {
         std::reverse(target.words.begin(), target.words.end());

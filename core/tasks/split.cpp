@@ -7,7 +7,7 @@ namespace attn {
 
 Split splitOf(const Example& example) {
     std::uint64_t h = fnv1a("");
-    for (const std::string& word : example.source) h = fnv1a("\xff", fnv1a(word, h));
+    for (const std::string& word : example.source.empty() ? example.target : example.source) h = fnv1a("\xff", fnv1a(word, h));
     h ^= h >> 29; // FNV's low bits alone are weak
     const auto part = h % 100;
     return part < 3 ? Split::Validation : part < 6 ? Split::Test : Split::Train;

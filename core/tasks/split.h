@@ -6,7 +6,7 @@
 
 namespace attn {
 
-/// Which part of a built-in language an example belongs to. The source sentence alone decides, so that
+/// Which part of a built-in language an example belongs to. The source sentence alone decides, of a text by itself the text, so that
 /// an endless stream of training examples never holds a sentence of the other two parts.
 enum class Split { Train, Validation, Test };
 template <>

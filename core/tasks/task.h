@@ -36,8 +36,11 @@ public:
     virtual std::string_view tokeniser() const = 0;
     /// Name of the one for target text, which need not be split like the source.
     virtual std::string_view targetTokeniser() const { return tokeniser(); }
-    /// A few sentences as a person would type them, good for showing the task.
+    /// A few sentences as a person would type them, good for showing the task; of texts by themselves their
+    /// first words.
     virtual std::vector<std::string> showcase() const = 0;
+    /// Whether the examples are texts by themselves: the target is the text, and the source is empty.
+    virtual bool isSingle() const { return false; }
 };
 
 /// The names of the built-in tasks, in the order in which they are listed to people.

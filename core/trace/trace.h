@@ -8,6 +8,7 @@
 
 #include "core/base/matrix.h"
 #include "core/trace/axis.h"
+#include "core/trace/edit_trace.h"
 #include "core/trace/gold_link.h"
 #include "core/trace/row.h"
 #include "core/trace/site.h"
@@ -31,8 +32,11 @@ struct Trace {
     std::vector<Row> rows;               ///< of sites that are read at once
     std::vector<CellTrace> initialState; ///< the decoder's, before step 0
     std::vector<Pass> passes;
+    /// Steps at the start of every path whose tokens were typed, where the text typed is to be continued.
+    int prompt = 0;
     std::vector<StepTrace> steps; ///< a parent always stands before its children
     std::vector<int> leaves;      ///< last steps of the hypotheses found, best first
+    std::vector<EditTrace> edits; ///< what the recipe's interventions changed, in the order of the run
     bool complete = false;        ///< false: the limit on steps ended the best hypothesis
     double seconds = 0;           ///< wall time of the run
     std::vector<GoldLink> gold;   ///< reference alignment of words; empty if none is known

@@ -124,11 +124,12 @@ Checkpoint readCheckpoint(const std::string& path) {
         if (faults.size() == before) fromJson(json, value, key, faults);
     };
     found.recipe = readRecipe(text("recipe"), "recipe", faults);
-    // Version 1 knew one family.
-    const std::string family =
-        text("family").empty() ? std::string(EncoderDecoderSpec::family) : text("family");
+    // Checkpoints that name no family are of the first one.
+    const bool old = text("family").empty();
+    const std::string family = old ? std::string(EncoderDecoderSpec::family) : text("family");
     const std::size_t before = faults.size();
-    const nlohmann::json spec = parseJson(text("spec"), "spec", faults);
+    nlohmann::json spec = parseJson(text("spec"), "spec", faults);
+    if (faults.size() == before && old) upgradeSpec(spec, faults);
     if (faults.size() == before) found.spec = specFromJson(family, spec, faults);
     read("state", figures);
     const auto append = [&](const Findings& more, const std::string& where) {

@@ -94,7 +94,7 @@ template <typename T>
 BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch,
                           const Noise& noise, const LossOptions& options) {
     const int B = batch.source.batch();
-    const Encoding<T> encoding = network.encode(tape, batch.source, noise, MonotonicMode::Expected);
+    const Encoding<T> encoding = network.encode(tape, batch.source, noise, {}, MonotonicMode::Expected);
     DecoderState<T> state = network.start(tape, encoding);
     const bool copies = network.spec().copy != CopyKind::None;
     List<Var<T>> features, weights, covered; // covered: before each step, the sum of the weights until then
@@ -130,6 +130,28 @@ BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const
 }
 
 template <typename T>
+BatchLoss<T> trainingLoss(Tape<T>* tape, const LanguageModel<T>& network, const PairBatch& batch,
+                          const Noise& noise, const LossOptions& options) {
+    const int B = batch.batch(), steps = batch.steps;
+    std::vector<int> previous, gold, lengths; // text by text, as the network reads them
+    for (int b = 0; b < B; ++b) {
+        int length = 0;
+        for (int t = 0; t < steps; ++t) {
+            const auto at = static_cast<std::size_t>(t * B + b);
+            previous.push_back(batch.previous[at]);
+            gold.push_back(batch.gold[at]);
+            if (batch.gold[at] >= 0) length = t + 1;
+        }
+        lengths.push_back(length);
+    }
+    const LanguageModelReading<T> reading = network.read(tape, previous, lengths, noise);
+    BatchLoss<T> loss;
+    loss.words = crossEntropy(tape, network.logits(tape, reading.features), gold, options.smoothing);
+    loss.total = loss.words;
+    return loss;
+}
+
+template <typename T>
 Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch, const Noise& noise,
                  double smoothing) {
     return trainingLoss(tape, network, batch, noise, {smoothing, 0, 0}).words;
@@ -137,6 +159,8 @@ Var<T> batchLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatc
 
 #define ATTN_INSTANTIATE(T)                                                                                \
     template BatchLoss<T> trainingLoss(Tape<T>*, const EncoderDecoder<T>&, const PairBatch&, const Noise&, \
+                                       const LossOptions&);                                                \
+    template BatchLoss<T> trainingLoss(Tape<T>*, const LanguageModel<T>&, const PairBatch&, const Noise&,  \
                                        const LossOptions&);                                                \
     template Var<T> batchLoss(Tape<T>*, const EncoderDecoder<T>&, const PairBatch&, const Noise&, double); \
     template Var<T> alignmentLoss(Tape<T>*, const Var<T>&, const std::vector<std::vector<int>>&);          \

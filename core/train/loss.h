@@ -5,6 +5,7 @@
 
 #include "core/data/batch.h"
 #include "core/model/encoder_decoder/network.h"
+#include "core/model/language_model/network.h"
 
 namespace attn {
 
@@ -26,6 +27,11 @@ struct BatchLoss {
 
 template <typename T>
 BatchLoss<T> trainingLoss(Tape<T>* tape, const EncoderDecoder<T>& network, const PairBatch& batch,
+                          const Noise& noise, const LossOptions& options);
+
+/// A language model reads each text whole; there is no alignment and no coverage loss.
+template <typename T>
+BatchLoss<T> trainingLoss(Tape<T>* tape, const LanguageModel<T>& network, const PairBatch& batch,
                           const Noise& noise, const LossOptions& options);
 
 /// Cross-entropy of a batch's words alone.

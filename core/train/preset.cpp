@@ -7,6 +7,7 @@
 
 #include "core/base/fields_json.h"
 #include "core/base/json_text.h"
+#include "core/train/language_model_preset.h"
 
 namespace attn {
 
@@ -194,8 +195,25 @@ const std::vector<Entry>& entries() {
 
 std::vector<Preset> presets() {
     std::vector<Preset> all;
-    for (const Entry& entry : entries()) all.push_back({entry.name, entry.description});
+    for (const Entry& entry : entries())
+        all.push_back({entry.name, entry.description, EncoderDecoderSpec::family});
+    for (Preset& preset : languageModelPresets()) all.push_back(std::move(preset));
     return all;
+}
+
+CellKind cellKind(const ModelRecipe& recipe) {
+    if (const auto kind = fromText<CellKind>(recipe.cell)) return *kind;
+    throw Error(ErrorKind::Argument,
+                "there is no cell \"" + recipe.cell + "\"; expected one of " + allNames<CellKind>());
+}
+
+std::string defaultPreset(bool single) {
+    return single ? "daniluk2017-attention" : ModelRecipe().attention;
+}
+
+ModelSpec modelSpec(const ModelRecipe& recipe, int sourceVocabulary, int targetVocabulary) {
+    if (auto spec = languageModelSpec(recipe, targetVocabulary)) return std::move(*spec);
+    return presetSpec(recipe, sourceVocabulary, targetVocabulary);
 }
 
 EncoderDecoderSpec presetSpec(const ModelRecipe& recipe, int sourceVocabulary, int targetVocabulary) {
@@ -217,21 +235,20 @@ EncoderDecoderSpec presetSpec(const ModelRecipe& recipe, int sourceVocabulary, i
                                         [&](const Entry& e) { return recipe.attention == e.name; });
         if (entry == entries().end()) {
             std::string names;
-            for (const Entry& e : entries()) names += (names.empty() ? "" : ", ") + std::string(e.name);
+            for (const Preset& preset : presets()) names += (names.empty() ? "" : ", ") + preset.name;
             throw Error(ErrorKind::Argument, "there is no attention preset \"" + recipe.attention +
                                                  "\"; there are: " + names +
                                                  "; or give a composition as JSON, {\"score\": \"general\"}");
         }
         entry->apply(m, recipe);
     }
-    if (!recipe.cell.empty()) {
-        const auto kind = fromText<CellKind>(recipe.cell);
-        if (!kind)
-            throw Error(ErrorKind::Argument,
-                        "there is no cell \"" + recipe.cell + "\"; expected one of " + allNames<CellKind>());
-        m.encoder.cell.kind = m.decoder.cell.kind = *kind;
+    if (!recipe.cell.empty()) m.encoder.cell.kind = m.decoder.cell.kind = cellKind(recipe);
+    if (recipe.coverage) {
+        if (!m.attention)
+            throw Error(ErrorKind::Argument, "coverage is for models with attention; \"" + recipe.attention +
+                                                 "\" has none. Leave coverage out, or choose another preset");
+        m.attention->coverage = true;
     }
-    if (recipe.coverage) m.attention.coverage = true;
     if (recipe.copy != CopyKind::None) m.copy = recipe.copy;
     // PyTorch's convention throughout; only a reset after the product needs its second bias.
     m.encoder.cell.twoBiases = m.decoder.cell.twoBiases = m.encoder.cell.kind == CellKind::Gru;

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "core/model/encoder_decoder/spec.h"
+#include "core/model/model_spec.h"
 #include "core/train/recipe.h"
 
 namespace attn {
@@ -13,6 +14,7 @@ namespace attn {
 struct Preset {
     std::string name;        ///< "bahdanau2015"
     std::string description; ///< for people
+    std::string_view family; ///< of the model that it makes
 };
 
 /// All presets, in the order in which they are listed to people.
@@ -26,5 +28,14 @@ std::vector<Preset> presets();
 /// Error(Argument) listing the presets when there is none of that name, and with every fault of JSON that
 /// cannot be read.
 EncoderDecoderSpec presetSpec(const ModelRecipe& recipe, int sourceVocabulary, int targetVocabulary);
+
+/// The same for presets of any family. One that reads no source has the target vocabulary alone.
+ModelSpec modelSpec(const ModelRecipe& recipe, int sourceVocabulary, int targetVocabulary);
+
+/// The preset that is taken for texts by themselves, or for pairs, where none is asked for.
+std::string defaultPreset(bool single);
+
+/// The cell that a recipe names. Throws Error(Argument) with the names there are.
+CellKind cellKind(const ModelRecipe& recipe);
 
 } // namespace attn

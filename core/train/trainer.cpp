@@ -92,12 +92,12 @@ TrainRecipe checked(const TrainRecipe& recipe, const TrainOptions& options) {
 /// What the recipe's model asks of its sentences, which no vocabulary changes.
 TextForm formOf(const TrainRecipe& recipe) {
     constexpr int anySize = 5;
-    return textFormOf(presetSpec(recipe.model, anySize, anySize));
+    return textFormOf(modelSpec(recipe.model, anySize, anySize));
 }
 
 ModelSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
     const ModelSpec spec =
-        presetSpec(recipe.model, corpus.sourceVocabulary().size(), corpus.targetVocabulary().size());
+        modelSpec(recipe.model, corpus.sourceVocabulary().size(), corpus.targetVocabulary().size());
     const TextForm form = textFormOf(spec);
     Findings faults = validate(spec);
     const auto fault = [&](const char* where, const std::string& text) {
@@ -105,16 +105,23 @@ ModelSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
     };
     if (corpus.isSingle() != form.single) {
         faults.clear(); // they would be of the side that is missing
-        fault("sides", "is " + std::string(toText(recipe.data.sides)) + "; expected " +
-                           (form.single ? "source or target: this model reads texts by themselves"
-                                        : "pair: this model reads a source and writes a target"));
+        if (form.single)
+            fault("sides", "is " + std::string(toText(recipe.data.sides)) +
+                               "; expected source or target: this model reads texts by themselves");
+        else
+            fault("attention", "is " + recipe.model.attention +
+                                   ", whose model reads a source and writes a target, but the data are texts "
+                                   "by themselves; choose a language model, " +
+                                   defaultPreset(true) + " for instance, or give pairs");
     }
+    if (form.single && (recipe.model.coverage || recipe.model.copy != CopyKind::None))
+        fault(recipe.model.coverage ? "coverage" : "copy", "is for models that read a source");
     if (form.copies && recipe.objective.smoothing > 0)
         fault("smoothing",
               "is " + shortNumber(recipe.objective.smoothing) +
                   "; expected 0 for a model that copies, as most of its outputs cannot be copied");
-    if (recipe.objective.coverageWeight > 0 && sitesOf(spec).empty())
-        fault("coverage_weight", "is for models with attention");
+    if (recipe.objective.coverageWeight > 0 && (form.single || sitesOf(spec).empty()))
+        fault("coverage_weight", "is for models with attention to a source");
     throwFaults(ErrorKind::Argument, "this training cannot be started:", faults);
     return spec;
 }

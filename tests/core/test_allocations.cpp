@@ -84,6 +84,7 @@ TEST_CASE("a decoder step that has run before allocates nothing") {
     std::puts("skipped: under the address sanitizer the pool keeps nothing");
 #else
     for (const Preset& preset : presets()) {
+        if (preset.family != EncoderDecoderSpec::family) continue; // a memory that grows needs memory
         ModelRecipe recipe;
         recipe.attention = preset.name;
         recipe.encoderWidth = 16;

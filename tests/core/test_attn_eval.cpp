@@ -138,7 +138,10 @@ TEST_CASE("eval") {
     expectDone({"run", model, sentences[0][0], "--weights", "16"});
     checkTranslations(model, pairs, {sentences[0][0], sentences[1][0]}, found);
     testFilesOfPairs(model, sentences);
+}
 
+TEST_CASE("eval names the line of a malformed pair") {
+    const std::string model = g_models + "torch_gru_additive.safetensors", pairs = inFolder("pairs.tsv");
     const struct {
         const char *text, *message;
     } malformed[] = {{"no tab\n", "line 1"},
@@ -156,7 +159,11 @@ TEST_CASE("eval") {
                                               {{"score", "location"}, {"max_positions", 8}});
     writeFile(pairs, "the dog\tle chien\n\nthe dog the dog the dog the dog the dog\tle chien\n");
     expectRefused(6, {"eval", located, "--pairs", pairs}, {"pairs.tsv, line 3: ", "8"});
-    // Ctrl+C is answered the same way between two sentences and within one.
+}
+
+/// Ctrl+C is answered the same way between two sentences and within one.
+TEST_CASE("eval is interrupted") {
+    const std::string model = g_models + "torch_gru_additive.safetensors", pairs = inFolder("pairs.tsv");
     std::string many, longest = "the";
     for (int i = 0; i < 500; ++i) many += "dog\tchien\n";
     for (int i = 0; i < 5000; ++i) longest += " cat";
@@ -170,6 +177,11 @@ TEST_CASE("eval") {
     } else {
         std::puts("skipped: an evaluation interrupted at a terminal, as this system gives out none");
     }
+}
+
+TEST_CASE("eval refuses options that contradict each other") {
+    const std::string model = g_models + "torch_gru_additive.safetensors", pairs = inFolder("pairs.tsv");
+    writeFile(pairs, "the dog\tle chien\n");
     expectRefused(3, {"eval", model, "--pairs", inFolder("absent.tsv")}, {"absent.tsv"});
     expectRefused(2, {"eval", model}, {"--task", "--pairs"});
     expectRefused(2, {"eval", model, "--task", "chess"}, {"chess", "en-fr"});

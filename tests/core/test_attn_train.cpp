@@ -6,7 +6,7 @@ using namespace attn::tests;
 
 namespace {
 
-/// A training so small that it takes a moment.
+/// A training run so small that it takes a moment.
 std::vector<std::string> smallTraining(const std::string& output, const std::string& steps) {
     return {"train", "--task",           "reverse", "--output",
             output,  "--steps",          steps,     "--batch-words",
@@ -39,8 +39,9 @@ TEST_CASE("train") {
           "the same recipe gives the same model");
     check(figures(a) != figures(expectDone({"eval", inFolder("other.safetensors"), "--count", "20"}).out),
           "another seed gives another model");
+}
 
-    // Stopped by Ctrl+C, the training says so and leaves a model that can be used.
+TEST_CASE("a training run stopped by Ctrl+C says so, leaves a model and can be resumed") {
     const std::string stopped = inFolder("stopped.safetensors");
     std::vector<std::string> endless = smallTraining(stopped, "1000000000");
     endless.insert(endless.end(), {"--patience", "1000000000"});
@@ -53,7 +54,14 @@ TEST_CASE("train") {
     expectDone({"info", inFolder("stopped.training")});
     expectRefused(4, {"eval", inFolder("stopped.training")}, {"training", ".safetensors"});
 
-    // Patience is told as what it is, and no alignment or entropy of a model without attention.
+    check(holds(result.err, "--resume " + inFolder("stopped.training")), "how to go on: " + result.err);
+    expectRefused(2, {"train", "--resume", inFolder("stopped.training"), "--seed", "7"},
+                  {"--seed", "7", "1"});
+    expectRefused(4, {"train", "--resume", stopped}, {"stopped.training"});
+    expectRefused(3, {"train", "--resume", inFolder("none.training")}, {"none.training"});
+}
+
+TEST_CASE("train reports patience, and no alignment or entropy of a model without attention") {
     const std::string fixed = inFolder("fixed.safetensors");
     std::vector<std::string> hasty = smallTraining(fixed, "4000");
     hasty.insert(hasty.end(), {"--learning-rate", "0.5", "--patience", "1", "--attention", "none"});
@@ -63,36 +71,39 @@ TEST_CASE("train") {
     const json without = parsed(expectDone({"eval", fixed, "--count", "5", "--json", "-"}).out, "none");
     check(without["alignment_error_rate"].is_null() && without["attention_entropy"].is_null(),
           "no attention: " + without.dump());
-    check(holds(result.err, "--resume " + inFolder("stopped.training")), "how to go on: " + result.err);
-    expectRefused(2, {"train", "--resume", inFolder("stopped.training"), "--seed", "7"},
-                  {"--seed", "7", "1"});
-    expectRefused(4, {"train", "--resume", stopped}, {"stopped.training"});
-    expectRefused(3, {"train", "--resume", inFolder("none.training")}, {"none.training"});
+}
 
-    // Files of pairs, one of two columns; the output layer and the embedding are one.
+/// Sixty pairs in a file of two columns.
+std::string fileOfPairs() {
     std::string pairs;
     for (const char* line :
          {"the cat sleeps\tle chat dort", "the dog sleeps\tle chien dort", "a cat\tun chat"})
         for (int i = 0; i < 20; ++i) pairs += std::string(line) + " " + std::to_string(i) + "\n";
     writeFile(inFolder("train.tsv"), pairs);
+    return inFolder("train.tsv");
+}
+
+TEST_CASE("train reads files of pairs, with one matrix for output layer and embedding") {
+    const std::string file = fileOfPairs();
     std::vector<std::string> onFiles = smallTraining(inFolder("files.safetensors"), "20");
     onFiles.erase(onFiles.begin() + 1, onFiles.begin() + 3);
-    onFiles.insert(onFiles.end(), {"--pairs", inFolder("train.tsv"), "--lowercase", "--tied", "--threads",
-                                   "2", "--probe", "the cat sleeps"});
+    onFiles.insert(onFiles.end(),
+                   {"--pairs", file, "--lowercase", "--tied", "--threads", "2", "--probe", "the cat sleeps"});
     const std::string made = expectDone(onFiles).out;
     check(holds(made, "files.safetensors"), "train on files: " + made);
     onFiles.insert(onFiles.end(), {"--max-length", "3"});
     check(holds(runProgram(onFiles).err, "left out of training"), "what is left out is told");
     check(holds(readFile(inFolder("files.probes.jsonl")), "\"cat\""), "probes of a training on files");
+}
 
+TEST_CASE("train refuses options that contradict each other") {
     const std::vector<std::string> to{"train", "--output", inFolder("x.safetensors")};
     const auto with = [](std::vector<std::string> arguments, const std::vector<std::string>& more) {
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
     };
     expectRefused(2, with(to, {"--steps", "0", "--layer-dropout", "1.5"}), {"steps", "layer_dropout"});
-    expectRefused(2, with(to, {"--task", "reverse", "--pairs", inFolder("train.tsv")}),
-                  {"--task", "--pairs"});
+    expectRefused(2, with(to, {"--task", "reverse", "--pairs", fileOfPairs()}), {"--task", "--pairs"});
     expectRefused(3, with(to, {"--pairs", inFolder("absent.tsv")}), {"absent.tsv"});
     expectRefused(2, with(to, {"--decay", "linear"}), {"linear", "cosine"});
     expectRefused(2, with(to, {"--threads", "0"}), {"threads", "1 to 256"});

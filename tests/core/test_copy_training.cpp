@@ -146,7 +146,6 @@ TEST_CASE("the loss is what running along the target says") {
     const EncoderDecoderSpec spec = smallSpec(kSource.size(), kTarget.size());
     ModelCard card;
     card.name = "small";
-    card.sourceTokeniser = card.targetTokeniser = TokeniserKind::Whitespace;
     const Model model(card, spec, {makeSide(SideRole::Source, kSource), makeSide(SideRole::Target, kTarget)},
                       randomParameters<float>(spec));
     Recipe recipe;

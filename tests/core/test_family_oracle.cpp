@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "core/model/encoder_decoder/network.h"
-#include "core/model/language_model/language_model.h"
+#include "core/model/language_model/network.h"
 #include "family_case.h"
 
 using namespace attn;
@@ -115,7 +115,7 @@ template <typename T>
 void runLanguageModel(const std::string& name, const json& test) {
     const LanguageModelSpec spec = languageModelSpec(test["spec"]);
     const auto same = [](const std::string& n) { return n; };
-    const Parameters<T> parameters = parametersOf<T>(test, languageModelSchema(spec), same);
+    const Parameters<T> parameters = parametersOf<T>(test, spec.schema(), same);
     const LanguageModel<T> model(spec, parameters);
     const Words words = test["inputs"].at("words").get<Words>();
     const int start = test["spec"].at("start");

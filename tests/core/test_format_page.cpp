@@ -87,6 +87,7 @@ TEST_CASE_FIXTURE(FormatPageFixture, "the format page names every field and para
         }
     };
     fields(toJson(EncoderDecoderSpec{}));
+    fields(toJson(LanguageModelSpec{}));
     fields(toJson(ModelCard{}));
     fields(toJson(SelfTest{}));
     const auto values = [&]<typename E>(E) {
@@ -94,7 +95,7 @@ TEST_CASE_FIXTURE(FormatPageFixture, "the format page names every field and para
             REQUIRE_MESSAGE(named(std::string(name)), std::string(name));
     };
     values(CellKind{}), values(LstmnQuery{}), values(Activation{}), values(BridgeKind{}), values(AttentionOrder{});
-    values(ReadoutKind{}), values(ReadoutActivation{}), values(Score{}), values(Scope{});
+    values(ReadoutKind{}), values(ReadoutActivation{}), values(Score{}), values(Scope{}), values(StateSplit{});
     values(Normaliser{}), values(Gate{}), values(TokeniserKind{});
 
     std::set<std::string> parameters;
@@ -115,6 +116,11 @@ TEST_CASE_FIXTURE(FormatPageFixture, "the format page names every field and para
             spec.readout.kind = readout;
             collect(spec);
         }
+    LanguageModelSpec text;
+    text.rnn.layers = 1;
+    text.attention.emplace();
+    for (const ParameterShape& shape : text.schema())
+        parameters.insert(shape.name.substr(shape.name.rfind('.') + 1));
     REQUIRE(parameters.size() > 30);
     for (const std::string& name : parameters) REQUIRE_MESSAGE(named(name), name);
 }

@@ -7,7 +7,7 @@
 
 #include "core/autograd/gradient_check.h"
 #include "core/autograd/ops.h"
-#include "core/model/language_model/language_model.h"
+#include "core/model/language_model/network.h"
 #include "core/recurrent/rnn.h"
 
 using namespace attn;
@@ -139,7 +139,7 @@ Parameters<double> lstmOf(const Parameters<double>& lstmn, const Schema& schema)
 TEST_CASE("a text read word by word equals the text read whole, at one projection a step") {
     for (const LanguageModelSpec& spec : specs()) {
         INFO(textOf(spec));
-        const auto parameters = parametersOf(languageModelSchema(spec));
+        const auto parameters = parametersOf(spec.schema());
         const LanguageModel<double> model(spec, parameters);
         std::vector<int> lengths;
         const std::vector<int> ids = paddedWords(kTexts, lengths);
@@ -179,7 +179,7 @@ TEST_CASE("a text read word by word equals the text read whole, at one projectio
 TEST_CASE("a padded batch gives what each text alone gives") {
     for (const LanguageModelSpec& spec : specs()) {
         INFO(textOf(spec));
-        const auto parameters = parametersOf(languageModelSchema(spec));
+        const auto parameters = parametersOf(spec.schema());
         const LanguageModel<double> model(spec, parameters);
         std::vector<int> lengths;
         const std::vector<int> ids = paddedWords(kTexts, lengths);
@@ -197,7 +197,7 @@ TEST_CASE("a padded batch gives what each text alone gives") {
 TEST_CASE("a later word changes nothing before it") {
     for (const LanguageModelSpec& spec : specs()) {
         INFO(textOf(spec));
-        const auto parameters = parametersOf(languageModelSchema(spec));
+        const auto parameters = parametersOf(spec.schema());
         const LanguageModel<double> model(spec, parameters);
         std::vector<int> text = kTexts[0];
         const int n = static_cast<int>(text.size());
@@ -222,7 +222,7 @@ TEST_CASE("rows sum to one, or to zero where there is no past") {
     };
     for (const LanguageModelSpec& spec : specs()) {
         INFO(textOf(spec));
-        const auto parameters = parametersOf(languageModelSchema(spec));
+        const auto parameters = parametersOf(spec.schema());
         const LanguageModel<double> model(spec, parameters);
         const auto r = model.read(nullptr, kTexts[0], {static_cast<int>(kTexts[0].size())});
         for (int t = 0; t < static_cast<int>(kTexts[0].size()); ++t) {
@@ -236,7 +236,7 @@ TEST_CASE("rows sum to one, or to zero where there is no past") {
 
 TEST_CASE("gradients of every split and cell agree with finite differences") {
     for (const LanguageModelSpec& spec : specs()) {
-        const auto parameters = parametersOf(languageModelSchema(spec));
+        const auto parameters = parametersOf(spec.schema());
         const LanguageModel<double> model(spec, parameters);
         std::vector<int> lengths;
         const std::vector<int> ids = paddedWords({kTexts[2], kTexts[1]}, lengths);
@@ -276,7 +276,7 @@ TEST_CASE("gradients of every split and cell agree with finite differences") {
 TEST_CASE("a search may pick, repeat and drop rows of the state") {
     for (const LanguageModelSpec& spec : specs()) {
         INFO(textOf(spec));
-        const auto parameters = parametersOf(languageModelSchema(spec));
+        const auto parameters = parametersOf(spec.schema());
         const LanguageModel<double> model(spec, parameters);
         auto encoding = model.encode(nullptr, 3);
         auto state = model.start(nullptr, encoding);
@@ -406,7 +406,7 @@ TEST_CASE("every fault of a spec is reported at once, by the field's name") {
     CHECK_THROWS_WITH_AS(LanguageModel<double>(wrong, Parameters<double>()), doctest::Contains("vocabulary"),
                          Error);
     const auto right = specOf(CellKind::Gru, {});
-    const auto parameters = parametersOf(languageModelSchema(right));
+    const auto parameters = parametersOf(right.schema());
     const LanguageModel<double> model(right, parameters);
     CHECK_THROWS_AS(model.encode(nullptr, 0), Error);
     CHECK_THROWS_AS(model.read(nullptr, {1, 2, 3}, {2, 1}), Error);

@@ -84,8 +84,10 @@ struct EveryPresetWorksRow {
 std::vector<EveryPresetWorksRow> everyPresetWorksRows() {
     std::vector<EveryPresetWorksRow> rows;
     for (const Preset& preset : presets())
-        for (const char* cell : {"", "elman", "gru", "lstm"})
+        for (const char* cell : {"", "elman", "gru", "lstm"}) {
+            if (preset.family != EncoderDecoderSpec::family) continue; // test_language_model
             rows.push_back({fixture::formatted("%s %s", preset.name.c_str(), cell), preset.name, cell});
+        }
     return rows;
 }
 

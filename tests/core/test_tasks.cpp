@@ -16,9 +16,6 @@ using namespace attn;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& tokens) {
-    return detokenise(TokeniserKind::Whitespace, tokens);
-}
 std::string run(const std::vector<std::string>& characters) {
     return detokenise(TokeniserKind::Characters, characters);
 }

@@ -1,73 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QApplication>
-#include <QMouseEvent>
 #include <QPainter>
-#include <QSignalSpy>
 #include <QTest>
-#include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
 
 #include "core/base/error.h"
+#include "tests/ui/cell_map_fixture.h"
 #include "ui/widgets/cell_map.h"
 #include "ui/widgets/cell_map_labels.h"
 #include "ui/widgets/cell_map_pool.h"
 
 using namespace attn::ui;
 
-namespace {
-
-const float missing = std::numeric_limits<float>::quiet_NaN();
-
-std::vector<float> diagonal(int n) {
-    std::vector<float> values(static_cast<std::size_t>(n) * n);
-    for (int i = 0; i < n; ++i) values[static_cast<std::size_t>(i) * n + i] = 1;
-    return values;
-}
-
-QStringList words(int n, const QString& stem) {
-    QStringList all;
-    for (int i = 0; i < n; ++i) all << stem + QString::number(i);
-    return all;
-}
-
-/// `at` in logical pixels.
-QColor pixel(const QImage& image, const QPointF& at) {
-    return QColor(image.pixel((at * image.devicePixelRatio()).toPoint()));
-}
-
-/// The pointer over the widget, whatever the screen's own pointer does.
-void moveTo(QWidget& widget, const QPointF& at) {
-    QMouseEvent event(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton,
-                      Qt::NoModifier);
-    QApplication::sendEvent(&widget, &event);
-}
-
-void wheel(QWidget& widget, const QPointF& at, int turns) {
-    QWheelEvent event(at, widget.mapToGlobal(at), {}, QPoint(0, 120 * turns), Qt::NoButton, Qt::NoModifier,
-                      Qt::NoScrollPhase, false);
-    QApplication::sendEvent(&widget, &event);
-}
-
-} // namespace
-
 class TestCellMap : public QObject {
     Q_OBJECT
-
-private:
-    /// A map of 6 x 8 with labels, shown at 640 x 480.
-    std::unique_ptr<CellMap> shownMap() {
-        auto map = std::make_unique<CellMap>();
-        std::vector<float> values(48);
-        for (int i = 0; i < 48; ++i) values[i] = static_cast<float>(i) / 48;
-        map->setData(6, 8, values);
-        map->setRowLabels(words(6, "r"));
-        map->setColumnLabels(words(8, "c"));
-        map->resize(640, 480);
-        map->show();
-        [&] { QVERIFY(QTest::qWaitForWindowExposed(map.get())); }();
-        return map;
-    }
 
 private slots:
     void initTestCase() {
@@ -372,136 +318,6 @@ private slots:
             for (const double length : {g.cellWidth, g.cellHeight, g.origin.x(), g.origin.y()})
                 QVERIFY(std::abs(length * ratio - std::round(length * ratio)) < 1e-6);
         }
-    }
-
-    // ---- pointing
-
-    void hoverTellsEachCellOnce() {
-        const auto map = shownMap();
-        moveTo(*map, QPoint(1, 1)); // wherever the pointer was before
-        QSignalSpy hovered(map.get(), &CellMap::cellHovered);
-        const QPoint cell = map->cellRect(2, 5).center().toPoint();
-        moveTo(*map, cell);
-        moveTo(*map, cell + QPoint(2, 1));
-        QCOMPARE(hovered.size(), 1);
-        QCOMPARE(hovered.takeFirst(), QVariantList({2, 5}));
-        QCOMPARE(map->hoveredCell(), (CellIndex{2, 5}));
-        moveTo(*map, map->cellRect(3, 5).center().toPoint());
-        QCOMPARE(hovered.takeFirst(), QVariantList({3, 5}));
-        // A label is its whole row or column.
-        moveTo(*map, QPointF(map->cellRect(4, 0).left() - 10, map->cellRect(4, 0).center().y()).toPoint());
-        QCOMPARE(hovered.takeFirst(), QVariantList({4, -1}));
-        moveTo(*map, QPointF(map->cellRect(0, 6).center().x(), map->cellRect(0, 6).top() - 10).toPoint());
-        QCOMPARE(hovered.takeFirst(), QVariantList({-1, 6}));
-        QEvent leave(QEvent::Leave);
-        QApplication::sendEvent(map.get(), &leave);
-        QCOMPARE(hovered.takeFirst(), QVariantList({-1, -1}));
-        QVERIFY(hovered.isEmpty());
-    }
-
-    void slotsAreSilent() {
-        const auto map = shownMap();
-        QSignalSpy hovered(map.get(), &CellMap::cellHovered);
-        QSignalSpy clicked(map.get(), &CellMap::cellClicked);
-        map->setHoveredCell(1, 1);
-        map->setHoveredCell(-1, 3);
-        map->setPinnedCell(2, 2);
-        map->setCurrentRow(3);
-        map->setHoveredCell(99, 99);
-        QCOMPARE(map->hoveredCell(), CellIndex());
-        QVERIFY(hovered.isEmpty() && clicked.isEmpty());
-    }
-
-    void clickTellsAndDoesNotPinByItself() {
-        const auto map = shownMap();
-        QSignalSpy clicked(map.get(), &CellMap::cellClicked);
-        QTest::mouseClick(map.get(), Qt::LeftButton, {}, map->cellRect(1, 2).center().toPoint());
-        QCOMPARE(clicked.size(), 1);
-        QCOMPARE(clicked.first(), QVariantList({1, 2}));
-        QCOMPARE(map->pinnedCell(), CellIndex());
-        QTest::mouseClick(map.get(), Qt::RightButton, {}, map->cellRect(1, 2).center().toPoint());
-        QTest::mouseClick(map.get(), Qt::LeftButton, {}, QPoint(1, 1));
-        QCOMPARE(clicked.size(), 1);
-    }
-
-    void wheelZoomsAboutThePointer() {
-        const auto map = shownMap();
-        const QPointF at = map->cellRect(3, 6).center() + QPointF(5, 3);
-        const QRectF fitted = map->cellRect(3, 6);
-        // Once the map is larger than its room, the point under the pointer stays.
-        wheel(*map, at, 1);
-        wheel(*map, at, 1);
-        const QRectF before = map->cellRect(3, 6);
-        const double share = (at.x() - before.left()) / before.width();
-        QCOMPARE(map->cellAt(at), (CellIndex{3, 6}));
-        wheel(*map, at, 1);
-        const QRectF after = map->cellRect(3, 6);
-        QVERIFY(after.width() > before.width() && before.width() > fitted.width());
-        QCOMPARE(map->cellAt(at), (CellIndex{3, 6}));
-        QVERIFY(std::abs((at.x() - after.left()) / after.width() - share) < 0.02);
-        for (int i = 0; i < 30; ++i) wheel(*map, at, -1);
-        QCOMPARE(map->zoom(), 1.0);
-        QCOMPARE(map->cellRect(3, 6), fitted);
-        for (int i = 0; i < 60; ++i) wheel(*map, at, 1);
-        QVERIFY(map->cellRect(3, 6).width() <= 128);
-    }
-
-    void dragPansAndIsNoClick() {
-        const auto map = shownMap();
-        map->zoomBy(2.5, map->cellRect(3, 4).center());
-        QSignalSpy clicked(map.get(), &CellMap::cellClicked);
-        const QPoint from = map->cellRect(3, 4).center().toPoint();
-        const QRectF before = map->cellRect(3, 4);
-        QTest::mousePress(map.get(), Qt::LeftButton, {}, from);
-        moveTo(*map, from + QPoint(-20, -10));
-        moveTo(*map, from + QPoint(-40, -30));
-        QCOMPARE(map->cellRect(3, 4).topLeft(), before.topLeft() + QPointF(-40, -30));
-        QTest::mouseRelease(map.get(), Qt::LeftButton, {}, from + QPoint(-40, -30));
-        QVERIFY(clicked.isEmpty());
-        // Two clicks, so that a pin that toggles is back where it was.
-        QTest::mouseClick(map.get(), Qt::LeftButton, {}, from);
-        QTest::mouseDClick(map.get(), Qt::LeftButton, {}, from);
-        QTest::mouseRelease(map.get(), Qt::LeftButton, {}, from);
-        QCOMPARE(map->zoom(), 1.0);
-        QCOMPARE(clicked.size(), 2);
-        QCOMPARE(clicked[0], clicked[1]);
-    }
-
-    void panningStopsAtTheEdges() {
-        const auto map = shownMap();
-        map->zoomBy(3, map->cellRect(0, 0).center());
-        const QPoint from = map->rect().center();
-        QTest::mousePress(map.get(), Qt::LeftButton, {}, from);
-        moveTo(*map, from + QPoint(5000, 5000));
-        QTest::mouseRelease(map.get(), Qt::LeftButton, {}, from + QPoint(5000, 5000));
-        QCOMPARE(map->cellAt(map->cellRect(0, 0).topLeft()), (CellIndex{0, 0}));
-    }
-
-    void keysMoveZoomAndActivate() {
-        const auto map = shownMap();
-        QSignalSpy hovered(map.get(), &CellMap::cellHovered);
-        QSignalSpy activated(map.get(), &CellMap::cellActivated);
-        map->setCurrentRow(2);
-        QTest::keyClick(map.get(), Qt::Key_Right);
-        QCOMPARE(map->hoveredCell(), (CellIndex{2, 0}));
-        QTest::keyClick(map.get(), Qt::Key_Right);
-        QTest::keyClick(map.get(), Qt::Key_Down);
-        QTest::keyClick(map.get(), Qt::Key_Up);
-        QTest::keyClick(map.get(), Qt::Key_Up);
-        QCOMPARE(map->hoveredCell(), (CellIndex{1, 1}));
-        QCOMPARE(hovered.size(), 5);
-        for (int i = 0; i < 20; ++i) QTest::keyClick(map.get(), Qt::Key_Left);
-        QCOMPARE(map->hoveredCell(), (CellIndex{1, 0}));
-        QTest::keyClick(map.get(), Qt::Key_Return);
-        QCOMPARE(activated.takeFirst(), QVariantList({1, 0}));
-        for (int i = 0; i < 4; ++i) QTest::keyClick(map.get(), Qt::Key_Plus);
-        QVERIFY(map->zoom() > 1.5);
-        // The keyboard takes the view along.
-        for (int i = 0; i < 20; ++i) QTest::keyClick(map.get(), Qt::Key_Right);
-        QCOMPARE(map->cellAt(map->cellRect(1, 7).center()), (CellIndex{1, 7}));
-        QTest::keyClick(map.get(), Qt::Key_Minus);
-        QTest::keyClick(map.get(), Qt::Key_0);
-        QCOMPARE(map->zoom(), 1.0);
     }
 
     // ---- text twins

@@ -65,9 +65,7 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
         tr("Greedy: the model's most probable word at each step. Forced target: the words you give."));
     m_search->setAccessibleName(tr("Search"));
     m_source->setFont(tokensFont());
-    m_source->setPlaceholderText(tr("Type a sentence and press Enter"));
-    m_source->setAccessibleName(tr("Source sentence"));
-    m_source->setToolTip(tr("The sentence that the model reads (Ctrl+L)"));
+    setReadsSource(true);
     m_source->setClearButtonEnabled(true);
     m_source->setAcceptDrops(false); // a file dropped here is a model, not text
     m_target->setFont(tokensFont());
@@ -175,6 +173,14 @@ void SourcePanel::setExamples(const QStringList& examples) {
         connect(action, &QAction::triggered, this, [this, example] { emit exampleChosen(example); });
     }
     m_examples->setVisible(!examples.isEmpty());
+}
+
+void SourcePanel::setReadsSource(bool reads) {
+    m_source->setPlaceholderText(reads ? tr("Type a sentence and press Enter")
+                                       : tr("Type the beginning of a text, or nothing, and press Enter"));
+    m_source->setAccessibleName(reads ? tr("Source sentence") : tr("Beginning of the text"));
+    m_source->setToolTip(reads ? tr("The sentence that the model reads (Ctrl+L)")
+                               : tr("The words that the model continues (Ctrl+L)"));
 }
 
 void SourcePanel::setTokens(const TracePtr& trace) {

@@ -36,6 +36,8 @@ public:
     /// Shows which sentence of a dump is looked at, in place of the question; nullptr: the question.
     void setDump(const Dump* dump, int sentence);
     void setExamples(const QStringList& examples);
+    /// Whether what is typed is a source to be read, or the beginning of a text to be continued.
+    void setReadsSource(bool reads);
     /// The tokens of the last answer; nullptr: none. `weights`: a bar under each, may be empty.
     void setTokens(const TracePtr& trace);
     void setWeights(const std::vector<float>& weights);

@@ -38,7 +38,7 @@ bool hasCandidates(const Trace& trace) {
 std::vector<std::string> forcedPrefix(const Trace& trace, const std::vector<int>& path, int step,
                                       const std::string& token) {
     std::vector<std::string> prefix;
-    for (int t = 0; t < step; ++t)
+    for (int t = trace.prompt; t < step; ++t)
         prefix.push_back(trace.steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])].wordText);
     prefix.push_back(token);
     return prefix;

@@ -33,7 +33,8 @@ CandidateList candidateList(const Trace& trace, int step);
 /// Whether any step of the trace has a distribution.
 bool hasCandidates(const Trace& trace);
 
-/// The first tokens of a path followed by another token: a prefix that forces the token at `step`.
+/// The first tokens of a path, after those that were typed, followed by another token: a prefix that forces
+/// the token at `step`, which is not one of those typed.
 std::vector<std::string> forcedPrefix(const Trace& trace, const std::vector<int>& path, int step,
                                       const std::string& token);
 

@@ -10,8 +10,6 @@
 
 namespace attn::ui {
 
-using ImportReportPtr = std::shared_ptr<const ImportReport>;
-
 /// A field of ImportOptions that names a file.
 using ImportFile = std::string ImportOptions::*;
 

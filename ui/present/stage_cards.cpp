@@ -68,32 +68,37 @@ void explainMonotonic(const StageRecord& at, StepCard& card) {
           {QStringLiteral("from"), over ? QStringLiteral("–") : count(from)}}});
 }
 
+/// The slots are those of the scope's formula and no others.
+QMap<QString, QString> scopeNumbers(const StageRecord& at, bool limited) {
+    const QString j = count(at.key), t = count(at.query), window = count(at.rule.window);
+    if (limited)
+        return {{QStringLiteral("t"), t},
+                {QStringLiteral("j"), j},
+                {QStringLiteral("distance"), count(at.query - at.key)},
+                {QStringLiteral("D"), window}};
+    const QString relation = at.allowed(at.key) ? QString(QChar(0x2264)) : QStringLiteral(">");
+    QMap<QString, QString> numbers{{QStringLiteral("j"), j}, {QStringLiteral("relation"), relation}};
+    if (at.rule.scope != Scope::LocalP) numbers[QStringLiteral("t")] = t;
+    if (at.rule.scope != Scope::Causal) numbers[QStringLiteral("D")] = window;
+    if (at.rule.scope == Scope::LocalM) {
+        numbers[QStringLiteral("position")] = number(static_cast<double>(*at.head.position), 0);
+        numbers[QStringLiteral("last")] = count(at.keys - 1);
+    } else if (at.rule.scope == Scope::LocalP) {
+        numbers[QStringLiteral("position")] = termText(static_cast<double>(*at.head.position));
+        numbers[QStringLiteral("S")] = count(at.keys);
+        numbers[QStringLiteral("logit")] = termText(static_cast<double>(*at.head.positionLogit));
+    }
+    return numbers;
+}
+
 FormulaText scopeFormula(const StageRecord& at) {
     const Scope scope = at.rule.scope;
     const bool limited = at.rule.window > 0 && scope == Scope::Causal;
     const QString name = limited ? nameOf(scope) + QStringLiteral("_window") : nameOf(scope);
-    const QString relation = at.allowed(at.key) ? QString(QChar(0x2264)) : QStringLiteral(">");
-    FormulaText formula{name,
-                        name + QStringLiteral(".numbers"),
-                        {{QStringLiteral("j"), count(at.key)},
-                         {QStringLiteral("t"), count(at.query)},
-                         {QStringLiteral("distance"), count(at.query - at.key)},
-                         {QStringLiteral("D"), count(at.rule.window)},
-                         {QStringLiteral("relation"), relation}}};
-    const bool centred = scope == Scope::LocalM || scope == Scope::LocalP;
-    if (!centred) return formula;
-    if (!at.head.position) {
-        formula.numbersName.clear();
-        return formula;
-    }
-    const double position = static_cast<double>(*at.head.position);
-    formula.numbers[QStringLiteral("position")] =
-        scope == Scope::LocalM ? number(position, 0) : termText(position);
-    formula.numbers[QStringLiteral("last")] = count(at.keys - 1);
-    formula.numbers[QStringLiteral("S")] = count(at.keys);
-    if (at.head.positionLogit)
-        formula.numbers[QStringLiteral("logit")] = termText(static_cast<double>(*at.head.positionLogit));
-    return formula;
+    const bool recorded = (at.head.position || (scope != Scope::LocalM && scope != Scope::LocalP)) &&
+                          (at.head.positionLogit || scope != Scope::LocalP);
+    if (!recorded) return {name, {}, {}};
+    return {name, name + QStringLiteral(".numbers"), scopeNumbers(at, limited)};
 }
 } // namespace
 

@@ -41,7 +41,8 @@ void Answer::request() {
     const quint64 number = ++m_number;
     setFault({});
     const TracePtr known = m_cache.find(m_model, m_question.recipe);
-    if (known || isBlank(m_question.recipe.source)) {
+    // Without a source, an empty text is the beginning of any.
+    if (known || (m_model->source() && isBlank(m_question.recipe.source))) {
         m_lane.cancelLatest();
         return settle(number, m_model, m_question, known, {});
     }

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/io/import/import.h"
 #include "core/model/model.h"
-#include "ui/present/import_report.h"
 
 namespace attn::ui {
 

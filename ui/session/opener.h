@@ -7,8 +7,8 @@
 #include <map>
 #include <stop_token>
 
+#include "core/io/import/import.h"
 #include "core/model/model.h"
-#include "ui/present/import_report.h"
 #include "ui/session/fault.h"
 #include "ui/session/lane.h"
 

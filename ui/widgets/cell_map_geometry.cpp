@@ -93,122 +93,186 @@ std::pair<int, int> CellMapGeometry::visibleColumns() const {
             std::clamp(static_cast<int>(std::ceil((map.right() - origin.x()) / cellWidth - 1e-6)), 0, cols)};
 }
 
+namespace {
+
+/// Lays out one map: room for text is reserved first, cells take what is left, then everything is placed.
+class Layout {
+public:
+    Layout(const CellMapContent& content, const QSizeF& size, CellMapView& view, double pixelRatio,
+           bool figure)
+        : m_content(content),
+          m_size(size),
+          m_view(view),
+          m_pixelRatio(pixelRatio),
+          m_numbers(numbersFont()),
+          m_pad(content.compact ? 2 : 8),
+          m_legend(figure || content.showLegend),
+          m_caption(!content.caption.isEmpty() && (figure || content.compact)) {
+        m_geometry.rows = content.rows;
+        m_geometry.cols = content.cols;
+        m_geometry.labelFont = tokensFont();
+    }
+
+    CellMapGeometry made() {
+        m_foot = m_legend || m_caption ? m_numbers.height() + (m_content.compact ? 2 : 8) : 0;
+        if (!m_content.compact) {
+            reserveMargins();
+            reserveRowLabels();
+        }
+        m_roomX = m_size.width() - 2 * m_pad - m_left - m_right;
+        reserveHeader();
+        sizeCells();
+        placeMap();
+        if (!m_content.compact) placeLabels();
+        if (m_foot > 0) placeFoot();
+        return m_geometry;
+    }
+
+private:
+    double roomY(double header) const { return m_size.height() - 2 * m_pad - header - m_bottom - m_foot; }
+
+    void reserveMargins() {
+        if (!m_content.rowMargin.values.empty())
+            m_right =
+                8 + std::min(std::max<double>(scaled(88),
+                                              m_numbers.horizontalAdvance(m_content.rowMargin.title) + 4),
+                             std::max(0.22 * m_size.width(), m_numbers.horizontalAdvance("00.00") + 20));
+        if (!m_content.columnMargin.values.empty())
+            m_bottom =
+                6 + scaled(28) +
+                (columnNumbersFit(m_size.width() * m_view.zoom / m_content.cols) ? m_numbers.height() : 0);
+    }
+
+    void reserveRowLabels() {
+        // No cell can be larger than without labels, so no label needs a larger font than fits then.
+        const CellSize most = fittingCell(m_content, m_size.width() - 2 * m_pad - m_right,
+                                          m_size.height() - 2 * m_pad - m_bottom - m_foot);
+        const auto pitch = [&](double length, const QStringList& texts) {
+            return texts.isEmpty() ? 1e6 : std::min(length * m_view.zoom, 1e6);
+        };
+        QFont& font = m_geometry.labelFont;
+        font.setPixelSize(labelPixels(font, std::min(pitch(most.height, m_content.rowLabels),
+                                                     pitch(most.width, m_content.columnLabels))));
+        const double marker = scaled(14);
+        double text =
+            m_content.rowLabels.isEmpty() ? 0 : widestLabel(m_content.rowLabels, QFontMetricsF(font)) + 8;
+        if (!m_content.columnMargin.values.empty())
+            text = std::max(text, m_numbers.horizontalAdvance(m_content.columnMargin.title) + 8);
+        // Without any text at the left, nothing needs room there.
+        m_left = text > 0 ? std::min(marker + text, 0.3 * m_size.width()) : 0;
+    }
+
+    /// Height of the column labels in a font, at most `most` for the sizes of cells that it leaves room for.
+    double headerAt(const QFont& font, const CellSize& cell, double most) const {
+        const QFontMetricsF tokens(font);
+        double height = 0;
+        CellSize fitting = cell;
+        for (int round = 0; round < 2; ++round) {
+            height = std::max(
+                height, columnHeaderHeight(m_content.columnLabels, tokens, fitting.width * m_view.zoom));
+            fitting = fittingCell(m_content, m_roomX, roomY(std::min(height, most)));
+        }
+        return height;
+    }
+
+    /// The header's height depends on the cells' width (does a label lie or stand?), and they on it.
+    void reserveHeader() {
+        if (!m_content.compact && !m_content.columnLabels.isEmpty()) {
+            const CellSize cell = fittingCell(m_content, m_roomX, roomY(0));
+            const double most = m_size.height() * (m_content.fit == CellFit::Stretch ? 0.4 : 0.35);
+            QFont& font = m_geometry.labelFont;
+            m_header = headerAt(font, cell, most);
+            if (m_header > most) {
+                font.setPixelSize(scaled(11));
+                m_header = headerAt(font, cell, most);
+            }
+            const double lying = QFontMetricsF(font).height() + 10;
+            if (m_header > most) m_header = std::max(most, lying);
+            // Words cut to a letter or two say less than the room they take.
+            if (m_header < headerAt(font, cell, most) && m_header < 1.7 * lying) m_header = 0;
+        }
+        if (!m_content.compact && m_header == 0 && !m_content.rowMargin.values.empty())
+            m_header = m_numbers.height() + 4;
+    }
+
+    void sizeCells() {
+        CellMapGeometry& g = m_geometry;
+        const CellSize cell = fittingCell(m_content, m_roomX, roomY(m_header));
+        const double largest = scaled(largestZoomedCell);
+        const double most = std::max({1.0, largest / cell.width, largest / cell.height});
+        m_view.zoom = std::clamp(m_view.zoom, 1.0, most);
+        g.cellWidth = snapped(std::min(cell.width * m_view.zoom, std::max(cell.width, largest)), m_pixelRatio,
+                              m_content.fit);
+        g.cellHeight = snapped(std::min(cell.height * m_view.zoom, std::max(cell.height, largest)),
+                               m_pixelRatio, m_content.fit);
+        // Whole pixels leave a rest, which makes the bars underneath easier to read.
+        const double rest = std::floor(roomY(m_header) - g.cellHeight * g.rows);
+        if (m_bottom > 0 && rest > 0 && rest <= g.rows)
+            m_bottom += std::min(rest, static_cast<double>(scaled(24)));
+    }
+
+    void placeMap() {
+        CellMapGeometry& g = m_geometry;
+        const QSizeF all(g.cellWidth * g.cols, g.cellHeight * g.rows);
+        const QSizeF seen(std::min(all.width(), std::max(m_roomX, 1.0)),
+                          std::min(all.height(), std::max(roomY(m_header), 1.0)));
+        const double x = onPixel(m_pad + m_left + std::max(0.0, (m_roomX - seen.width()) / 2), m_pixelRatio);
+        const double y =
+            onPixel(m_pad + m_header + std::max(0.0, (roomY(m_header) - seen.height()) / 2), m_pixelRatio);
+        g.map = QRectF(QPointF(x, y), seen);
+        m_view.offset.setX(std::clamp(m_view.offset.x(), 0.0, std::max(0.0, all.width() - seen.width())));
+        m_view.offset.setY(std::clamp(m_view.offset.y(), 0.0, std::max(0.0, all.height() - seen.height())));
+        g.origin = QPointF(x - onPixel(m_view.offset.x(), m_pixelRatio),
+                           y - onPixel(m_view.offset.y(), m_pixelRatio));
+    }
+
+    void placeLabels() {
+        CellMapGeometry& g = m_geometry;
+        const double x = g.map.x(), y = g.map.y(), width = g.map.width(), height = g.map.height();
+        const double pitch = std::min(m_content.rowLabels.isEmpty() ? 1e6 : g.cellHeight,
+                                      m_content.columnLabels.isEmpty() ? 1e6 : g.cellWidth);
+        g.labelFont.setPixelSize(labelPixels(g.labelFont, std::min(pitch, 1e6)));
+        g.rowLabels = QRectF(x - m_left, y, m_left, height);
+        g.columnLabels = QRectF(x, y - m_header, width, m_header);
+        if (m_right > 0) g.rowMargin = QRectF(x + width + 8, y, m_right - 8, height);
+        if (m_bottom > 0) g.columnMargin = QRectF(x, y + height + 6, width, m_bottom - 6);
+    }
+
+    void placeFoot() {
+        CellMapGeometry& g = m_geometry;
+        const double height = m_numbers.height();
+        const double top =
+            m_content.compact ? g.map.y() + g.map.height() + 2 : m_size.height() - m_pad - height;
+        const double width = m_legend ? std::min(static_cast<double>(scaled(200)), m_size.width() / 2) : 0;
+        if (m_legend) g.legend = QRectF(m_size.width() - m_pad - width, top, width, height);
+        if (m_caption) g.caption = QRectF(m_pad, top, m_size.width() - 2 * m_pad - width - 8, height);
+        if (m_content.compact && !m_legend) g.caption = QRectF(0, top, m_size.width(), height);
+    }
+
+    const CellMapContent& m_content;
+    const QSizeF m_size;
+    CellMapView& m_view;
+    const double m_pixelRatio;
+    const QFontMetricsF m_numbers;
+    const double m_pad;
+    const bool m_legend, m_caption;
+    /// Logical pixels reserved around the map for text.
+    double m_left = 0, m_right = 0, m_header = 0, m_bottom = 0, m_foot = 0;
+    double m_roomX = 0; ///< width left for the map
+    CellMapGeometry m_geometry;
+};
+
+} // namespace
+
 CellMapGeometry layOut(const CellMapContent& content, const QSizeF& size, CellMapView& view,
                        double pixelRatio, bool figure) {
-    CellMapGeometry g;
-    g.rows = content.rows;
-    g.cols = content.cols;
-    g.labelFont = tokensFont();
-    if (content.isEmpty()) {
-        g.map = QRectF(QPointF(), size);
-        return g;
-    }
-    const bool labels = !content.compact;
-    const double pad = content.compact ? 2 : 8;
-    const QFontMetricsF numbers(numbersFont());
-
-    const bool legend = figure || content.showLegend;
-    const bool caption = !content.caption.isEmpty() && (figure || content.compact);
-    const double foot = legend || caption ? numbers.height() + (content.compact ? 2 : 8) : 0;
-
-    double left = 0;
-    double right = 0;
-    double bottom = 0;
-    if (labels) {
-        if (!content.rowMargin.values.empty())
-            right = 8 + std::min(std::max<double>(scaled(88),
-                                                  numbers.horizontalAdvance(content.rowMargin.title) + 4),
-                                 std::max(0.22 * size.width(), numbers.horizontalAdvance("00.00") + 20));
-        if (!content.columnMargin.values.empty())
-            bottom = 6 + scaled(28) +
-                     (columnNumbersFit(size.width() * view.zoom / content.cols) ? numbers.height() : 0);
-        // No cell can be larger than without labels, so no label needs a larger font than fits then.
-        const CellSize most =
-            fittingCell(content, size.width() - 2 * pad - right, size.height() - 2 * pad - bottom - foot);
-        const auto pitch = [&](double length, const QStringList& texts) {
-            return texts.isEmpty() ? 1e6 : std::min(length * view.zoom, 1e6);
-        };
-        g.labelFont.setPixelSize(labelPixels(g.labelFont, std::min(pitch(most.height, content.rowLabels),
-                                                                   pitch(most.width, content.columnLabels))));
-        const QFontMetricsF tokens(g.labelFont);
-        const double marker = scaled(14);
-        double text = content.rowLabels.isEmpty() ? 0 : widestLabel(content.rowLabels, tokens) + 8;
-        if (!content.columnMargin.values.empty())
-            text = std::max(text, numbers.horizontalAdvance(content.columnMargin.title) + 8);
-        // Without any text at the left, the room there is no one's.
-        left = text > 0 ? std::min(marker + text, 0.3 * size.width()) : 0;
-    }
-    const double roomX = size.width() - 2 * pad - left - right;
-    const auto roomY = [&](double header) { return size.height() - 2 * pad - header - bottom - foot; };
-
-    // The header's height depends on the cells' width (does a label lie or stand?), and they on it.
-    double header = 0;
-    CellSize cell = fittingCell(content, roomX, roomY(0));
-    if (labels && !content.columnLabels.isEmpty()) {
-        const double most = size.height() * (content.fit == CellFit::Stretch ? 0.4 : 0.35);
-        const auto headerAt = [&](const QFont& font) {
-            const QFontMetricsF tokens(font);
-            double height = 0;
-            CellSize fitting = cell;
-            for (int round = 0; round < 2; ++round) {
-                height = std::max(
-                    height, columnHeaderHeight(content.columnLabels, tokens, fitting.width * view.zoom));
-                fitting = fittingCell(content, roomX, roomY(std::min(height, most)));
-            }
-            return height;
-        };
-        header = headerAt(g.labelFont);
-        if (header > most) {
-            g.labelFont.setPixelSize(scaled(11));
-            header = headerAt(g.labelFont);
-        }
-        const double lying = QFontMetricsF(g.labelFont).height() + 10;
-        if (header > most) header = std::max(most, lying);
-        // Words cut to a letter or two say less than the room they take.
-        if (header < headerAt(g.labelFont) && header < 1.7 * lying) header = 0;
-    }
-    if (labels && header == 0 && !content.rowMargin.values.empty()) header = numbers.height() + 4;
-    cell = fittingCell(content, roomX, roomY(header));
-
-    const double largest = scaled(largestZoomedCell);
-    const double most = std::max({1.0, largest / cell.width, largest / cell.height});
-    view.zoom = std::clamp(view.zoom, 1.0, most);
-    g.cellWidth =
-        snapped(std::min(cell.width * view.zoom, std::max(cell.width, largest)), pixelRatio, content.fit);
-    g.cellHeight =
-        snapped(std::min(cell.height * view.zoom, std::max(cell.height, largest)), pixelRatio, content.fit);
-
-    // Whole pixels leave a rest, which makes the bars underneath easier to read.
-    const double rest = std::floor(roomY(header) - g.cellHeight * g.rows);
-    if (bottom > 0 && rest > 0 && rest <= g.rows) bottom += std::min(rest, static_cast<double>(scaled(24)));
-
-    const QSizeF all(g.cellWidth * g.cols, g.cellHeight * g.rows);
-    const QSizeF seen(std::min(all.width(), std::max(roomX, 1.0)),
-                      std::min(all.height(), std::max(roomY(header), 1.0)));
-    const double x = onPixel(pad + left + std::max(0.0, (roomX - seen.width()) / 2), pixelRatio);
-    const double y = onPixel(pad + header + std::max(0.0, (roomY(header) - seen.height()) / 2), pixelRatio);
-    g.map = QRectF(QPointF(x, y), seen);
-    view.offset.setX(std::clamp(view.offset.x(), 0.0, std::max(0.0, all.width() - seen.width())));
-    view.offset.setY(std::clamp(view.offset.y(), 0.0, std::max(0.0, all.height() - seen.height())));
-    g.origin = QPointF(x - onPixel(view.offset.x(), pixelRatio), y - onPixel(view.offset.y(), pixelRatio));
-
-    if (labels) {
-        const double pitch = std::min(content.rowLabels.isEmpty() ? 1e6 : g.cellHeight,
-                                      content.columnLabels.isEmpty() ? 1e6 : g.cellWidth);
-        g.labelFont.setPixelSize(labelPixels(g.labelFont, std::min(pitch, 1e6)));
-        g.rowLabels = QRectF(x - left, y, left, seen.height());
-        g.columnLabels = QRectF(x, y - header, seen.width(), header);
-        if (right > 0) g.rowMargin = QRectF(x + seen.width() + 8, y, right - 8, seen.height());
-        if (bottom > 0) g.columnMargin = QRectF(x, y + seen.height() + 6, seen.width(), bottom - 6);
-    }
-    if (foot > 0) {
-        const double top = content.compact ? y + seen.height() + 2 : size.height() - pad - numbers.height();
-        const double legendWidth = legend ? std::min(static_cast<double>(scaled(200)), size.width() / 2) : 0;
-        if (legend) g.legend = QRectF(size.width() - pad - legendWidth, top, legendWidth, numbers.height());
-        if (caption) g.caption = QRectF(pad, top, size.width() - 2 * pad - legendWidth - 8, numbers.height());
-        if (content.compact && !legend) g.caption = QRectF(0, top, size.width(), numbers.height());
-    }
-    return g;
+    if (!content.isEmpty()) return Layout(content, size, view, pixelRatio, figure).made();
+    CellMapGeometry nothing;
+    nothing.rows = content.rows;
+    nothing.cols = content.cols;
+    nothing.labelFont = tokensFont();
+    nothing.map = QRectF(QPointF(), size);
+    return nothing;
 }
 
 } // namespace attn::ui

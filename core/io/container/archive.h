@@ -54,9 +54,8 @@ struct ArrayInfo {
     std::int64_t elements() const;
 };
 
-/// A container's arrays by name and what it says beside them. It knows nothing of what the names mean.
-/// Opening checks every size and offset before anything is allocated for them; numbers are read when asked
-/// for.
+/// A container's arrays by name, and its other data. What the names mean is not its business.
+/// Opening checks every size and offset before anything is allocated; numbers are read on request.
 class Archive {
 public:
     virtual ~Archive() = default;
@@ -66,22 +65,22 @@ public:
     const std::string& path() const { return m_path; }
     ContainerKind kind() const { return m_kind; }
     const std::vector<ArrayInfo>& arrays() const { return m_arrays; }
-    /// Index of an array, -1 if there is none of that name.
+    /// Index of the array with this name, -1 if there is none.
     int find(std::string_view name) const;
-    /// The pickled object; JSON metadata of safetensors; absent where a container has none.
+    /// The pickled object; JSON metadata of safetensors; absent if the container has none.
     DataView data() const { return m_data.root(); }
     /// Documents inside: "config.json" of a Keras archive, "model_config" of a Keras HDF5 file.
     const std::map<std::string, std::string>& documents() const { return m_documents; }
 
-    /// The numbers in row-major order, converted. `out` has elements() of them. Gives whether all are finite.
-    /// Throws Error(Data).
+    /// Converts the numbers to float, in row-major order. `out` has elements() entries. Returns whether all
+    /// are finite. Throws Error(Data).
     virtual bool read(int index, std::span<float> out) const = 0;
     /// The bytes of an array of int8, uint8 or bool. Throws Error(Data) for another type.
     virtual std::string readBytes(int index) const = 0;
 
 protected:
     Archive(std::string path, ContainerKind kind) : m_path(std::move(path)), m_kind(kind) {}
-    /// A name that is there already gets "#2" and so on behind it.
+    /// A name that is taken gets the suffix "#2", "#3" and so on.
     void addArray(ArrayInfo info);
 
     DataTree m_data;
@@ -95,7 +94,7 @@ private:
 };
 using ArchivePtr = std::shared_ptr<const Archive>;
 
-/// Opens a file as the container that its first bytes say it is; its name is not looked at.
+/// Opens a file as the container that its first bytes identify; its name is ignored.
 /// Throws Error(Data) naming the fault and its place, Error(Unsupported) for one that
 /// ContainerKind or holds what is not read (TorchScript, quantised arrays), Error(Limit) for one beyond our
 /// bounds.

@@ -14,7 +14,7 @@ namespace attn {
 /// Bytes of one element.
 int bytesOf(ElementType type);
 
-/// How an array lies in its storage, which is a row of elements:
+/// Layout of an array in its storage, a sequence of elements:
 /// element (i0, i1, ..) = storage[offset + i0 strides[0] + i1 strides[1] + ..], all counted in elements.
 struct ArrayLayout {
     ElementType type = ElementType::F32;
@@ -30,18 +30,18 @@ struct ArrayLayout {
     bool contiguous() const;
 };
 
-/// What is wrong with a layout in a storage of that many elements: negative numbers, a size beyond 64 bits,
-/// an element outside. Empty if it is sound; only then may the functions below be called.
+/// The fault of a layout in a storage of that many elements: negative numbers, a size beyond 64 bits, an
+/// element outside. Empty if valid; the functions below require that.
 std::string faultOf(const ArrayLayout& layout, std::int64_t storageElements);
 
-/// Whether no number is an infinity or none at all. As fast as memory is read.
+/// Whether every number is finite. Limited by memory bandwidth.
 bool allFinite(std::span<const float> values);
 
-/// `count` elements, one after another from `bytes` on, as numbers.
+/// Converts `count` consecutive elements that start at `bytes`.
 void toFloats(ElementType type, bool bigEndian, const std::byte* bytes, std::size_t count, float* out);
 
-/// The elements in row-major order out of the whole storage's bytes, as numbers or, for types of one byte, as
-/// they are.
+/// Gathers the elements in row-major order from the bytes of the whole storage: converted to float, or, for
+/// one-byte types, unchanged.
 void gather(const ArrayLayout& layout, std::span<const std::byte> storage, std::span<float> out);
 void gather(const ArrayLayout& layout, std::span<const std::byte> storage, std::string& out);
 

@@ -11,12 +11,12 @@
 
 namespace attn {
 
-/// What a node of data is. A List is a list, tuple or set; a Record is an object of a class that is not ours:
-/// its name and what was stored for it, never more; an Array names one of the container's arrays.
+/// Kind of a node. A List is a list, tuple or set; a Record is an object of a foreign class: the class's name
+/// and the stored data, nothing else; an Array names one of the container's arrays.
 enum class DatumKind { None, Bool, Integer, Real, Text, Bytes, List, Dict, Record, Array };
 
-/// One node. Other nodes are named by their index in the tree, so that shared and self-referring data are
-/// plain data too, and nothing recurses where a tree is made or dropped.
+/// One node. It refers to other nodes by their index in the tree: shared and self-referencing data need no
+/// special case, and building or destroying a tree does not recurse.
 struct Datum {
     DatumKind kind = DatumKind::None;
     bool truth = false;
@@ -32,7 +32,8 @@ struct Datum {
 
 class DataView;
 
-/// What a container says beside its arrays: a pickle's object, a YAML or JSON document. Read only once made.
+/// The data of a container beside its arrays: a pickle's object, a YAML or JSON document. Immutable once
+/// built.
 class DataTree {
 public:
     /// Index of the new node.
@@ -49,8 +50,8 @@ private:
     int m_root = -1;
 };
 
-/// A place in a tree, or none: looking for what is not there gives an absent view, on which one may go on.
-/// Valid as long as the tree.
+/// A place in a tree, or an absent one: looking up a missing key gives an absent view, and lookups can be
+/// chained on it. Valid as long as the tree.
 class DataView {
 public:
     DataView() = default;
@@ -59,10 +60,10 @@ public:
     bool exists() const { return m_tree != nullptr && m_index >= 0; }
     explicit operator bool() const { return exists(); }
     int index() const { return m_index; }
-    /// None for what is absent.
+    /// None if absent.
     DatumKind kind() const;
-    /// The entry of a Dict or of a Record's state; the last one where a key stands twice. A whole number as a
-    /// key is named in decimal.
+    /// The entry of a Dict or of a Record's state; the last one if a key occurs twice. An integer key is
+    /// written in decimal.
     DataView operator[](std::string_view key) const;
     /// The item of a List or of a Record's arguments.
     DataView operator[](std::size_t item) const;
@@ -74,13 +75,13 @@ public:
     /// An Array's index, else -1.
     int array() const;
 
-    /// The value if it is of that kind. Text that spells a number or a truth ("true", "False", "yes", "1") is
-    /// one too, as YAML and command lines write them; a whole number is a truth as well.
+    /// The value if it has that type. Text that spells a number or a boolean ("true", "False", "yes", "1")
+    /// counts, as YAML and command lines write them; an integer also counts as a boolean.
     std::optional<std::string> text() const;
     std::optional<std::int64_t> integer() const;
     std::optional<double> real() const;
     std::optional<bool> truth() const;
-    /// The texts of a List, in order; empty where an item is none.
+    /// The texts of a List, in order; empty for an item that is not text.
     std::vector<std::string> texts() const;
 
 private:

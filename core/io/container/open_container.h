@@ -12,10 +12,10 @@
 
 namespace attn {
 
-/// openArchive() on bytes in memory, which outlive the archive; `name` stands in messages.
+/// openArchive() for bytes in memory, which must outlive the archive; `name` is used in messages.
 ArchivePtr openArchiveBytes(std::span<const std::byte> bytes, const std::string& name);
 
-// The readers behind openArchive(), for a file whose kind is known. They throw what it throws.
+// The readers behind openArchive(), for a file of known kind. They throw the same errors.
 
 using FilePtr = std::shared_ptr<const MappedFile>;
 
@@ -26,7 +26,7 @@ ArchivePtr openTorchStream(FilePtr file);
 bool isTorchStream(std::span<const std::byte> bytes);
 /// numpy.save(); its one array is "value".
 ArchivePtr openNpy(FilePtr file);
-/// numpy.savez(): arrays by their names; arrays of text, which have no numbers, as lists in data().
+/// numpy.savez(): arrays by name; arrays of text as lists in data().
 ArchivePtr openNpz(FilePtr file, std::unique_ptr<const ZipFile> zip);
 ArchivePtr openSafetensors(FilePtr file);
 /// HDF5, read by the helper attn-reader: arrays by their paths ("model_weights/lstm/lstm/kernel:0"), the

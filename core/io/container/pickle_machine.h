@@ -11,8 +11,8 @@
 
 namespace attn {
 
-/// The machine that a pickle is a program for, with nothing but data behind it: a stack of indices of nodes,
-/// marks in it, a memo. Only for the .cpp files that it is made of.
+/// The machine that executes a pickle, producing data only: a stack of node indices with marks, and a memo.
+/// For its own .cpp files only.
 class PickleMachine {
 public:
     PickleMachine(std::span<const std::byte> bytes, const std::string& where, std::size_t mostMemory)
@@ -33,7 +33,7 @@ private:
     bool makeObject(unsigned char operation);
 
     [[noreturn]] void fault(const std::string& what, ErrorKind kind = ErrorKind::Data) const;
-    /// Accounts for memory; a fault beyond the limit.
+    /// Accounts for memory; throws beyond the limit.
     void charge(std::size_t bytes);
 
     std::string_view take(std::uint64_t count);
@@ -46,7 +46,7 @@ private:
     int pop();
     int top() const;
     void mark();
-    /// What is above the topmost mark, which goes with it.
+    /// Pops everything above the topmost mark, and the mark.
     std::vector<int> popMark();
     void remember(std::uint64_t index);
     void recall(std::uint64_t index);
@@ -68,7 +68,7 @@ private:
     void setItems(int to, std::span<const int> keysAndValues);
 
     // pickle_objects.cpp: what names and persistent ids stand for
-    /// The meanings that names have here; all others are Other.
+    /// Meanings of the names that are known; all others are Other.
     enum class Meaning {
         Other,
         Dict,
@@ -92,20 +92,20 @@ private:
     int makeList(const std::vector<int>& arguments);
     int makeBytes(const std::vector<int>& arguments);
     int makeTensor(const std::vector<int>& arguments);
-    /// -1 for one that is not understood.
+    /// -1 if it is not understood.
     int makeNumpyScalar(const std::vector<int>& arguments);
     int makeStorage(const std::vector<int>& id);
     std::vector<std::int64_t> integers(int list, const char* what) const;
     std::int64_t integer(int index, const char* what) const;
 
-    static constexpr std::size_t allocation = 16; ///< bytes that one costs beside what was asked for
+    static constexpr std::size_t allocation = 16; ///< overhead of one, in bytes
 
     std::string_view m_bytes;
     const std::string& m_where;
     std::size_t m_mostMemory;
     std::size_t m_memory = 0;
     std::size_t m_position = 0;
-    std::size_t m_operation = 0; ///< where the operation that is carried out begins
+    std::size_t m_operation = 0; ///< offset of the current operation
     std::vector<int> m_stack;
     std::vector<std::size_t> m_marks;
     std::deque<int> m_memo;                     ///< -1: nothing

@@ -14,9 +14,9 @@
 
 namespace attn {
 
-/// What the helper process attn-reader reads, by the names of its command line. The libraries for these can
-/// crash on damaged files and, asked by a file, read others: they run in a process of their own that can open
-/// nothing and has limits (app/attn_reader).
+/// What the helper process attn-reader reads, by the names on its command line. The libraries for these can
+/// crash on damaged files, and a file can make them read other files: they run in a separate process that
+/// cannot open anything and has limits (app/attn_reader).
 enum class ReaderTask { Hdf5, SentencePiece };
 template <>
 struct EnumNames<ReaderTask> {
@@ -26,8 +26,8 @@ struct EnumNames<ReaderTask> {
 };
 
 struct ReaderLimits {
-    std::uint64_t outputBytes = 0; ///< that may come back
-    /// By the clock; the helper limits its processor time more closely by itself.
+    std::uint64_t outputBytes = 0; ///< maximum size of the output
+    /// Wall-clock time; the helper itself limits its processor time more tightly.
     std::chrono::milliseconds time{20'000};
     std::stop_token stop; ///< ends the helper, with Error(Interrupted)
 };
@@ -36,7 +36,7 @@ struct ReaderLimits {
 class ReaderInput {
 public:
     explicit ReaderInput(const MappedFile& file);
-    /// Bytes in memory, copied; `name` is what messages call them.
+    /// Bytes in memory, copied; `name` is used in messages.
     ReaderInput(std::span<const std::byte> bytes, std::string name);
     ~ReaderInput();
     ReaderInput(const ReaderInput&) = delete;
@@ -52,10 +52,10 @@ private:
     std::uint64_t m_size = 0;
 };
 
-/// Runs attn-reader, which stands beside this program or where ATTENTOSCOPE_READER says, and returns what it
-/// wrote. May be called from any thread. Throws Error(Data), Error(Unsupported) or Error(Limit) with the
-/// helper's reason, and Error(Data) where it ended otherwise (a signal, its limits, too much output), naming
-/// the input; Error(Bug) if it cannot be started.
+/// Runs attn-reader, found beside this program or at the path in ATTENTOSCOPE_READER, and returns its output.
+/// May be called from any thread. Throws Error(Data), Error(Unsupported) or Error(Limit) with the helper's
+/// reason, and Error(Data) if it ended otherwise (a signal, its limits, too much output), naming the input;
+/// Error(Bug) if it cannot be started.
 std::vector<std::byte> runReader(ReaderTask task, const ReaderInput& input, const ReaderLimits& limits);
 
 } // namespace attn

@@ -7,9 +7,9 @@
 
 namespace attn {
 
-/// Opens a SentencePiece model that another program wrote. The library can crash on damaged ones, some only
-/// when they meet a certain text: the helper attn-reader checks and tries them first, and only what came
-/// through is read in this process. Throws Error(Data) naming the file, Error(Limit) for one above
+/// Opens a SentencePiece model from another program. The library can crash on damaged models, on some of them
+/// only for certain text: the helper attn-reader checks and tries the model first, and only a model that
+/// passes is read in this process. Throws Error(Data) naming the file, Error(Limit) for one above
 /// largestSentencePiece.
 SentencePiecePtr openSentencePieceFile(const std::string& path);
 

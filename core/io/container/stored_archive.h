@@ -9,22 +9,22 @@
 
 namespace attn {
 
-/// Where the bytes of a storage are: in an entry of a zip archive, or from a byte of the file on.
+/// Location of a storage's bytes: in an entry of a zip archive, or in the file from an offset on.
 struct StoragePlace {
     int entry = -1;          ///< -1: in the file itself
     std::uint64_t begin = 0; ///< in the file or in the entry's content
     std::uint64_t bytes = 0;
 };
 
-/// An archive whose arrays are views of storages in one file. Each is read from the file when it is asked
-/// for, in blocks if it is contiguous, so that little more than the numbers themselves is in memory.
+/// An archive whose arrays are views of storages in one file. Each is read from the file on request, in
+/// blocks if it is contiguous, so that memory holds little more than the numbers themselves.
 class StoredArchive : public Archive {
 public:
     StoredArchive(std::shared_ptr<const MappedFile> file, ContainerKind kind,
                   std::unique_ptr<const ZipFile> zip = nullptr);
 
-    /// The layout has to be sound (faultOf) for the storage. Throws Error(Limit) where the arrays together
-    /// have many times more numbers than the file has room for, as views of one storage may.
+    /// The layout must be valid (faultOf) for the storage. Throws Error(Limit) if the arrays together have
+    /// many times more numbers than the file can hold, as views of one storage may.
     void add(std::string name, ArrayLayout layout, const StoragePlace& place);
     DataTree& tree() { return m_data; }
     void setDocument(const std::string& name, std::string text) { m_documents[name] = std::move(text); }

@@ -13,13 +13,12 @@ struct NamedTensor {
     int node = 0; ///< of kind Array
 };
 
-/// The arrays of a tree by the ways that lead to them from the root, in its order: keys of dicts and states,
-/// whole-number keys in decimal, and places in lists, joined by dots; the root itself is "value". Parameters,
-/// buffers and modules of a PyTorch module are named as its state dict names them; what else it holds is
-/// named only if it is none of these.
-/// However the tree shares its parts, this takes time in proportion to its size: a part that is reached by
-/// many ways is named by the first few. Throws Error(Limit), beginning with `where`, for names that are too
-/// long.
+/// The arrays of a tree by their paths from the root, in its order: keys of dicts and states, integer keys in
+/// decimal, and list positions, joined by dots; the root itself is "value". Parameters, buffers and modules
+/// of a PyTorch module are named as in its state dict; its other members are named only if they are none of
+/// these.
+/// Takes time proportional to the size of the tree, however it shares its parts: a part with many paths is
+/// named by the first few. Throws Error(Limit), beginning with `where`, for names that are too long.
 std::vector<NamedTensor> nameTensors(const DataTree& tree, const std::string& where);
 
 } // namespace attn

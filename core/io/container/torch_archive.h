@@ -9,11 +9,11 @@
 
 namespace attn {
 
-/// What a pickle may unpack to beside its arrays, in a file of that size.
+/// Maximum memory of a pickle's data, without its arrays, in a file of that size.
 std::size_t pickleMemory(std::size_t fileSize);
 
-/// Gives the archive the arrays of a pickle, by name, and its tree. `places` are where the pickle's storages
-/// are; one without bytes is looked at by no array.
+/// Adds a pickle's arrays, by name, and its tree to the archive. `places` are the locations of its storages;
+/// no array refers to a storage without bytes.
 void addTensors(StoredArchive& archive, Pickle pickle, const std::vector<StoragePlace>& places,
                 bool bigEndian);
 

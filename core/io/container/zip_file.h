@@ -16,7 +16,7 @@
 
 namespace attn {
 
-/// One entry of a zip archive, as the central directory says.
+/// One entry of a zip archive, from the central directory.
 struct ZipEntry {
     std::string name;
     std::uint64_t size = 0;   ///< bytes of its content
@@ -26,9 +26,9 @@ struct ZipEntry {
     std::uint64_t offset = 0; ///< of its first byte in the archive
 };
 
-/// A zip archive to read from. Entries that are encrypted, compressed otherwise than by deflate, named twice
-/// or out of the folder, or that share bytes make the archive refused; so does a directory that disagrees
-/// with the entries. What is handed out has the CRC-32 that the directory says.
+/// A zip archive for reading. An archive is refused if an entry is encrypted, compressed other than by
+/// deflate, named twice, named outside the folder or shares bytes with another, or if the directory disagrees
+/// with the entries. All content returned matches the CRC-32 in the directory.
 class ZipFile {
 public:
     /// Throws Error(Data), Error(Unsupported), Error(Limit) that name file and entry.
@@ -38,7 +38,7 @@ public:
     ZipFile& operator=(const ZipFile&) = delete;
 
     const std::vector<ZipEntry>& entries() const { return m_entries; }
-    /// Index of an entry, -1 if there is none of that name.
+    /// Index of the entry with this name, -1 if there is none.
     int find(std::string_view name) const;
     /// "model.pt: model/data/0", for messages.
     std::string where(int entry) const;
@@ -46,16 +46,16 @@ public:
     /// The whole content. Throws Error(Data) if it does not match the directory, Error(Limit) if it has more
     /// than `most` bytes.
     std::vector<std::byte> read(int entry, std::uint64_t most) const;
-    /// The first `most` bytes of the content, or all there are; compared with the CRC only if deflated and
-    /// all.
+    /// The first `most` bytes of the content, or all of it; compared with the CRC only if deflated and
+    /// complete.
     std::vector<std::byte> start(int entry, std::size_t most) const;
 
-    /// Gives `length` bytes of the content from `begin` on to `sink`, as readBlocks() does. Throws
+    /// Passes `length` bytes of the content, from `begin` on, to `sink`, as readBlocks() does. Throws
     /// Error(Data).
     void stream(int entry, std::uint64_t begin, std::uint64_t length, const BlockSink& sink,
                 std::span<std::byte> room = {}) const;
-    /// The whole content as memory, for looking at it out of order; valid until the next call for another
-    /// entry. `use` is called with it. Throws Error(Data).
+    /// Calls `use` with the whole content in memory, for random access; valid until the next call for another
+    /// entry. Throws Error(Data).
     void inspect(int entry, const std::function<void(std::span<const std::byte>)>& use) const;
 
 private:
@@ -63,7 +63,7 @@ private:
 
     void list();
     void refuseOverlaps() const;
-    /// Throws Error(Data) unless a stored entry has its CRC, which is looked at once.
+    /// Throws Error(Data) unless a stored entry matches its CRC, which is checked once.
     void verify(int entry) const;
     void accept(int entry, std::uint32_t crc) const;
     [[noreturn]] void throwCorrupt(int entry, const std::string& what) const;

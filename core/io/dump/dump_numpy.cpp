@@ -62,6 +62,65 @@ void takeTexts(const DataView& data, const char* side, std::initializer_list<con
     }
 }
 
+/// Adds the sentences of one array, of shape (sentences or heads,) rows, columns. `total` counts the numbers
+/// of all arrays against the limit; with `several` arrays a sentence's name has the array's in front.
+void takeArray(const Archive& archive, std::size_t index, bool several, const std::string& path,
+               const DumpOptions& options, std::size_t& total, RawDump& raw) {
+    const ArrayInfo& array = archive.arrays()[index];
+    const auto& shape = array.shape;
+    const std::size_t axes = shape.size();
+    const std::int64_t rows = shape[axes - 2], columns = shape[axes - 1];
+    const auto count = static_cast<std::size_t>(array.elements());
+    if (rows < 1 || columns < 1 || rows > mostDumpWords || columns > mostDumpWords ||
+        (total += count) > mostDumpNumbers)
+        throw Error(ErrorKind::Limit, path + ", array " + array.name + ": " + shapeText(array) +
+                                          "; read are 1 to " + std::to_string(mostDumpWords) +
+                                          " words a side and " + std::to_string(mostDumpNumbers) +
+                                          " weights altogether.");
+    std::int64_t sentences = 1, heads = 1;
+    if (axes == 4) {
+        sentences = shape[0];
+        heads = shape[1];
+    } else if (axes == 3) {
+        if (shape[0] > 1 && !options.axis)
+            throw DumpQuestion(DumpField::Axis,
+                               path + ", array " + array.name + ", is " + shapeText(array) +
+                                   ": state whether its first axis counts sentences or heads.");
+        (options.axis == DumpAxis::Heads ? heads : sentences) = shape[0];
+    }
+    if (sentences > static_cast<std::int64_t>(mostDumpSentences) || raw.sentences.size() > mostDumpSentences)
+        throw Error(ErrorKind::Limit,
+                    path + " holds more than " + std::to_string(mostDumpSentences) + " sentences.");
+    raw.padded = raw.padded || sentences > 1;
+    std::vector<float> numbers(count);
+    archive.read(static_cast<int>(index), numbers);
+    for (std::size_t i = 0; i < count; ++i)
+        if (!std::isfinite(numbers[i]) || numbers[i] < 0)
+            throw Error(ErrorKind::Data,
+                        path + ", array " + array.name + ", number " + std::to_string(i + 1) +
+                            ": a weight is a number from 0 on, found " + std::to_string(numbers[i]) + ".");
+    const float* at = numbers.data();
+    for (std::int64_t s = 0; s < sentences; ++s) {
+        RawSentence sentence;
+        sentence.where = path + ", array " + array.name;
+        sentence.name = array.name;
+        if (sentences > 1) {
+            sentence.where += ", sentence " + std::to_string(s + 1);
+            sentence.name = (several ? array.name + ", " : "") + std::to_string(s + 1);
+        } else if (archive.kind() == ContainerKind::Npy) {
+            sentence.name = "1";
+        }
+        sentence.line = raw.sentences.size();
+        for (std::int64_t h = 0; h < heads; ++h) {
+            Matrix<float> map(static_cast<int>(rows), static_cast<int>(columns));
+            std::copy(at, at + map.size(), map.data());
+            at += map.size();
+            sentence.maps.push_back(std::move(map));
+        }
+        raw.sentences.push_back(std::move(sentence));
+    }
+}
+
 } // namespace
 
 RawDump readNumpy(const std::string& path, const DumpOptions& options) {
@@ -89,64 +148,8 @@ RawDump readNumpy(const std::string& path, const DumpOptions& options) {
     RawDump raw;
     raw.format = DumpFormat::Numpy;
     std::size_t total = 0;
-    std::vector<float> numbers;
-    for (const std::size_t index : chosen) {
-        const ArrayInfo& array = arrays[index];
-        const auto& shape = array.shape;
-        const std::size_t axes = shape.size();
-        const std::int64_t rows = shape[axes - 2], columns = shape[axes - 1];
-        const auto count = static_cast<std::size_t>(array.elements());
-        if (rows < 1 || columns < 1 || rows > mostDumpWords || columns > mostDumpWords ||
-            (total += count) > mostDumpNumbers)
-            throw Error(ErrorKind::Limit, path + ", array " + array.name + ": " + shapeText(array) +
-                                              "; read are 1 to " + std::to_string(mostDumpWords) +
-                                              " words a side and " + std::to_string(mostDumpNumbers) +
-                                              " weights altogether.");
-        std::int64_t sentences = 1, heads = 1;
-        if (axes == 4) {
-            sentences = shape[0];
-            heads = shape[1];
-        } else if (axes == 3) {
-            if (shape[0] > 1 && !options.axis)
-                throw DumpQuestion(DumpField::Axis,
-                                   path + ", array " + array.name + ", is " + shapeText(array) +
-                                       ": state whether its first axis counts sentences or heads.");
-            (options.axis == DumpAxis::Heads ? heads : sentences) = shape[0];
-        }
-        if (sentences > static_cast<std::int64_t>(mostDumpSentences) ||
-            raw.sentences.size() > mostDumpSentences)
-            throw Error(ErrorKind::Limit,
-                        path + " holds more than " + std::to_string(mostDumpSentences) + " sentences.");
-        raw.padded = raw.padded || sentences > 1;
-        numbers.resize(count);
-        archive->read(static_cast<int>(index), numbers);
-        for (std::size_t i = 0; i < count; ++i)
-            if (!std::isfinite(numbers[i]) || numbers[i] < 0)
-                throw Error(ErrorKind::Data, path + ", array " + array.name + ", number " +
-                                                 std::to_string(i + 1) +
-                                                 ": a weight is a number from 0 on, found " +
-                                                 std::to_string(numbers[i]) + ".");
-        const float* at = numbers.data();
-        for (std::int64_t s = 0; s < sentences; ++s) {
-            RawSentence sentence;
-            sentence.where = path + ", array " + array.name;
-            sentence.name = array.name;
-            if (sentences > 1) {
-                sentence.where += ", sentence " + std::to_string(s + 1);
-                sentence.name = (chosen.size() > 1 ? array.name + ", " : "") + std::to_string(s + 1);
-            } else if (archive->kind() == ContainerKind::Npy) {
-                sentence.name = "1";
-            }
-            sentence.line = raw.sentences.size();
-            for (std::int64_t h = 0; h < heads; ++h) {
-                Matrix<float> map(static_cast<int>(rows), static_cast<int>(columns));
-                std::copy(at, at + map.size(), map.data());
-                at += map.size();
-                sentence.maps.push_back(std::move(map));
-            }
-            raw.sentences.push_back(std::move(sentence));
-        }
-    }
+    for (const std::size_t index : chosen)
+        takeArray(*archive, index, chosen.size() > 1, path, options, total, raw);
     takeTexts(archive->data(), "source", {"source", "src", "encoder"}, &RawSentence::source, raw);
     takeTexts(archive->data(), "target", {"target", "tgt", "trg", "hyp", "decoder"}, &RawSentence::target,
               raw);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,8 @@ struct ImportReport {
     /// recognised.
     std::string mapping;
 };
+
+using ImportReportPtr = std::shared_ptr<const ImportReport>;
 
 /// Opens a checkpoint of another program, with what belongs to it beside it. Throws what openArchive()
 /// throws; everything after that stands in the report.

@@ -24,15 +24,19 @@ void Copier<T>::prepare(Tape<T>* tape, const TokenBatch& source, const std::vect
 
 template <typename T>
 CopyResult<T> Copier<T>::step(Tape<T>* tape, const Encoding<T>& encoding, const DecoderState<T>& state,
-                              const DecoderStep<T>& step) const {
+                              const DecoderStep<T>& step, const Taps<T>& taps) const {
     CopyResult<T> r;
-    r.gate = sigmoid(tape, linear(tape, step.features, m_W, m_b));
+    r.gate = taps.vector(StepVector::CopyGate, sigmoid(tape, linear(tape, step.features, m_W, m_b)));
     if (m_attention)
-        r.attention = m_attention->attend(tape, *encoding.copyMemory, step.features, state.copyAttention);
+        r.attention = m_attention->attend(tape, *encoding.copyMemory, step.features, state.copyAttention,
+                                          taps.attention(SiteKind::Copy));
     const auto& heads = (m_attention ? r.attention : step.attention).heads;
     r.weights = heads.front().factors.weights;
     for (std::size_t h = 1; h < heads.size(); ++h) r.weights = add(tape, r.weights, heads[h].factors.weights);
     if (heads.size() > 1) r.weights = scale(tape, r.weights, 1.0 / static_cast<double>(heads.size()));
+    if (!m_attention)
+        if (const Tap<T> tap = taps.attention(SiteKind::Copy); tap.value)
+            r.weights = tap.value(Stage::Factors, 0, r.weights);
     return r;
 }
 

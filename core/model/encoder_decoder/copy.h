@@ -5,6 +5,7 @@
 
 #include "core/model/encoder_decoder/spec.h"
 #include "core/model/encoder_decoder/values.h"
+#include "core/model/taps.h"
 
 namespace attn::encoder_decoder {
 
@@ -20,7 +21,7 @@ public:
                  Encoding<T>& encoding) const;
     /// A step's share and weights from its features and, for the kind attention, its attention.
     CopyResult<T> step(Tape<T>* tape, const Encoding<T>& encoding, const DecoderState<T>& state,
-                       const DecoderStep<T>& step) const;
+                       const DecoderStep<T>& step, const Taps<T>& taps) const;
 
     /// nullptr unless there is one of its own.
     const Attention<T>* attention() const { return m_attention ? &*m_attention : nullptr; }

@@ -37,12 +37,25 @@ AttentionResult<T> Decoder<T>::summary(Tape<T>* tape, const Encoding<T>& encodin
     return r;
 }
 
+namespace {
+
+/// Keeps a cell's result, with its state as it was tapped, and gives that state.
 template <typename T>
-Var<T> Decoder<T>::finishLayer(Tape<T>* tape, DecoderStep<T>& step, std::size_t layer) const {
+CellState<T> keep(DecoderStep<T>& step, int layer, int cell, CellResult<T> result, const Taps<T>& taps) {
+    result.state = taps.state({layer, cell, false}, result.state);
+    step.cells.push_back({layer, cell, std::move(result)});
+    return step.cells.back().result.state;
+}
+
+} // namespace
+
+template <typename T>
+Var<T> Decoder<T>::finishLayer(Tape<T>* tape, DecoderStep<T>& step, std::size_t layer,
+                               const Taps<T>& taps) const {
     int cell = step.cells.back().cell;
     const CellState<T> made = step.cells.back().result.state;
     const CellState<T> last = m_layers[layer].follow(tape, made, [&](CellResult<T> result) {
-        step.cells.push_back({static_cast<int>(layer), ++cell, std::move(result)});
+        return keep(step, static_cast<int>(layer), ++cell, std::move(result), taps);
     });
     step.state.layers.push_back(last);
     return last.hidden;
@@ -50,13 +63,12 @@ Var<T> Decoder<T>::finishLayer(Tape<T>* tape, DecoderStep<T>& step, std::size_t 
 
 template <typename T>
 Var<T> Decoder<T>::climb(Tape<T>* tape, DecoderStep<T>& step, const DecoderState<T>& state, Var<T> x,
-                         std::size_t first, const Noise& noise) const {
+                         std::size_t first, const Noise& noise, const Taps<T>& taps) const {
     for (std::size_t i = first; i < m_layers.size(); ++i) {
         if (i > 0) x = noise.apply(tape, x);
         const Cell<T>& cell = m_layers[i].first();
-        step.cells.push_back(
-            {static_cast<int>(i), 0, cell.step(tape, cell.project(tape, x), state.layers[i])});
-        const Var<T> up = finishLayer(tape, step, i);
+        keep(step, static_cast<int>(i), 0, cell.step(tape, cell.project(tape, x), state.layers[i]), taps);
+        const Var<T> up = finishLayer(tape, step, i, taps);
         x = m_spec.decoder.residual && i > 0 ? add(tape, up, x) : up;
     }
     return x;
@@ -65,12 +77,13 @@ Var<T> Decoder<T>::climb(Tape<T>* tape, DecoderStep<T>& step, const DecoderState
 template <typename T>
 ReadoutInput<T> Decoder<T>::step(Tape<T>* tape, const Attention<T>* attention, const Encoding<T>& encoding,
                                  const DecoderState<T>& state, const std::vector<int>& previous,
-                                 const Noise& noise, const Tap<T>& tap, DecoderStep<T>& step) const {
+                                 const Noise& noise, const Taps<T>& taps, DecoderStep<T>& step) const {
     const Var<T> y = noise.apply(tape, gatherRows(tape, m_embedding, previous), &Noise::embedding);
     const auto attend = [&](const Var<T>& query) {
-        step.attention = attention
-                             ? attention->attend(tape, encoding.memory, query, state.attention, tap, noise)
-                             : summary(tape, encoding, query);
+        step.attention = attention ? attention->attend(tape, encoding.memory, query, state.attention,
+                                                       taps.attention(SiteKind::Cross), noise)
+                                   : summary(tape, encoding, query);
+        if (!attention) step.attention.context = taps.vector(StepVector::Context, step.attention.context);
         return step.attention.context;
     };
     Var<T> s, c, x = y;
@@ -80,23 +93,24 @@ ReadoutInput<T> Decoder<T>::step(Tape<T>* tape, const Attention<T>* attention, c
             c = attend(m_spec.queryInput ? concatCols(tape, {y, before}) : before);
             x = concatCols(tape, {y, c});
             if (m_inputW.defined())
-                x = step.input =
-                    activate(tape, m_spec.inputLayer.activation, linear(tape, x, m_inputW, m_inputB));
-            s = climb(tape, step, state, x, 0, noise);
+                x = step.input = taps.vector(
+                    StepVector::Input,
+                    activate(tape, m_spec.inputLayer.activation, linear(tape, x, m_inputW, m_inputB)));
+            s = climb(tape, step, state, x, 0, noise, taps);
             break;
         }
         case AttentionOrder::CurrentState:
             if (m_spec.inputFeeding) x = concatCols(tape, {y, state.feed});
-            s = climb(tape, step, state, x, 0, noise);
+            s = climb(tape, step, state, x, 0, noise, taps);
             c = attend(s);
             break;
         case AttentionOrder::BetweenCells: {
             const Cell<T>& one = m_layers[0].first();
-            step.cells.push_back({0, 0, one.step(tape, one.project(tape, y), state.layers[0])});
-            const CellState<T> between = step.cells.back().result.state;
+            const CellState<T> between =
+                keep(step, 0, 0, one.step(tape, one.project(tape, y), state.layers[0]), taps);
             c = attend(between.hidden);
-            step.cells.push_back({0, 1, m_secondCell->step(tape, m_secondCell->project(tape, c), between)});
-            s = climb(tape, step, state, finishLayer(tape, step, 0), 1, noise);
+            keep(step, 0, 1, m_secondCell->step(tape, m_secondCell->project(tape, c), between), taps);
+            s = climb(tape, step, state, finishLayer(tape, step, 0, taps), 1, noise, taps);
             break;
         }
     }

@@ -26,9 +26,9 @@ EncoderDecoder<T>::EncoderDecoder(const EncoderDecoderSpec& spec, const Paramete
 
 template <typename T>
 attn::Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise,
-                                            MonotonicMode monotonic) const {
+                                            const Taps<T>& taps, MonotonicMode monotonic) const {
     const int B = source.batch(), S = source.positions;
-    Encoding e = m_source.read(tape, source, noise);
+    Encoding e = m_source.read(tape, source, noise, taps);
     std::vector<int> lengths = source.lengths;
     if (m_spec.attention && m_spec.attention->allPositions) {
         const int all = m_attention->positionsFor(S);
@@ -53,9 +53,10 @@ attn::Encoding<T> EncoderDecoder<T>::encode(Tape<T>* tape, const TokenBatch& sou
 }
 
 template <typename T>
-DecoderState<T> EncoderDecoder<T>::start(Tape<T>* tape, const Encoding& encoding) const {
+DecoderState<T> EncoderDecoder<T>::start(Tape<T>* tape, const Encoding& encoding, const Taps<T>& taps) const {
     State state;
-    state.layers = m_bridge.firstStates(tape, encoding);
+    for (const CellState<T>& first : m_bridge.firstStates(tape, encoding))
+        state.layers.push_back(taps.state({static_cast<int>(state.layers.size()), 0, false}, first, true));
     if (m_spec.inputFeeding)
         state.feed = Var<T>(Matrix<T>(encoding.memory.batch, m_spec.featureWidth(), T(0)));
     return state;
@@ -64,22 +65,24 @@ DecoderState<T> EncoderDecoder<T>::start(Tape<T>* tape, const Encoding& encoding
 template <typename T>
 DecoderStep<T> EncoderDecoder<T>::step(Tape<T>* tape, const Encoding& encoding, const State& state,
                                        const std::vector<int>& previous, const Noise& noise,
-                                       const Tap<T>& tap) const {
+                                       const Taps<T>& taps) const {
     Step step;
-    const auto made = m_decoder.step(tape, attention(), encoding, state, previous, noise, tap, step);
-    step.features = noise.apply(tape, m_readout.features(tape, made, step));
+    const auto made = m_decoder.step(tape, attention(), encoding, state, previous, noise, taps, step);
+    step.features =
+        taps.vector(StepVector::Features, noise.apply(tape, m_readout.features(tape, made, step, taps)));
     step.state.attention = step.attention.state;
     if (m_spec.inputFeeding) step.state.feed = step.features;
     if (m_copier) {
-        step.copy = m_copier->step(tape, encoding, state, step);
+        step.copy = m_copier->step(tape, encoding, state, step, taps);
         step.state.copyAttention = step.copy.attention.state;
     }
     return step;
 }
 
 template <typename T>
-Var<T> EncoderDecoder<T>::output(Tape<T>* tape, const Encoding& encoding, const Step& step) const {
-    const Var<T> words = logits(tape, step.features);
+Var<T> EncoderDecoder<T>::output(Tape<T>* tape, const Encoding& encoding, const Step& step,
+                                 const Taps<T>& taps) const {
+    const Var<T> words = taps.output(logits(tape, step.features));
     return m_copier ? copyMixture(tape, words, step.copy.gate, step.copy.weights, encoding.copies) : words;
 }
 

@@ -26,20 +26,20 @@ public:
     /// the spec.
     EncoderDecoder(const EncoderDecoderSpec& spec, const Parameters<T>& parameters);
 
-    /// `monotonic` says how attention of the scope monotonic is to run over this encoding.
+    /// `monotonic`: how attention of the scope monotonic is to run over this encoding.
     Encoding encode(Tape<T>* tape, const TokenBatch& source, const Noise& noise = {},
-                    MonotonicMode monotonic = MonotonicMode::Hard) const;
+                    const Taps<T>& taps = {}, MonotonicMode monotonic = MonotonicMode::Hard) const;
     /// The decoder's state before its first word.
-    State start(Tape<T>* tape, const Encoding& encoding) const;
+    State start(Tape<T>* tape, const Encoding& encoding, const Taps<T>& taps = {}) const;
     /// One step from the previous words, one a sentence. -1 is no word: a vector of zeros.
     Step step(Tape<T>* tape, const Encoding& encoding, const State& state, const std::vector<int>& previous,
-              const Noise& noise = {}, const Tap<T>& tap = {}) const;
+              const Noise& noise = {}, const Taps<T>& taps = {}) const;
     /// What the softmax is taken of without copying, n x target vocabulary: f W_output' + b_output with f the
     /// features or their projection.
     Var<T> logits(Tape<T>* tape, const Var<T>& features) const { return m_readout.logits(tape, features); }
     /// A step's outputs, of which the softmax is the distribution over the next word: logits(), or of a model
     /// that copies the logarithm of its mixture, B x (target vocabulary + extra words).
-    Var<T> output(Tape<T>* tape, const Encoding& encoding, const Step& step) const;
+    Var<T> output(Tape<T>* tape, const Encoding& encoding, const Step& step, const Taps<T>& taps = {}) const;
 
     /// How many positions the attention has for a source of so many: as many, or more (AttentionSpec::
     /// allPositions). Throws Error(Limit) if it knows fewer.

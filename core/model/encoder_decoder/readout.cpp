@@ -53,10 +53,11 @@ Var<T> Readout<T>::activated(Tape<T>* tape, const Var<T>& z) const {
 }
 
 template <typename T>
-Var<T> Readout<T>::gated(Tape<T>* tape, const ReadoutInput<T>& from, const Var<T>& o,
-                         DecoderStep<T>& step) const {
+Var<T> Readout<T>::gated(Tape<T>* tape, const ReadoutInput<T>& from, const Var<T>& o, DecoderStep<T>& step,
+                         const Taps<T>& taps) const {
     const auto& [s, c, y, x] = from;
-    const Var<T> z = step.contextGate = sigmoid(tape, m_gate.apply(tape, concatCols(tape, {x, s, o})));
+    const Var<T> z = step.contextGate =
+        taps.vector(StepVector::ContextGate, sigmoid(tape, m_gate.apply(tape, concatCols(tape, {x, s, o}))));
     const Var<T> p = m_gateTarget.apply(tape, concatCols(tape, {x, s})), r = m_gateSource.apply(tape, o);
     if (m_spec.contextGate == ContextGate::Source) return tanh(tape, add(tape, p, mul(tape, z, r)));
     if (m_spec.contextGate == ContextGate::Target) return tanh(tape, add(tape, mul(tape, z, p), r));
@@ -64,12 +65,13 @@ Var<T> Readout<T>::gated(Tape<T>* tape, const ReadoutInput<T>& from, const Var<T
 }
 
 template <typename T>
-Var<T> Readout<T>::features(Tape<T>* tape, const ReadoutInput<T>& from, DecoderStep<T>& step) const {
+Var<T> Readout<T>::features(Tape<T>* tape, const ReadoutInput<T>& from, DecoderStep<T>& step,
+                            const Taps<T>& taps) const {
     const auto& [s, c, y, x] = from;
     switch (m_spec.kind) {
         case ReadoutKind::Attentional: {
             const Var<T> o = activated(tape, linear(tape, concatCols(tape, {c, s}), m_W, m_b));
-            return m_spec.contextGate == ContextGate::None ? o : gated(tape, from, o, step);
+            return m_spec.contextGate == ContextGate::None ? o : gated(tape, from, o, step, taps);
         }
         case ReadoutKind::DeepSum:
             return activated(tape, add(tape, add(tape, m_state.apply(tape, s), m_context.apply(tape, c)),

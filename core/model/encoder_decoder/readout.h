@@ -3,6 +3,7 @@
 
 #include "core/model/encoder_decoder/spec.h"
 #include "core/model/encoder_decoder/values.h"
+#include "core/model/taps.h"
 
 namespace attn::encoder_decoder {
 
@@ -22,7 +23,8 @@ public:
     Readout(const EncoderDecoderSpec& spec, const Parameters<T>& parameters);
 
     /// The features, B x featureWidth(); fills DecoderStep::contextGate.
-    Var<T> features(Tape<T>* tape, const ReadoutInput<T>& from, DecoderStep<T>& step) const;
+    Var<T> features(Tape<T>* tape, const ReadoutInput<T>& from, DecoderStep<T>& step,
+                    const Taps<T>& taps) const;
     /// What the softmax is taken of, B x target vocabulary: f W_output' + b_output, f the features or their
     /// projection.
     Var<T> logits(Tape<T>* tape, const Var<T>& features) const;
@@ -30,7 +32,8 @@ public:
 private:
     Var<T> activated(Tape<T>* tape, const Var<T>& z) const;
     /// ContextGate's formula for o, the readout without it.
-    Var<T> gated(Tape<T>* tape, const ReadoutInput<T>& from, const Var<T>& o, DecoderStep<T>& step) const;
+    Var<T> gated(Tape<T>* tape, const ReadoutInput<T>& from, const Var<T>& o, DecoderStep<T>& step,
+                 const Taps<T>& taps) const;
 
     ReadoutSpec m_spec;
     Var<T> m_W, m_b;

@@ -10,7 +10,8 @@ Source<T>::Source(const EncoderDecoderSpec& spec, const Parameters<T>& parameter
     : m_embedding(parameters["source_embedding.W"]), m_layers(spec.encoder, parameters, "encoder.") {}
 
 template <typename T>
-Encoding<T> Source<T>::read(Tape<T>* tape, const TokenBatch& source, const Noise& noise) const {
+Encoding<T> Source<T>::read(Tape<T>* tape, const TokenBatch& source, const Noise& noise,
+                            const Taps<T>& taps) const {
     const int B = source.batch(), S = source.positions;
     std::vector<int> byTime, bySentence; // the layers run row s*B + b, attention reads row b*S + s
     for (int s = 0; s < S; ++s)
@@ -19,7 +20,7 @@ Encoding<T> Source<T>::read(Tape<T>* tape, const TokenBatch& source, const Noise
         for (int s = 0; s < S; ++s) bySentence.push_back(s * B + b);
     Encoding<T> e;
     const Var<T> x = noise.apply(tape, gatherRows(tape, m_embedding, byTime), &Noise::embedding);
-    e.layers = m_layers.run(tape, x, source.lengths, noise);
+    e.layers = m_layers.run(tape, x, source.lengths, noise, taps.encoder());
     e.outputs = B == 1 ? e.layers.outputs : gatherRows(tape, e.layers.outputs, bySentence);
     return e;
 }

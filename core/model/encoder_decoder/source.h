@@ -3,6 +3,7 @@
 
 #include "core/model/encoder_decoder/spec.h"
 #include "core/model/encoder_decoder/values.h"
+#include "core/model/taps.h"
 
 namespace attn::encoder_decoder {
 
@@ -13,7 +14,7 @@ public:
     Source(const EncoderDecoderSpec& spec, const Parameters<T>& parameters);
 
     /// Fills Encoding::layers and outputs.
-    Encoding<T> read(Tape<T>* tape, const TokenBatch& source, const Noise& noise) const;
+    Encoding<T> read(Tape<T>* tape, const TokenBatch& source, const Noise& noise, const Taps<T>& taps) const;
 
 private:
     Var<T> m_embedding;

@@ -6,6 +6,7 @@
 
 #include "core/model/network.h"
 #include "core/model/rows.h"
+#include "core/model/taps.h"
 #include "core/run/search/hypotheses.h"
 #include "core/run/search/source_weights.h"
 
@@ -16,13 +17,15 @@ namespace attn {
 /// that they share each reading of the weights. `encoding` has one row a sentence. `observe(encoding, step,
 /// logits, row)` is called for each live row of each step before it is extended, in the order in which the
 /// trees number their passes. Throws Error(Data) if outputs are not finite, Error(Interrupted) when stopped.
+/// `taps` lead interventions into each step.
 template <Stepper N, typename Observe>
 std::vector<SearchTree> search(const N& network, typename N::Encoding encoding, typename N::State state,
-                               Hypotheses hypotheses, Observe&& observe) {
+                               Hypotheses hypotheses, Observe&& observe, const Taps<float>& taps = {}) {
     for (int time = 0; !hypotheses.done(); ++time) {
         hypotheses.checkStop(time);
-        typename N::Step step = network.step(nullptr, encoding, state, hypotheses.previous());
-        const auto output = network.output(nullptr, encoding, step);
+        if (taps.step) taps.step(time);
+        typename N::Step step = network.step(nullptr, encoding, state, hypotheses.previous(), {}, taps);
+        const auto output = network.output(nullptr, encoding, step, taps);
         for (int row = 0; row < hypotheses.rows(); ++row) {
             if (!hypotheses.isLive(row)) continue;
             observe(encoding, step, output.value(), row);

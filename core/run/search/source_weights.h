@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/model/encoder_decoder/network.h"
+#include "core/model/networks.h"
 
 namespace attn {
-
-template <typename T>
-struct LanguageModelEncoding;
-template <typename T>
-struct LanguageModelStep;
 
 /// The attention of one row of a step over its source, mean of the heads; empty for a model without
 /// attention. Each family whose search may ask for it defines this.

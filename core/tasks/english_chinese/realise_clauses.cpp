@@ -1,347 +1,72 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/error.h"
-#include "core/tasks/english_chinese/morphology.h"
+#include "core/tasks/english_chinese/agreement.h"
 #include "core/tasks/english_chinese/realiser.h"
 
 namespace attn::english_chinese {
-namespace {
-
-const char* presentOfBe(const NounPhrase& subject) {
-    return subject.pronoun == Pronoun::I ? "am" : isSingular(subject) ? "is" : "are";
-}
-const char* pastOfBe(const NounPhrase& subject) {
-    return subject.pronoun == Pronoun::I || isSingular(subject) ? "was" : "were";
-}
-
-/// The auxiliary goes before the subject: in every question but one about the subject.
-bool isInverted(const Clause& tree) {
-    return tree.question != Question::None && tree.question != Question::Who;
+/// is at home: 在 家
+void Realiser::placeParts(const Clause& tree, const Tokens& be, Parts& parts) {
+    if (!tree.place) throw Error(ErrorKind::Argument, "a clause about a place needs the place");
+    negate(tree, "不", parts);
+    const Phrase where = place(*tree.place, false, be);
+    parts.after += where.english;
+    parts.core = where.chinese;
 }
 
-NounPhrase subjectOf(const Clause& tree) {
-    if (tree.question != Question::Who) return tree.subject;
-    NounPhrase he;
-    he.pronoun = Pronoun::He;
-    return he;
-}
-
-} // namespace
-
-/// not: 不 or 没有; never: 从来 不 or 从来 没有.
-void Realiser::negate(const Clause& tree, const char* chinese, Parts& parts) {
-    const bool never = tree.adverb && tree.adverb->negative;
-    if (!tree.negated && !never) return;
-    parts.no = m_derivation.chinese(chinese);
-    if (never) m_derivation.link(parts.adverb, parts.no);
-    if (!tree.negated) return;
-    if (parts.negation.empty()) parts.negation = m_derivation.english("not");
-    m_derivation.link(parts.negation, parts.no);
-    if (!parts.auxiliary.empty() && parts.auxiliary != parts.negation)
-        m_derivation.possible(parts.auxiliary, parts.no);
-}
-
-Tokens Realiser::finite(const Clause& tree, const Tokens& chineseVerb, Parts& parts) {
+/// is a teacher: 是 老师
+void Realiser::identityParts(const Clause& tree, const Tokens& be, Parts& parts) {
     Derivation& d = m_derivation;
-    const Verb& verb = *tree.verb;
-    const NounPhrase subject = subjectOf(tree);
-    const bool third = isSingular(subject);
-    const bool supported = tree.negated || isInverted(tree); // by "do"
-    const auto form = [&](VerbForm which) {
-        Tokens tokens = d.english(englishForm(verb, which));
-        if (verb.frame == Frame::Goal && tree.question == Question::Where)
-            tokens.pop_back(); // go, without to
-        d.match(tokens, chineseVerb);
-        return tokens;
-    };
-    const auto helped = [&](const char* english, const char* chinese) {
-        const Phrase word = d.pair(english, chinese);
-        parts.auxiliary = word.english;
-        parts.modal = word.chinese;
-    };
-    switch (tree.modal) {
-        case Modal::None:
-            break;
-        case Modal::Can:
-            helped(tree.negated ? "cannot" : "can", "能");
-            if (tree.negated) {
-                parts.no = d.chinese("不");
-                d.link(parts.auxiliary, parts.no);
-            }
-            return form(VerbForm::Base);
-        case Modal::Must:
-        case Modal::Should:
-            helped(tree.modal == Modal::Must ? "must" : "should",
-                   tree.modal == Modal::Must ? "必须" : "应该");
-            negate(tree, "不", parts);
-            return form(VerbForm::Base);
-        case Modal::Want: {
-            if (supported) parts.auxiliary = d.english(third ? "does" : "do");
-            const Phrase want = d.pair(third && !supported ? "wants" : "want", "想");
-            const Tokens to = d.english("to");
-            d.possible(to, chineseVerb);
-            negate(tree, "不", parts);
-            parts.modal = want.chinese;
-            Tokens tokens = want.english;
-            tokens += to;
-            return tokens += form(VerbForm::Base);
-        }
-    }
-    switch (tree.tense) {
-        case Tense::Present:
-            if (supported) parts.auxiliary = d.english(third ? "does" : "do");
-            negate(tree, "不", parts);
-            return form(third && !supported ? VerbForm::ThirdPerson : VerbForm::Base);
-        case Tense::Progressive:
-            helped(presentOfBe(subject), "正在");
-            break;
-        case Tense::Past:
-            if (supported) parts.auxiliary = d.english("did");
-            negate(tree, "没有", parts);
-            return form(supported ? VerbForm::Base : VerbForm::Past);
-        case Tense::Perfect:
-            parts.auxiliary = d.english(third ? "has" : "have");
-            negate(tree, "没有", parts);
-            return form(VerbForm::Participle);
-        case Tense::Future:
-            helped("will", "会");
-            negate(tree, "不", parts);
-            return form(VerbForm::Base);
-    }
-    Tokens tokens = form(VerbForm::Ing);
-    d.possible(tokens, parts.modal);
-    return tokens;
-}
-
-void Realiser::settingParts(const Clause& tree, Parts& parts, const Phrase& object) {
-    Derivation& d = m_derivation;
+    if (!tree.object) throw Error(ErrorKind::Argument, "a clause about what something is needs it");
+    negate(tree, "不", parts);
+    const NounPhrase& what = *tree.object;
+    const bool described = what.first || what.colour || !what.relative.empty();
+    const Tokens shi = d.chinese("是");
+    d.link(be, shi);
+    const Phrase object = nounPhrase(what, true, described && !isInverted(tree) && !tree.negated);
     parts.after += object.english;
-    if (tree.manner) {
-        const Phrase how = d.pair(tree.manner->english, tree.manner->chinese);
-        parts.after += how.english;
-        parts.setting += how.chinese;
-    }
-    Tokens before; // of the manner
-    if (tree.companion) {
-        const Phrase with = d.pair("with", "跟"), whom = nounPhrase(*tree.companion, true);
-        const Tokens together = d.chinese("一起");
-        d.possible(with.english, together);
-        parts.after += with.english;
-        parts.after += whom.english;
-        before += with.chinese;
-        before += whom.chinese;
-        before += together;
-    }
-    if (tree.place && tree.verb->frame != Frame::Put) {
-        // 正在 公园 里: the 在 of the place is that of 正在
-        const bool merged = tree.modal == Modal::None && tree.tense == Tense::Progressive && before.empty();
-        const Phrase where = place(*tree.place, merged);
-        if (merged) d.possible({where.english.front()}, parts.modal);
-        parts.after += where.english;
-        before += where.chinese;
-    }
-    if (tree.vehicle) {
-        const Phrase by = d.pair("by", "坐"), what = d.pair(tree.vehicle->english, tree.vehicle->chinese);
-        parts.after += by.english;
-        parts.after += what.english;
-        before += by.chinese;
-        before += what.chinese;
-    }
-    if (tree.question == Question::Where && tree.verb->frame != Frame::Goal) {
-        const Tokens zai = d.chinese("在"), where = d.chinese("哪里");
-        d.possible(parts.asked, zai);
-        d.link(parts.asked, where);
-        before += zai;
-        before += where;
-    }
-    before += parts.setting;
-    parts.setting = before;
+    parts.core = shi;
+    parts.core += object.chinese;
 }
 
-void Realiser::verbParts(const Clause& tree, Where where, Parts& parts) {
+/// is bigger than the dog: 比 狗 大
+void Realiser::comparisonParts(const Clause& tree, const Tokens& be, Parts& parts) {
     Derivation& d = m_derivation;
-    if (!tree.verb) throw Error(ErrorKind::Argument, "a clause with a verb needs the verb");
-    const Verb& verb = *tree.verb;
-    const Tokens did = d.chinese(verb.chinese);
-    const Tokens verbTokens = finite(tree, did, parts);
-    parts.rest = verbTokens;
-
-    // what follows the Chinese verb: 了 for what is done, 过 for what has once been done
-    Tokens aspect;
-    const bool alone = verb.frame == Frame::Intransitive;
-    if (tree.modal == Modal::None && verb.frame != Frame::Clausal) {
-        const bool already = tree.adverb && std::string_view(tree.adverb->english) == "already";
-        const bool setting = tree.place || tree.manner || tree.companion;
-        const bool lively = !alone || (verb.flags & Punctual) || !setting;
-        const bool kept =
-            where == Where::Main || (where == Where::Relative && tree.gap == Clause::Gap::Subject && !alone);
-        if (tree.tense == Tense::Perfect && !already) {
-            aspect = d.chinese("过");
-            d.link(parts.auxiliary, aspect);
-        } else if (tree.tense == Tense::Perfect) {
-            aspect = d.chinese("了");
-            d.possible(parts.auxiliary, aspect);
-        } else if (tree.tense == Tense::Past && !tree.negated && kept && lively) {
-            aspect = d.chinese("了");
-            d.possible(parts.auxiliary, aspect);
-        }
-        d.possible(verbTokens, aspect);
-    }
-
-    Phrase object, recipient;
-    const bool whither = tree.question == Question::Where && verb.frame == Frame::Goal;
-    if (tree.question == Question::What || tree.question == Question::Whom || whither) {
-        object.chinese = d.chinese(whither ? "哪里" : tree.question == Question::What ? "什么" : "谁");
-        d.link(parts.asked, object.chinese);
-    } else if (tree.object && tree.gap != Clause::Gap::Object) {
-        object = nounPhrase(*tree.object, true);
-    }
-    settingParts(tree, parts, object);
-    if (tree.recipient) {
-        const Tokens to = d.english("to");
-        const Phrase whom = nounPhrase(*tree.recipient, true);
-        if (verb.frame == Frame::Benefit) {
-            const Tokens gei = d.chinese("给");
-            d.link(to, gei);
-            parts.setting += gei;
-            parts.setting += whom.chinese;
-        } else {
-            d.possible(to, did);
-        }
-        parts.after += to;
-        parts.after += whom.english;
-        recipient = whom;
-    }
-    const bool taken = tree.object && tree.gap != Clause::Gap::Object &&
-                       (verb.frame == Frame::Put || (verb.frame == Frame::Give && isDefinite(*tree.object)));
-    if (taken) {
-        const Tokens ba = d.chinese("把");
-        d.possible(verbTokens, ba);
-        d.possible(object.english, ba);
-        parts.setting += ba;
-        parts.setting += object.chinese;
-    }
-    parts.core = did;
-    if (verb.frame == Frame::Put) {
-        if (!tree.place) throw Error(ErrorKind::Argument, "a clause with \"place\" needs a place");
-        const Phrase on = place(*tree.place);
-        parts.after += on.english;
-        parts.core.push_back(on.chinese.front());
-        parts.core += aspect;
-        parts.core.insert(parts.core.end(), on.chinese.begin() + 1, on.chinese.end());
-        return;
-    }
-    parts.core += aspect;
-    if (verb.frame == Frame::Give) parts.core += recipient.chinese;
-    if (!taken) parts.core += object.chinese;
-    for (const Clause& content : tree.content) {
-        const Tokens that = d.english("that");
-        d.possible(that, did);
-        const Phrase said = clause(content);
-        parts.after += that;
-        parts.after += said.english;
-        parts.core += said.chinese;
-    }
-}
-
-/// was stolen by the man: 被 男人 偷走 了
-void Realiser::passiveParts(const Clause& tree, Where where, Parts& parts) {
-    Derivation& d = m_derivation;
-    if (!tree.verb) throw Error(ErrorKind::Argument, "a passive clause needs its verb");
-    const Phrase done = d.pair(englishForm(*tree.verb, VerbForm::Participle), tree.verb->chinese);
-    parts.auxiliary = d.english(pastOfBe(tree.subject));
-    parts.rest = done.english;
-    negate(tree, "没有", parts);
-    parts.setting = d.chinese("被");
-    d.possible(parts.auxiliary, parts.setting);
-    if (tree.agent) {
-        const Tokens by = d.english("by");
-        d.link(by, parts.setting);
-        const Phrase agent = nounPhrase(*tree.agent, true);
-        parts.after += by;
-        parts.after += agent.english;
-        parts.setting += agent.chinese;
-    } else {
-        d.link(done.english, parts.setting, false);
-    }
-    parts.core = done.chinese;
-    if (!tree.negated && where == Where::Main) {
-        const Tokens le = d.chinese("了");
-        d.possible(parts.auxiliary, le);
-        d.possible(done.english, le);
-        parts.core += le;
-    }
-}
-
-void Realiser::beingParts(const Clause& tree, Parts& parts) {
-    Derivation& d = m_derivation;
-    const NounPhrase subject = subjectOf(tree);
-    Tokens be;
-    if (tree.tense == Tense::Future) {
-        const Phrase will = d.pair("will", "会");
-        be = d.english("be");
-        parts.auxiliary = will.english;
-        parts.modal = will.chinese;
-        parts.rest = be;
-    } else {
-        be = d.english(tree.tense == Tense::Past ? pastOfBe(subject) : presentOfBe(subject));
-        parts.auxiliary = be;
-    }
-    const bool asked = tree.question != Question::None && tree.question != Question::Who;
-    if (tree.predicate == Predicate::Place) {
-        if (!tree.place) throw Error(ErrorKind::Argument, "a clause about a place needs the place");
-        negate(tree, "不", parts);
-        const Phrase where = place(*tree.place, false, be);
-        parts.after += where.english;
-        parts.core = where.chinese;
-        return;
-    }
-    if (tree.predicate == Predicate::Identity) {
-        if (!tree.object) throw Error(ErrorKind::Argument, "a clause about what something is needs it");
-        negate(tree, "不", parts);
-        const NounPhrase& what = *tree.object;
-        const bool described = what.first || what.colour || !what.relative.empty();
-        const Tokens shi = d.chinese("是");
-        d.link(be, shi);
-        const Phrase object = nounPhrase(what, true, described && !asked && !tree.negated);
-        parts.after += object.english;
-        parts.core = shi;
-        parts.core += object.chinese;
-        return;
-    }
-    if (!tree.quality) throw Error(ErrorKind::Argument, "a clause about a quality needs the adjective");
     const Adjective& quality = *tree.quality;
-    if (tree.predicate == Predicate::Comparison) {
-        if (!tree.standard) throw Error(ErrorKind::Argument, "a comparison needs what it compares with");
-        const bool more = !*quality.comparative;
-        const Phrase word = d.pair(more ? quality.english : quality.comparative, quality.chinese);
-        const Tokens than = d.english("than");
-        const Phrase other = nounPhrase(*tree.standard, true);
-        if (more) {
-            const Tokens moreWord = d.english("more");
-            if (tree.negated) {
-                d.possible(moreWord, word.chinese);
-            } else {
-                parts.core = d.chinese("更");
-                d.link(moreWord, parts.core);
-            }
-            parts.after = moreWord;
-        }
-        parts.after += word.english;
-        parts.after += than;
-        parts.after += other.english;
-        parts.core += word.chinese;
-        if (tree.negated) { // 没有 狗 大
-            negate(tree, "没有", parts);
-            d.possible(than, parts.no);
+    if (!tree.standard) throw Error(ErrorKind::Argument, "a comparison needs what it compares with");
+    const bool more = !*quality.comparative;
+    const Phrase word = d.pair(more ? quality.english : quality.comparative, quality.chinese);
+    const Tokens than = d.english("than");
+    const Phrase other = nounPhrase(*tree.standard, true);
+    if (more) {
+        const Tokens moreWord = d.english("more");
+        if (tree.negated) {
+            d.possible(moreWord, word.chinese);
         } else {
-            const Tokens bi = d.chinese("比");
-            d.link(than, bi);
-            d.possible(be, bi);
-            parts.setting = bi;
+            parts.core = d.chinese("更");
+            d.link(moreWord, parts.core);
         }
-        parts.setting += other.chinese;
-        return;
+        parts.after = moreWord;
     }
+    parts.after += word.english;
+    parts.after += than;
+    parts.after += other.english;
+    parts.core += word.chinese;
+    if (tree.negated) { // 没有 狗 大
+        negate(tree, "没有", parts);
+        d.possible(than, parts.no);
+    } else {
+        const Tokens bi = d.chinese("比");
+        d.link(than, bi);
+        d.possible(be, bi);
+        parts.setting = bi;
+    }
+    parts.setting += other.chinese;
+}
+
+/// is big: 很 大; is red: 是 红色 的
+void Realiser::qualityParts(const Clause& tree, const Tokens& be, Parts& parts) {
+    Derivation& d = m_derivation;
+    const Adjective& quality = *tree.quality;
     const Phrase word = d.pair(quality.english, quality.chinese);
     if (quality.colour) { // 是 红色 的
         negate(tree, "不", parts);
@@ -356,7 +81,7 @@ void Realiser::beingParts(const Clause& tree, Parts& parts) {
     }
     negate(tree, "不", parts);
     if (tree.degree == Degree::Plain) {
-        if (!tree.negated && !asked && !(tree.adverb && tree.adverb->negative)) {
+        if (!tree.negated && !isInverted(tree) && !(tree.adverb && tree.adverb->negative)) {
             parts.core = d.chinese("很");
             d.possible(be, parts.core);
             d.possible(word.english, parts.core);
@@ -374,6 +99,27 @@ void Realiser::beingParts(const Clause& tree, Parts& parts) {
         parts.core += le;
     }
     parts.after += word.english;
+}
+
+void Realiser::beingParts(const Clause& tree, Parts& parts) {
+    Derivation& d = m_derivation;
+    const NounPhrase subject = subjectOf(tree);
+    Tokens be;
+    if (tree.tense == Tense::Future) {
+        const Phrase will = d.pair("will", "会");
+        be = d.english("be");
+        parts.auxiliary = will.english;
+        parts.modal = will.chinese;
+        parts.rest = be;
+    } else {
+        be = d.english(tree.tense == Tense::Past ? pastOfBe(subject) : presentOfBe(subject));
+        parts.auxiliary = be;
+    }
+    if (tree.predicate == Predicate::Place) return placeParts(tree, be, parts);
+    if (tree.predicate == Predicate::Identity) return identityParts(tree, be, parts);
+    if (!tree.quality) throw Error(ErrorKind::Argument, "a clause about a quality needs the adjective");
+    if (tree.predicate == Predicate::Comparison) return comparisonParts(tree, be, parts);
+    qualityParts(tree, be, parts);
 }
 
 /// there is a book on the table: 桌子 上 有 一 本 书

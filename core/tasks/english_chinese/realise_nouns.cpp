@@ -53,135 +53,130 @@ Phrase Realiser::nounPhrase(const NounPhrase& tree, bool object, bool classified
     return phrase;
 }
 
-/// English: determiner, adjectives, noun, of-phrase, relative clause. Chinese: an indefinite numeral with
-/// its measure word, relative clause or owner with 的, a demonstrative with its measure word, adjectives
-/// (those with 的 first), noun.
-Phrase Realiser::simpleNounPhrase(const NounPhrase& tree, bool object, bool classified) {
+/// a cup of tea: 一 杯 茶
+void Realiser::containerParts(const NounPhrase& tree, NounParts& parts) {
     Derivation& d = m_derivation;
-    if (tree.pronoun != Pronoun::None) {
-        const PronounForms& forms = formsOf(tree.pronoun);
-        return d.pair(object ? forms.object : forms.subject, forms.chinese);
-    }
-    if (tree.name) return d.pair(tree.name->english, tree.name->chinese);
-    if (!tree.noun) throw Error(ErrorKind::Argument, "a noun phrase needs a noun, a name or a pronoun");
-
-    const Noun& noun = *tree.noun;
-    const bool people = (noun.classes & Person) != 0;
-    const Phrase head = d.pair(englishNoun(noun, tree.plural), noun.chinese);
     Phrase phrase;
-    Tokens counted, owner, shown; // Chinese before and after the relative clause
-    /// A Chinese word that renders the determiner, and the measure word where one is needed.
-    const auto determine = [&](const char* english, const char* chinese, bool measured, Tokens& place) {
-        const Phrase word = d.pair(english, chinese);
-        phrase.english += word.english;
-        place += word.chinese;
-        if (!measured) return;
-        const Tokens measure = d.chinese(noun.measure);
-        d.possible(word.english, measure);
-        d.possible(head.english, measure);
-        place += measure;
-    };
-    if (tree.container) {
-        const WordPair one{"a", "一"};
-        const WordPair& count = tree.number == 1 ? one : numbers()[static_cast<std::size_t>(tree.number - 2)];
-        phrase += d.pair(count.english, count.chinese);
-        phrase +=
-            d.pair(tree.number == 1 ? tree.container->english
-                                    : std::string(tree.container->english) +
-                                          (std::string_view(tree.container->english) == "glass" ? "es" : "s"),
-                   tree.container->chinese);
-        const Tokens of = d.english("of");
-        d.possible(of, {phrase.chinese.back()});
-        phrase.english += of;
-        counted = phrase.chinese;
-        phrase.chinese.clear();
-    } else {
-        switch (tree.determiner) {
-            case Determiner::Definite: {
-                const Tokens the = d.english("the");
-                d.possible(the, head.chinese);
-                phrase.english += the;
-                break;
-            }
-            case Determiner::Bare:
-                break;
-            case Determiner::Indefinite:
-                if (tree.plural || noun.count == Count::Mass) {
-                    determine("some", "一些", false, counted);
-                } else if (classified) {
-                    determine("a", "一", true, counted);
-                } else {
-                    phrase.english += d.english("a");
-                }
-                break;
-            case Determiner::This:
-                tree.plural ? determine("these", "这些", false, shown) : determine("this", "这", true, shown);
-                break;
-            case Determiner::That:
-                tree.plural ? determine("those", "那些", false, shown) : determine("that", "那", true, shown);
-                break;
-            case Determiner::Every:
-                determine("every", "每", true, counted);
-                break;
-            case Determiner::Several:
-                determine("several", "几", true, counted);
-                break;
-            case Determiner::Many:
-                determine("many", "很多", false, counted);
-                break;
-            case Determiner::All: {
-                determine("all", "所有", false, counted);
-                const Tokens the = d.english("the"), de = d.chinese("的");
-                d.possible(phrase.english, de);
-                d.possible(the, de);
-                phrase.english += the;
-                counted += de;
-                break;
-            }
-            case Determiner::Number: {
-                const WordPair& count = numbers()[static_cast<std::size_t>(tree.number - 2)];
-                determine(count.english, count.chinese, true, counted);
-                break;
-            }
-            default: {
-                const WordPair& word = ownerOf(tree.determiner);
-                const Phrase own = d.pair(word.english, word.chinese);
-                phrase.english += own.english;
-                owner = own.chinese;
-                const bool bare = (noun.classes & Kin) && !tree.plural && !tree.first;
-                if (!bare) {
-                    const Tokens de = d.chinese("的");
-                    d.possible(own.english, de);
-                    owner += de;
-                }
-            }
-        }
-    }
+    const WordPair one{"a", "一"};
+    const WordPair& count = tree.number == 1 ? one : numbers()[static_cast<std::size_t>(tree.number - 2)];
+    phrase += d.pair(count.english, count.chinese);
+    phrase +=
+        d.pair(tree.number == 1 ? tree.container->english
+                                : std::string(tree.container->english) +
+                                      (std::string_view(tree.container->english) == "glass" ? "es" : "s"),
+               tree.container->chinese);
+    const Tokens of = d.english("of");
+    d.possible(of, {phrase.chinese.back()});
+    phrase.english += of;
+    parts.counted = phrase.chinese;
+    parts.english = phrase.english;
+}
 
-    Tokens marked, bare; // adjectives with 的 and without
+void Realiser::determine(const NounPhrase& tree, const char* english, const char* chinese, bool measured,
+                         Tokens& place, NounParts& parts) {
+    Derivation& d = m_derivation;
+    const Phrase word = d.pair(english, chinese);
+    parts.english += word.english;
+    place += word.chinese;
+    if (!measured) return;
+    const Tokens measure = d.chinese(tree.noun->measure);
+    d.possible(word.english, measure);
+    d.possible(parts.head.english, measure);
+    place += measure;
+}
+
+/// my book: 我 的 书; my mother: 我 妈妈
+void Realiser::determineOwner(const NounPhrase& tree, NounParts& parts) {
+    Derivation& d = m_derivation;
+    const WordPair& word = ownerOf(tree.determiner);
+    const Phrase own = d.pair(word.english, word.chinese);
+    parts.english += own.english;
+    parts.owner = own.chinese;
+    const bool bare = (tree.noun->classes & Kin) && !tree.plural && !tree.first;
+    if (!bare) {
+        const Tokens de = d.chinese("的");
+        d.possible(own.english, de);
+        parts.owner += de;
+    }
+}
+
+void Realiser::determinerParts(const NounPhrase& tree, bool classified, NounParts& parts) {
+    Derivation& d = m_derivation;
+    const auto add = [&](const char* english, const char* chinese, bool measured, Tokens& place) {
+        determine(tree, english, chinese, measured, place, parts);
+    };
+    switch (tree.determiner) {
+        case Determiner::Definite: {
+            const Tokens the = d.english("the");
+            d.possible(the, parts.head.chinese);
+            parts.english += the;
+            break;
+        }
+        case Determiner::Bare:
+            break;
+        case Determiner::Indefinite:
+            if (tree.plural || tree.noun->count == Count::Mass) {
+                add("some", "一些", false, parts.counted);
+            } else if (classified) {
+                add("a", "一", true, parts.counted);
+            } else {
+                parts.english += d.english("a");
+            }
+            break;
+        case Determiner::This:
+            tree.plural ? add("these", "这些", false, parts.shown) : add("this", "这", true, parts.shown);
+            break;
+        case Determiner::That:
+            tree.plural ? add("those", "那些", false, parts.shown) : add("that", "那", true, parts.shown);
+            break;
+        case Determiner::Every:
+            add("every", "每", true, parts.counted);
+            break;
+        case Determiner::Several:
+            add("several", "几", true, parts.counted);
+            break;
+        case Determiner::Many:
+            add("many", "很多", false, parts.counted);
+            break;
+        case Determiner::All: {
+            add("all", "所有", false, parts.counted);
+            const Tokens the = d.english("the"), de = d.chinese("的");
+            d.possible(parts.english, de);
+            d.possible(the, de);
+            parts.english += the;
+            parts.counted += de;
+            break;
+        }
+        case Determiner::Number: {
+            const WordPair& count = numbers()[static_cast<std::size_t>(tree.number - 2)];
+            add(count.english, count.chinese, true, parts.counted);
+            break;
+        }
+        default:
+            determineOwner(tree, parts);
+    }
+}
+
+void Realiser::adjectiveParts(const NounPhrase& tree, NounParts& parts) {
+    Derivation& d = m_derivation;
     for (const Adjective* adjective : {tree.first, tree.colour}) {
         if (!adjective) continue;
         const Phrase word = d.pair(adjective->english, adjective->chinese);
-        phrase.english += word.english;
+        parts.english += word.english;
         if (adjective->use == Adjective::Bare) {
-            bare += word.chinese;
+            parts.bare += word.chinese;
         } else {
             const Tokens de = d.chinese("的");
             d.possible(word.english, de);
-            marked += word.chinese;
-            marked += de;
+            parts.marked += word.chinese;
+            parts.marked += de;
         }
     }
-    phrase.english += head.english;
+}
 
-    for (const NounPhrase& whose : tree.complement) {
-        const Phrase of = d.pair("of", "的"), other = simpleNounPhrase(whose, true, true);
-        phrase.english += of.english;
-        phrase.english += other.english;
-        owner += other.chinese;
-        owner += of.chinese;
-    }
-    Tokens described;
+void Realiser::relativeParts(const NounPhrase& tree, NounParts& parts) {
+    Derivation& d = m_derivation;
+    const bool people = (tree.noun->classes & Person) != 0;
     for (const Clause& relative : tree.relative) {
         const bool gapped = relative.gap == Clause::Gap::Subject;
         const Phrase who = d.pair(!people ? "that" : gapped ? "who" : "whom", "的");
@@ -194,18 +189,52 @@ Phrase Realiser::simpleNounPhrase(const NounPhrase& tree, bool object, bool clas
             said.object->relative.clear();
         }
         const Phrase inner = clause(said, Where::Relative);
-        phrase.english += who.english;
-        phrase.english += inner.english;
-        described += inner.chinese;
-        described += who.chinese;
+        parts.english += who.english;
+        parts.english += inner.english;
+        parts.described += inner.chinese;
+        parts.described += who.chinese;
     }
+}
 
-    for (Tokens* part : {&counted, &described, &owner, &shown, &marked, &bare}) phrase.chinese += *part;
-    phrase.chinese += head.chinese;
+/// English: determiner, adjectives, noun, of-phrase, relative clause. Chinese: an indefinite numeral with
+/// its measure word, relative clause or owner with 的, a demonstrative with its measure word, adjectives
+/// (those with 的 first), noun.
+Phrase Realiser::simpleNounPhrase(const NounPhrase& tree, bool object, bool classified) {
+    Derivation& d = m_derivation;
+    if (tree.pronoun != Pronoun::None) {
+        const PronounForms& forms = formsOf(tree.pronoun);
+        return d.pair(object ? forms.object : forms.subject, forms.chinese);
+    }
+    if (tree.name) return d.pair(tree.name->english, tree.name->chinese);
+    if (!tree.noun) throw Error(ErrorKind::Argument, "a noun phrase needs a noun, a name or a pronoun");
+
+    NounParts parts;
+    parts.head = d.pair(englishNoun(*tree.noun, tree.plural), tree.noun->chinese);
+    if (tree.container)
+        containerParts(tree, parts);
+    else
+        determinerParts(tree, classified, parts);
+    adjectiveParts(tree, parts);
+    parts.english += parts.head.english;
+    for (const NounPhrase& whose : tree.complement) {
+        const Phrase of = d.pair("of", "的"), other = simpleNounPhrase(whose, true, true);
+        parts.english += of.english;
+        parts.english += other.english;
+        parts.owner += other.chinese;
+        parts.owner += of.chinese;
+    }
+    relativeParts(tree, parts);
+
+    Phrase phrase{parts.english, {}};
+    for (const Tokens* part :
+         {&parts.counted, &parts.described, &parts.owner, &parts.shown, &parts.marked, &parts.bare})
+        phrase.chinese += *part;
+    phrase.chinese += parts.head.chinese;
+    const bool people = (tree.noun->classes & Person) != 0;
     const bool listed = tree.determiner == Determiner::Definite || isOwner(tree.determiner);
     if (people && tree.plural && listed && !tree.container) {
         const Tokens plural = d.chinese("们");
-        d.possible(head.english, plural);
+        d.possible(parts.head.english, plural);
         phrase.chinese += plural;
     }
     return phrase;

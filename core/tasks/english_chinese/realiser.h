@@ -26,8 +26,24 @@ private:
         Tokens core;    ///< 买 了 一 本 书
     };
 
+    /// The pieces of a noun phrase.
+    struct NounParts {
+        Phrase head;                    ///< the noun
+        Tokens english;                 ///< in order
+        Tokens counted, owner, shown;   ///< 三 本; 我 的, 老师 的; 这 本
+        Tokens marked, bare, described; ///< adjectives with 的 and without; a relative clause
+    };
+
     Phrase nounPhrase(const NounPhrase& tree, bool object = false, bool classified = true);
     Phrase simpleNounPhrase(const NounPhrase& tree, bool object, bool classified);
+    void containerParts(const NounPhrase& tree, NounParts& parts);
+    void determinerParts(const NounPhrase& tree, bool classified, NounParts& parts);
+    /// A Chinese word that renders the determiner, put in `place`, and the measure word if one is needed.
+    void determine(const NounPhrase& tree, const char* english, const char* chinese, bool measured,
+                   Tokens& place, NounParts& parts);
+    void determineOwner(const NounPhrase& tree, NounParts& parts);
+    void adjectiveParts(const NounPhrase& tree, NounParts& parts);
+    void relativeParts(const NounPhrase& tree, NounParts& parts);
     Phrase time(const Time& tree);
     /// `dropped`: 在 is not written; `beside`: English tokens that 在 renders, "is".
     Phrase place(const Place& tree, bool dropped = false, const Tokens& beside = {});
@@ -36,11 +52,16 @@ private:
     void verbParts(const Clause& tree, Where where, Parts& parts);
     void passiveParts(const Clause& tree, Where where, Parts& parts);
     void beingParts(const Clause& tree, Parts& parts);
+    void placeParts(const Clause& tree, const Tokens& be, Parts& parts);
+    void identityParts(const Clause& tree, const Tokens& be, Parts& parts);
+    void comparisonParts(const Clause& tree, const Tokens& be, Parts& parts);
+    void qualityParts(const Clause& tree, const Tokens& be, Parts& parts);
     /// The English verb in its form with auxiliaries; negation, modal or 正在 in Chinese.
     Tokens finite(const Clause& tree, const Tokens& chineseVerb, Parts& parts);
+    Tokens aspectOf(const Clause& tree, Where where, const Tokens& verbTokens, const Parts& parts);
+    Phrase recipientParts(const Clause& tree, const Tokens& did, Parts& parts);
     /// With whom, by what, where, how: after the object in English, before the verb in Chinese.
     void settingParts(const Clause& tree, Parts& parts, const Phrase& object);
-    void adverbParts(const Clause& tree, Parts& parts);
     void negate(const Clause& tree, const char* chinese, Parts& parts);
     Phrase existence(const Clause& tree);
 

@@ -216,6 +216,57 @@ Realiser::VerbGroup Realiser::beingGroup(const Clause& tree, const Agreement& su
     return group;
 }
 
+/// old, very old, more old than the cat: vieux, très vieux, plus vieux que le chat
+void Realiser::quality(const Clause& tree, const Agreement& subject, Phrase& phrase) {
+    Derivation& d = m_derivation;
+    const bool comparison = tree.predicate == Predicate::Comparison;
+    if (comparison) phrase += d.pair("more", "plus");
+    if (tree.very) phrase += d.pair("very", "très");
+    phrase += d.pair(tree.quality->english, frenchAgreed(tree.quality->french, tree.quality->feminine,
+                                                         subject.gender, subject.plural));
+    if (comparison) {
+        const Phrase than{{d.english("than")}, {d.french("que", "qu'")}};
+        d.link(than.english[0], than.french[0]);
+        phrase += than;
+        phrase += nounPhrase(tree.standard.at(0));
+    }
+}
+
+/// An object that is not a clitic: after the verb in both languages, in French with à where the verb takes
+/// it.
+void Realiser::object(const Clause& tree, const std::vector<int>& englishVerb, Phrase& phrase) {
+    Derivation& d = m_derivation;
+    const NounPhrase& what = tree.object[0];
+    if (tree.verb->frame != Frame::Dative) {
+        phrase += nounPhrase(what);
+    } else if (*tree.verb->particle) {
+        phrase += prepositional(preposition(tree.verb->particle), nounPhrase(what));
+    } else {
+        const int to = d.french("à", "", Role::A);
+        d.link(englishVerb.back(), to, false);
+        phrase.french.push_back(to);
+        phrase += nounPhrase(what);
+    }
+}
+
+/// To whom, by whom, where and when; what is said; a second verb.
+void Realiser::complements(const Clause& tree, const Agreement& subject, Phrase& phrase) {
+    Derivation& d = m_derivation;
+    if (!tree.recipient.empty()) phrase += prepositional(preposition("to"), nounPhrase(tree.recipient[0]));
+    if (!tree.agent.empty()) phrase += prepositional(preposition("by"), nounPhrase(tree.agent[0]));
+    for (const Adverbial& adverb : tree.adverbials) phrase += adverbial(adverb);
+    if (!tree.content.empty()) {
+        const Phrase that{{d.english("that")}, {d.french("que", "qu'")}};
+        d.link(that.english[0], that.french[0]);
+        phrase += that;
+        phrase += clause(tree.content[0]);
+    }
+    if (!tree.second.empty()) {
+        phrase += d.pair("and", "et");
+        phrase += verbPhrase(tree.second[0], subject, nullptr);
+    }
+}
+
 Phrase Realiser::verbPhrase(const Clause& tree, const Agreement& subject, const Agreement* antecedentObject) {
     Derivation& d = m_derivation;
     const bool active = tree.predicate == Predicate::Verb;
@@ -281,45 +332,9 @@ Phrase Realiser::verbPhrase(const Clause& tree, const Agreement& subject, const 
         append(group.frenchInfinitive);
     }
 
-    if (tree.quality) {
-        const bool comparison = tree.predicate == Predicate::Comparison;
-        if (comparison) phrase += d.pair("more", "plus");
-        if (tree.very) phrase += d.pair("very", "très");
-        phrase += d.pair(tree.quality->english, frenchAgreed(tree.quality->french, tree.quality->feminine,
-                                                             subject.gender, subject.plural));
-        if (comparison) {
-            const Phrase than{{d.english("than")}, {d.french("que", "qu'")}};
-            d.link(than.english[0], than.french[0]);
-            phrase += than;
-            phrase += nounPhrase(tree.standard.at(0));
-        }
-    }
-    if (active && !clitic && !tree.object.empty()) {
-        const NounPhrase& object = tree.object[0];
-        if (tree.verb->frame != Frame::Dative) {
-            phrase += nounPhrase(object);
-        } else if (*tree.verb->particle) {
-            phrase += prepositional(preposition(tree.verb->particle), nounPhrase(object));
-        } else {
-            const int to = d.french("à", "", Role::A);
-            d.link(group.englishRest.back(), to, false);
-            phrase.french.push_back(to);
-            phrase += nounPhrase(object);
-        }
-    }
-    if (!tree.recipient.empty()) phrase += prepositional(preposition("to"), nounPhrase(tree.recipient[0]));
-    if (!tree.agent.empty()) phrase += prepositional(preposition("by"), nounPhrase(tree.agent[0]));
-    for (const Adverbial& adverb : tree.adverbials) phrase += adverbial(adverb);
-    if (!tree.content.empty()) {
-        const Phrase that{{d.english("that")}, {d.french("que", "qu'")}};
-        d.link(that.english[0], that.french[0]);
-        phrase += that;
-        phrase += clause(tree.content[0]);
-    }
-    if (!tree.second.empty()) {
-        phrase += d.pair("and", "et");
-        phrase += verbPhrase(tree.second[0], subject, nullptr);
-    }
+    if (tree.quality) quality(tree, subject, phrase);
+    if (active && !clitic && !tree.object.empty()) object(tree, group.englishRest, phrase);
+    complements(tree, subject, phrase);
     return phrase;
 }
 

@@ -46,6 +46,9 @@ private:
     Phrase clause(const Clause& tree);
     Phrase relative(const Clause& tree, const NounPhrase& antecedent);
     Phrase verbPhrase(const Clause& tree, const Agreement& subject, const Agreement* antecedentObject);
+    void quality(const Clause& tree, const Agreement& subject, Phrase& phrase);
+    void object(const Clause& tree, const std::vector<int>& englishVerb, Phrase& phrase);
+    void complements(const Clause& tree, const Agreement& subject, Phrase& phrase);
     VerbGroup activeGroup(const Clause& tree, const Agreement& subject, const Agreement* precedingObject);
     VerbGroup beingGroup(const Clause& tree, const Agreement& subject);
     void modalGroup(const Clause& tree, const Agreement& subject, VerbGroup& group);

@@ -47,6 +47,7 @@ void InspectWorkspace::showModels() {
     }
     m_models->setEntries(entries, current);
     m_source->setExamples(examplesOf(asked));
+    m_source->setReadsSource(!asked || asked->source());
 }
 
 void InspectWorkspace::showQuestion() {

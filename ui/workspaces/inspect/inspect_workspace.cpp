@@ -167,7 +167,7 @@ void InspectWorkspace::chooseSearch(SearchKind kind) {
         std::vector<std::string> words;
         for (const int index : trace->bestPath()) {
             const StepTrace& step = trace->steps[static_cast<std::size_t>(index)];
-            if (!step.isEnd()) words.push_back(step.wordText);
+            if (!step.isEnd() && step.time >= trace->prompt) words.push_back(step.wordText);
         }
         recipe.target = targetText(*model, words);
     });
@@ -178,6 +178,14 @@ void InspectWorkspace::forceWord(int step, const std::string& token) {
     if (!trace || !m_session.isUpToDate()) return;
     edit(Edit::Choice, [&](Recipe& recipe) {
         recipe.search = SearchKind::Greedy;
+        recipe.prefix.clear();
+        if (step < trace->prompt) { // another word in the text that was typed
+            std::vector<std::string> words = trace->words(trace->bestPath());
+            words.resize(static_cast<std::size_t>(step));
+            words.push_back(token);
+            recipe.source = targetText(*m_session.answeredBy(), words);
+            return;
+        }
         recipe.prefix = forcedPrefix(*trace, trace->bestPath(), step, token);
     });
 }

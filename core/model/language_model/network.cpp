@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/language_model/language_model.h"
+#include "core/model/language_model/network.h"
 
 #include <numeric>
 
 #include "core/autograd/ops.h"
+#include "core/model/network.h"
 
 namespace attn {
 
@@ -49,7 +50,7 @@ Var<T> LanguageModel<T>::readout(Tape<T>* tape, const Var<T>& h, const Var<T>& c
 }
 
 template <typename T>
-LanguageModelEncoding<T> LanguageModel<T>::encode(Tape<T>*, Input texts, const Noise&) const {
+LanguageModelEncoding<T> LanguageModel<T>::encode(Tape<T>*, Input texts, const Noise&, const Taps<T>&) const {
     if (texts < 1)
         throw Error(ErrorKind::Argument,
                     "language model: asked for " + std::to_string(texts) + " texts; expected at least 1");
@@ -60,10 +61,15 @@ LanguageModelEncoding<T> LanguageModel<T>::encode(Tape<T>*, Input texts, const N
 }
 
 template <typename T>
-LanguageModelState<T> LanguageModel<T>::start(Tape<T>* tape, const Encoding& encoding) const {
+LanguageModelState<T> LanguageModel<T>::start(Tape<T>* tape, const Encoding& encoding,
+                                              const Taps<T>& taps) const {
     const int rows = static_cast<int>(encoding.texts.size());
     State state;
-    for (const RecurrentLayer<T>& layer : m_layers) state.layers.push_back(layer.start(tape, rows));
+    for (const RecurrentLayer<T>& layer : m_layers) {
+        const int i = static_cast<int>(state.layers.size());
+        state.layers.push_back(layer.start(tape, rows));
+        state.layers.back().cell = taps.state({i, 0, false}, state.layers.back().cell, true);
+    }
     if (!m_attention) return state;
     const Var<T> none(Matrix<T>(0, m_spec.partWidth()));
     state.memory = m_attention->prepare(tape, none, none, rows, std::vector<int>(encoding.texts.size(), 0));
@@ -73,33 +79,33 @@ LanguageModelState<T> LanguageModel<T>::start(Tape<T>* tape, const Encoding& enc
 template <typename T>
 LanguageModelStep<T> LanguageModel<T>::step(Tape<T>* tape, const Encoding&, const State& state,
                                             const std::vector<int>& previous, const Noise& noise,
-                                            const Tap<T>& tap) const {
+                                            const Taps<T>& taps) const {
     Step step;
     Var<T> x = noise.apply(tape, gatherRows(tape, m_embedding, previous), &Noise::embedding);
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
         if (i > 0) x = noise.apply(tape, x);
-        step.layers.push_back(
-            m_layers[i].step(tape, x, m_layers[i].project(tape, x), state.layers[i], noise));
+        step.layers.push_back(m_layers[i].step(tape, x, m_layers[i].project(tape, x), state.layers[i], noise,
+                                               taps.layer(static_cast<int>(i), SiteKind::DecoderSelf)));
         const LayerState<T>& now = step.layers.back().state;
         x = m_spec.rnn.residual && i > 0 ? add(tape, now.cell.hidden, x) : now.cell.hidden;
         step.state.layers.push_back(now);
     }
     step.features = x;
     if (m_attention) {
+        const Tap<T> tap = taps.attention(SiteKind::DecoderSelf, m_spec.rnn.layers - 1);
         step.state.memory = m_attention->grow(tape, state.memory, key(tape, x), value(tape, x));
         step.attention =
             m_attention->attend(tape, step.state.memory, key(tape, x), state.attention, tap, noise);
         step.state.attention = step.attention->state;
         step.features = readout(tape, x, step.attention->context);
     }
-    step.features = noise.apply(tape, step.features);
+    step.features = taps.vector(StepVector::Features, noise.apply(tape, step.features));
     return step;
 }
 
 template <typename T>
 LanguageModelReading<T> LanguageModel<T>::read(Tape<T>* tape, const std::vector<int>& previous,
-                                               const std::vector<int>& lengths, const Noise& noise,
-                                               const Tap<T>& tap) const {
+                                               const std::vector<int>& lengths, const Noise& noise) const {
     const int B = static_cast<int>(lengths.size());
     if (B == 0 || previous.empty() || static_cast<int>(previous.size()) % B != 0)
         throw Error(ErrorKind::Argument, "language model: " + std::to_string(previous.size()) +
@@ -128,7 +134,7 @@ LanguageModelReading<T> LanguageModel<T>::read(Tape<T>* tape, const std::vector<
     if (m_attention) {
         const AttentionMemory<T> memory =
             m_attention->prepare(tape, key(tape, h), value(tape, h), B, lengths);
-        r.attention = m_attention->attend(tape, memory, key(tape, h), {}, tap, noise);
+        r.attention = m_attention->attend(tape, memory, key(tape, h), {}, {}, noise);
         r.features = readout(tape, h, r.attention->context);
     }
     r.features = noise.apply(tape, r.features);
@@ -141,9 +147,11 @@ Var<T> LanguageModel<T>::logits(Tape<T>* tape, const Var<T>& features) const {
 }
 
 template <typename T>
-Var<T> LanguageModel<T>::output(Tape<T>* tape, const Encoding&, const Step& step) const {
-    return logits(tape, step.features);
+Var<T> LanguageModel<T>::output(Tape<T>* tape, const Encoding&, const Step& step, const Taps<T>& taps) const {
+    return taps.output(logits(tape, step.features));
 }
+
+static_assert(Stepper<LanguageModel<float>, float> && Stepper<LanguageModel<double>, double>);
 
 template class LanguageModel<float>;
 template class LanguageModel<double>;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/model/language_model/language_model_spec.h"
+#include "core/model/language_model/spec.h"
 
 namespace attn {
 
@@ -76,22 +76,22 @@ Findings LanguageModelSpec::validate() const {
     return faults;
 }
 
-Schema languageModelSchema(const LanguageModelSpec& s) {
+Schema LanguageModelSpec::schema() const {
     Schema p;
     const auto join = [&](const Schema& more) { p.insert(p.end(), more.begin(), more.end()); };
-    p.push_back({"embedding.W", {s.vocabulary, s.embedding}});
-    for (int i = 0; i < s.rnn.layers; ++i) {
+    p.push_back({"embedding.W", {vocabulary, embedding}});
+    for (int i = 0; i < rnn.layers; ++i) {
         const std::string at = "rnn.layer" + std::to_string(i) + ".";
-        join(cellSchema(s.rnn.cell, s.rnn.inputWidth(i, s.embedding), at));
-        join(transitionSchema(s.rnn.cell, s.rnn.transitionsOf(i), at));
+        join(cellSchema(rnn.cell, rnn.inputWidth(i, embedding), at));
+        join(transitionSchema(rnn.cell, rnn.transitionsOf(i), at));
     }
-    if (s.attention) {
-        join(attentionSchema(*s.attention, "attention."));
-        p.push_back({"readout.W_context", {s.features, s.attention->contextWidth()}});
-        p.push_back({"readout.W_state", {s.features, s.partWidth()}});
+    if (attention) {
+        join(attentionSchema(*attention, "attention."));
+        p.push_back({"readout.W_context", {features, attention->contextWidth()}});
+        p.push_back({"readout.W_state", {features, partWidth()}});
     }
-    if (!s.tiedEmbeddings) p.push_back({"output.W", {s.vocabulary, s.featureWidth()}});
-    p.push_back({"output.b", {s.vocabulary}});
+    if (!tiedEmbeddings) p.push_back({"output.W", {vocabulary, featureWidth()}});
+    p.push_back({"output.b", {vocabulary}});
     return p;
 }
 

@@ -3,8 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/attention/attention_spec.h"
+#include "core/model/side_role.h"
 #include "core/nn/rnn_spec.h"
 
 namespace attn {
@@ -23,6 +26,9 @@ struct EnumNames<StateSplit> {
     };
 };
 
+template <typename T>
+class LanguageModel;
+
 /// A recurrent language model, with or without attention over its past states. Step t reads word t - 1 (step
 /// 0 the start symbol) and predicts word t; y_t is the word's embedding, h_t the top state of the stack.
 ///   without attention   f_t = h_t
@@ -32,6 +38,10 @@ struct EnumNames<StateSplit> {
 /// The attention does not enter the recurrence. Cells of the kind lstmn do attend within it (Cheng et al.
 /// 2016).
 struct LanguageModelSpec {
+    static constexpr std::string_view family = "language_model";
+    template <typename T>
+    using Network = LanguageModel<T>;
+
     int vocabulary = 0;                     ///< rows of the embedding and of the output layer
     int embedding = 0;                      ///< columns of the embedding
     RnnSpec rnn;                            ///< one direction; residual as in an encoder
@@ -45,6 +55,11 @@ struct LanguageModelSpec {
 
     /// Every fault of the spec and of its parts' fit, with the field's name ("rnn.cell.width").
     Findings validate() const;
+    /// Every parameter: embedding.W, rnn.layer0. ... as in cellSchema(), attention. as in attentionSchema(),
+    /// readout.W_context, readout.W_state, output.W (unless tied), output.b.
+    Schema schema() const;
+    /// The text is the target; there is no source.
+    std::vector<SideNeed> sides() const { return {{SideRole::Target, "vocabulary", vocabulary}}; }
     /// Into how many parts the state is split.
     int parts() const;
     /// Columns of the key, the value and what predicts: each a part of the state.
@@ -56,17 +71,13 @@ struct LanguageModelSpec {
 template <typename Visitor>
 void visitFields(auto& spec, Visitor&& visit) requires
     std::is_same_v<std::remove_cvref_t<decltype(spec)>, LanguageModelSpec> {
-    visit("vocabulary", spec.vocabulary);
-    visit("embedding", spec.embedding);
+    visit("vocabulary", spec.vocabulary, atLeast(5));
+    visit("embedding", spec.embedding, atLeast(1));
     visit("rnn", spec.rnn);
     visit("attention", spec.attention);
     visit("split", spec.split);
     visit("features", spec.features);
     visit("tied_embeddings", spec.tiedEmbeddings);
 }
-
-/// Every parameter of a language model: embedding.W, rnn.layer0. ... as in cellSchema(), attention. as in
-/// attentionSchema(), readout.W_context, readout.W_state, output.W (unless tied), output.b.
-Schema languageModelSchema(const LanguageModelSpec& spec);
 
 } // namespace attn

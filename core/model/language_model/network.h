@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "core/attention/attention.h"
-#include "core/model/language_model/language_model_spec.h"
+#include "core/model/language_model/spec.h"
+#include "core/model/taps.h"
 #include "core/recurrent/recurrent_layer.h"
 
 namespace attn {
@@ -54,7 +55,7 @@ struct LanguageModelReading {
 };
 
 /// The recurrent language model that a LanguageModelSpec describes: one definition for training, inference
-/// and tracing.
+/// and tracing. A Stepper (core/model/network.h).
 template <typename T>
 class LanguageModel {
 public:
@@ -63,28 +64,26 @@ public:
     using State = LanguageModelState<T>;
     using Step = LanguageModelStep<T>;
 
-    /// Looks up languageModelSchema(spec) among the parameters. Throws Error(Argument) with every fault of
+    /// Looks up spec.schema() among the parameters. Throws Error(Argument) with every fault of
     /// the spec.
     LanguageModel(const LanguageModelSpec& spec, const Parameters<T>& parameters);
 
     /// Nothing is read before the first word. Throws Error(Argument) unless there is a text.
-    Encoding encode(Tape<T>* tape, Input texts, const Noise& noise = {}) const;
+    Encoding encode(Tape<T>* tape, Input texts, const Noise& noise = {}, const Taps<T>& taps = {}) const;
     /// The state before the first word.
-    State start(Tape<T>* tape, const Encoding& encoding) const;
-    /// One step from the previous words, one a text. -1 is no word: a vector of zeros. `tap` reaches the
-    /// attention over the past, not the cells' own.
+    State start(Tape<T>* tape, const Encoding& encoding, const Taps<T>& taps = {}) const;
+    /// One step from the previous words, one a text. -1 is no word: a vector of zeros.
     Step step(Tape<T>* tape, const Encoding& encoding, const State& state, const std::vector<int>& previous,
-              const Noise& noise = {}, const Tap<T>& tap = {}) const;
+              const Noise& noise = {}, const Taps<T>& taps = {}) const;
     /// Whole texts at once, as training reads them: the numbers of step() after step(), with products over
     /// all steps. previous: ids[b*T + t], the word before step t; lengths: B numbers from 1 to T, what
     /// follows is padding.
     LanguageModelReading<T> read(Tape<T>* tape, const std::vector<int>& previous,
-                                 const std::vector<int>& lengths, const Noise& noise = {},
-                                 const Tap<T>& tap = {}) const;
+                                 const std::vector<int>& lengths, const Noise& noise = {}) const;
     /// What the softmax is taken of, n x vocabulary: f W_output' + b_output.
     Var<T> logits(Tape<T>* tape, const Var<T>& features) const;
     /// A step's logits.
-    Var<T> output(Tape<T>* tape, const Encoding& encoding, const Step& step) const;
+    Var<T> output(Tape<T>* tape, const Encoding& encoding, const Step& step, const Taps<T>& taps = {}) const;
 
     const LanguageModelSpec& spec() const { return m_spec; }
     /// nullptr without attention.
