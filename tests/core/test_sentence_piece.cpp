@@ -259,7 +259,7 @@ TEST_CASE_FIXTURE(SentencePieceFixture, "a corpus of pieces") {
     const auto corpus = makeCorpus(options, 1, bare), again = makeCorpus(options, 1, bare);
     REQUIRE(corpus->sourceVocabulary().size() <= 44);
     REQUIRE(corpus->targetVocabulary().size() <= 54);
-    REQUIRE(corpus->sourceTokeniser().pieces()->bytes() == again->source()->tokeniser.pieces()->bytes());
+    REQUIRE(corpus->sourceTokeniser().pieces()->bytes() == again->sourceTokeniser().pieces()->bytes());
     REQUIRE(corpus->fingerprint() == again->fingerprint());
     REQUIRE(corpus->nextPool(200) == again->nextPool(200));
     for (const EncodedPair& pair : corpus->validation())
