@@ -42,7 +42,7 @@ ModelPtr modelOf(const std::string& preset, const std::function<void(LanguageMod
     REQUIRE(toText(spec.validate()) == "");
     Random random(seed);
     auto parameters = Parameters<float>::initialised(spec.schema(), random);
-    for (const auto& entry : parameters.entries())
+    for (auto& entry : parameters.entries())
         for (float& x : entry.var.mutableValue()) x = 2 * x + 0.3F * static_cast<float>(random.normal());
     ModelCard card;
     card.name = "text";
