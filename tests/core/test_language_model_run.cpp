@@ -116,8 +116,9 @@ TEST_CASE("a prompt is given and the search goes on from it") {
                 CHECK(pass.inputText == (t == 0 ? "<s>" : words[t - 1]));
                 if (t < typed.size()) continue;
                 const auto& all = pass.output->candidates;
-                const auto best = std::find_if(all.begin(), all.end(), [](const Candidate& candidate) {
-                    return candidate.role == TokenRole::Word || candidate.role == TokenRole::End;
+                const auto& never = model->card().never;
+                const auto best = std::find_if(all.begin(), all.end(), [&](const Candidate& candidate) {
+                    return std::find(never.begin(), never.end(), candidate.text) == never.end();
                 });
                 CHECK(step.wordId == best->id);
             }
