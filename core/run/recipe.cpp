@@ -13,10 +13,10 @@ std::uint64_t Recipe::hash() const {
 Findings BeamOptions::validate() const {
     Findings faults;
     checkBounds(*this, "beam.", faults);
-    if (nBest > width)
-        faults.push_back({Severity::Fault, "beam.n_best",
-                          "is " + std::to_string(nBest) + "; expected at most the beam's width, " +
-                              std::to_string(width)});
+    if (nBest > width && nBest <= 1000)
+        faults.push_back(
+            {Severity::Fault, "beam.n_best",
+             "is " + std::to_string(nBest) + "; expected 1 to the beam's width, " + std::to_string(width)});
     return faults;
 }
 

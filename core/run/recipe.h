@@ -99,7 +99,7 @@ template <typename Visitor>
 void visitFields(auto& beam,
                  Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(beam)>, BeamOptions> {
     visit("width", beam.width, between(1, 1000));
-    visit("n_best", beam.nBest, atLeast(1)); // and at most width
+    visit("n_best", beam.nBest, between(1, 1000));
     visit("length", beam.length);
     visit("length_penalty", beam.lengthPenalty, between(0, 10));
     visit("count_start", beam.countStart);

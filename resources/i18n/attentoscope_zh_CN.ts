@@ -263,10 +263,6 @@
         <translation>硬注意力</translation>
     </message>
     <message>
-        <source>none</source>
-        <translation>无</translation>
-    </message>
-    <message>
         <source>dot product</source>
         <translation>点积</translation>
     </message>
@@ -309,6 +305,10 @@
     <message>
         <source>%1, temperature %2</source>
         <translation>%1，温度 %2</translation>
+    </message>
+    <message>
+        <source>past</source>
+        <translation>仅看过去</translation>
     </message>
 </context>
 <context>
@@ -1926,8 +1926,20 @@
         <translation>输入句子，然后按回车键</translation>
     </message>
     <message>
+        <source>Type the beginning of a text, or nothing, and press Enter</source>
+        <translation>输入文本的开头（也可以不输入），然后按回车键</translation>
+    </message>
+    <message>
         <source>Source sentence</source>
         <translation>源句</translation>
+    </message>
+    <message>
+        <source>Beginning of the text</source>
+        <translation>文本的开头</translation>
+    </message>
+    <message>
+        <source>The words that the model continues (Ctrl+L)</source>
+        <translation>由模型续写的词（Ctrl+L）</translation>
     </message>
     <message>
         <source>The sentence that the model reads (Ctrl+L)</source>
@@ -1960,6 +1972,18 @@
     <message>
         <source>The model does not know this word and reads it as unknown.</source>
         <translation>模型不认识这个词，将其作为未知词读入。</translation>
+    </message>
+    <message>
+        <source>Type the beginning of a text, or nothing, and press Enter</source>
+        <translation>输入文本的开头，或留空，然后按 Enter</translation>
+    </message>
+    <message>
+        <source>Beginning of the text</source>
+        <translation>文本的开头</translation>
+    </message>
+    <message>
+        <source>The words that the model continues (Ctrl+L)</source>
+        <translation>模型要续写的词（Ctrl+L）</translation>
     </message>
 </context>
 <context>

@@ -283,8 +283,9 @@ TEST_CASE_FIXTURE(BpeFixture, "a model file keeps its codes") {
         const Model model = bpeModel(codes);
         saveModel(model, path, StoredType::F32);
         const ModelPtr again = openModel(path);
-        REQUIRE((again->pieces().sourceCodes && !again->pieces().targetCodes && !again->pieces().source));
-        REQUIRE(*again->pieces().sourceCodes == *codes);
+        REQUIRE((again->source()->tokeniser.codes() && !again->target().tokeniser.codes() &&
+                 !again->source()->tokeniser.pieces()));
+        REQUIRE(*again->source()->tokeniser.codes() == *codes);
         REQUIRE(again->card() == model.card());
     }
     const ModelPtr model = openModel(path);

@@ -139,6 +139,36 @@ private slots:
         QCOMPARE(map->cellAt(map->cellRect(0, 0).topLeft()), (CellIndex{0, 0}));
     }
 
+    /// What is seen of a zoomed map is a part of it, whatever the widget's size, and can be asked for before
+    /// there is data.
+    void theFrameStays() {
+        const auto map = shownMap();
+        QCOMPARE(map->frame(), CellMapFrame());
+        map->zoomBy(3, map->cellRect(4, 5).center());
+        const CellMapFrame seen = map->frame();
+        QVERIFY(seen.zoom > 2 && seen.corner.x() > 0.1 && seen.corner.y() > 0.1);
+        const auto isSeen = [&](const CellMap& other) {
+            const CellMapFrame now = other.frame();
+            return std::abs(now.zoom - seen.zoom) < 1e-9 &&
+                   std::abs(now.corner.x() - seen.corner.x()) < 0.02 &&
+                   std::abs(now.corner.y() - seen.corner.y()) < 0.02;
+        };
+        map->resize(900, 640);
+        map->grab();
+        QVERIFY(isSeen(*map));
+
+        CellMap later;
+        later.setFrame(seen);
+        later.resize(640, 480);
+        later.setData(6, 8, std::vector<float>(48, 0.5F));
+        later.setRowLabels(words(6, "r"));
+        later.setColumnLabels(words(8, "c"));
+        later.grab();
+        QVERIFY(isSeen(later));
+        later.fitToView();
+        QCOMPARE(later.frame(), CellMapFrame());
+    }
+
     void keysMoveZoomAndActivate() {
         const auto map = shownMap();
         QSignalSpy hovered(map.get(), &CellMap::cellHovered);

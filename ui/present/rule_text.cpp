@@ -41,6 +41,8 @@ QString ruleText(Scope scope) {
             return RuleText::tr("global");
         case Scope::Causal:
             return RuleText::tr("causal");
+        case Scope::Past:
+            return RuleText::tr("past");
         case Scope::Window:
             return RuleText::tr("window");
         case Scope::LocalM:

@@ -76,10 +76,12 @@ QMap<QString, QString> scopeNumbers(const StageRecord& at, bool limited) {
                 {QStringLiteral("j"), j},
                 {QStringLiteral("distance"), count(at.query - at.key)},
                 {QStringLiteral("D"), window}};
-    const QString relation = at.allowed(at.key) ? QString(QChar(0x2264)) : QStringLiteral(">");
+    const bool strict = at.rule.scope == Scope::Past; // j < t, where others say "at most"
+    const QString relation = strict ? (at.allowed(at.key) ? QStringLiteral("<") : QString(QChar(0x2265)))
+                                    : (at.allowed(at.key) ? QString(QChar(0x2264)) : QStringLiteral(">"));
     QMap<QString, QString> numbers{{QStringLiteral("j"), j}, {QStringLiteral("relation"), relation}};
     if (at.rule.scope != Scope::LocalP) numbers[QStringLiteral("t")] = t;
-    if (at.rule.scope != Scope::Causal) numbers[QStringLiteral("D")] = window;
+    if (at.rule.scope != Scope::Causal && at.rule.scope != Scope::Past) numbers[QStringLiteral("D")] = window;
     if (at.rule.scope == Scope::LocalM) {
         numbers[QStringLiteral("position")] = number(static_cast<double>(*at.head.position), 0);
         numbers[QStringLiteral("last")] = count(at.keys - 1);
@@ -93,7 +95,7 @@ QMap<QString, QString> scopeNumbers(const StageRecord& at, bool limited) {
 
 FormulaText scopeFormula(const StageRecord& at) {
     const Scope scope = at.rule.scope;
-    const bool limited = at.rule.window > 0 && scope == Scope::Causal;
+    const bool limited = at.rule.window > 0 && (scope == Scope::Causal || scope == Scope::Past);
     const QString name = limited ? nameOf(scope) + QStringLiteral("_window") : nameOf(scope);
     const bool recorded = (at.head.position || (scope != Scope::LocalM && scope != Scope::LocalP)) &&
                           (at.head.positionLogit || scope != Scope::LocalP);

@@ -190,8 +190,9 @@ QList<QAction*> Menus::commands() const {
 void Menus::refresh() {
     const Session& session = m_window.session();
     const ModelPtr model = session.model();
+    // A model that reads nothing can begin with nothing.
     const bool blank = QString::fromStdString(session.recipe().source).trimmed().isEmpty();
-    m_run->setEnabled(model && !session.dump() && !blank);
+    m_run->setEnabled(model && !session.dump() && !(blank && model->source()));
     m_stop->setEnabled(session.work().state != Work::State::Idle);
     const int index = session.modelIndex();
     m_details->setEnabled(index >= 0 && session.models()[static_cast<std::size_t>(index)].report);
