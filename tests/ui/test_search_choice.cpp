@@ -65,7 +65,7 @@ class TestSearchChoice : public QObject {
         const AttentionMap map = attentionMap(*trace(), 0, -1, path);
         const CellMapContent& shown = m_window->alignmentView()->map()->content();
         QCOMPARE(shown.rowLabels, map.rowLabels);
-        QCOMPARE(shown.values, map.weights);
+        QCOMPARE(*shown.values, map.weights);
         QCOMPARE(m_window->transport()->steps(), steps);
         QCOMPARE(m_window->selection().bounds().steps(), steps);
         const QString which = QStringLiteral("hypothesis %1 of %2").arg(rank + 1).arg(trace()->leaves.size());
