@@ -80,10 +80,10 @@ std::vector<Checkpoint> checkpointsOf(const fs::path& folder, bool rounded) {
 
 /// The states of the layers after a step: of the cells that follow each other in a layer, the last one's.
 std::vector<const CellTrace*> layersOf(const std::vector<CellTrace>& cells) {
-    std::map<std::string, const CellTrace*> last;
-    for (const CellTrace& cell : cells) last[cell.where.substr(0, cell.where.find(','))] = &cell;
+    std::map<int, const CellTrace*> last;
+    for (const CellTrace& cell : cells) last[cell.place.layer] = &cell;
     std::vector<const CellTrace*> layers;
-    for (const auto& [where, cell] : last) layers.push_back(cell);
+    for (const auto& [layer, cell] : last) layers.push_back(cell);
     return layers;
 }
 

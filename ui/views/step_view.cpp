@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "ui/present/axis_text.h"
+#include "ui/present/hypotheses.h"
 #include "ui/present/numbers.h"
 #include "ui/present/site_text.h"
 #include "ui/views/step_card_widget.h"
@@ -100,7 +101,7 @@ QString StepView::reasonForNothing(const Trace& trace) const {
 
 QString StepView::caption() const {
     if (!trace() || m_query < 0) return {};
-    QStringList parts{QString::fromStdString(trace()->modelName)};
+    QStringList parts{pathTitle(*trace(), path())};
     if (trace()->sites.size() > 1) parts << siteText(*trace(), m_site);
     parts << (queriesAreSteps() ? tr("step %1, “%2”") : tr("position %1, “%2”"))
                  .arg(queriesAreSteps() ? m_query + 1 : m_query)
