@@ -146,7 +146,10 @@ void StepView::selectionChanged(Selection::Aspects) {
     m_target->setCurrent(selection().currentStep());
     m_target->setHovered(selection().hovered().at[bounds().stepAxis]);
     for (StepCardWidget* card : m_cards) card->setPointed(at.stage && *at.stage == card->card().stage);
-    const int site = std::min(at.site, static_cast<int>(bounds().sites.size()) - 1);
+    // The site is one of this trace, also while the selection still has the bounds of the one before.
+    const int hoveredSite = selection().hovered().site;
+    const bool elsewhere = hoveredSite >= 0 && hoveredSite < static_cast<int>(bounds().sites.size());
+    const int site = elsewhere ? hoveredSite : shownSite();
     const auto place =
         site < 0 ? PointingBounds::SiteBounds() : bounds().sites[static_cast<std::size_t>(site)];
     const int queryAxis = site < 0 ? bounds().stepAxis : place.queryAxis;
