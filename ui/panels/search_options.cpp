@@ -20,8 +20,9 @@ namespace {
 /// The bounds that core states for a field of the options.
 template <typename Options>
 Bounds boundsOfField(std::string_view wanted) {
+    const Options options;
     Bounds found;
-    visitFields(Options(), [&](const char* name, const auto& field, const auto&... told) {
+    visitFields(options, [&](const char* name, const auto& field, const auto&... told) {
         using Field = std::remove_cvref_t<decltype(field)>;
         if constexpr (std::is_arithmetic_v<Field> && !std::is_same_v<Field, bool>)
             if (wanted == name) found = boundsOf<Field>(told...).value_or(found);
