@@ -2098,8 +2098,20 @@
         <translation>输入句子，然后按回车键</translation>
     </message>
     <message>
+        <source>Type the beginning of a text, or nothing, and press Enter</source>
+        <translation>输入文本的开头（也可以不输入），然后按回车键</translation>
+    </message>
+    <message>
         <source>Source sentence</source>
         <translation>源句</translation>
+    </message>
+    <message>
+        <source>Beginning of the text</source>
+        <translation>文本的开头</translation>
+    </message>
+    <message>
+        <source>The words that the model continues (Ctrl+L)</source>
+        <translation>由模型续写的词（Ctrl+L）</translation>
     </message>
     <message>
         <source>The sentence that the model reads (Ctrl+L)</source>

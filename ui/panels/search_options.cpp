@@ -20,8 +20,8 @@ namespace {
 /// The bounds that core states for a field of the options.
 template <typename Options>
 Bounds boundsOfField(std::string_view wanted) {
-    const Options options;
     Bounds found;
+    const Options options;
     visitFields(options, [&](const char* name, const auto& field, const auto&... told) {
         using Field = std::remove_cvref_t<decltype(field)>;
         if constexpr (std::is_arithmetic_v<Field> && !std::is_same_v<Field, bool>)
@@ -41,7 +41,7 @@ void bound(QDoubleSpinBox* box, const Bounds& bounds, double step, int decimals)
 }
 
 /// The text that is being typed stays if it says the same.
-void show(auto* box, auto value) {
+void showNumber(auto* box, auto value) {
     const QSignalBlocker quiet(box);
     if (box->value() != value) box->setValue(value);
 }
@@ -186,17 +186,17 @@ void SearchOptions::setRecipe(const Recipe& recipe) {
     m_beam = recipe.beam;
     m_sample = recipe.sample;
     if (m_beam.nBest != std::min(m_wanted, m_beam.width)) m_wanted = m_beam.nBest;
-    show(m_width, m_beam.width);
+    showNumber(m_width, m_beam.width);
     {
         const QSignalBlocker quiet(m_nBest);
         m_nBest->setMaximum(std::max(m_beam.width, 1));
     }
-    show(m_nBest, m_beam.nBest);
-    show(m_lengthPenalty, m_beam.lengthPenalty);
-    show(m_coveragePenalty, m_beam.coveragePenalty);
-    show(m_temperature, m_sample.temperature);
-    show(m_topK, m_sample.topK);
-    show(m_topP, m_sample.topP);
+    showNumber(m_nBest, m_beam.nBest);
+    showNumber(m_lengthPenalty, m_beam.lengthPenalty);
+    showNumber(m_coveragePenalty, m_beam.coveragePenalty);
+    showNumber(m_temperature, m_sample.temperature);
+    showNumber(m_topK, m_sample.topK);
+    showNumber(m_topP, m_sample.topP);
     const QString seed = m_seed->text();
     const bool typing = m_seed->hasFocus() && seed.isEmpty();
     if (!typing && seed.toULongLong() != m_sample.seed) m_seed->setText(QString::number(m_sample.seed));

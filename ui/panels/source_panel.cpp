@@ -36,6 +36,12 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
       m_chips(new TokenChips),
       m_prefix(new QLabel),
       m_fault(new QLabel) {
+    layOut();
+    describe(run);
+    connectParts();
+}
+
+void SourcePanel::layOut() {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
@@ -61,7 +67,9 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     question->addWidget(m_prefix);
     column->addWidget(m_chips);
     column->addWidget(m_fault);
+}
 
+void SourcePanel::describe(QAction* run) {
     m_search->addItem(tr("Greedy"), int(SearchKind::Greedy));
     m_search->addItem(tr("Beam"), int(SearchKind::Beam));
     m_search->addItem(tr("Sampling"), int(SearchKind::Sample));
@@ -92,12 +100,14 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
         label->setTextInteractionFlags(Qt::TextBrowserInteraction);
         label->hide();
     }
+    colourFault();
+}
+
+void SourcePanel::connectParts() {
     for (QLineEdit* edit : {m_source, m_target}) {
         edit->installEventFilter(this);
         connect(edit, &QLineEdit::returnPressed, this, &SourcePanel::runRequested);
     }
-    colourFault();
-
     connect(m_source, &QLineEdit::textEdited, this, &SourcePanel::sourceEdited);
     connect(m_target, &QLineEdit::textEdited, this, &SourcePanel::targetEdited);
     connect(m_search, &QComboBox::activated, this, [this](int index) {
@@ -114,7 +124,7 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
         const int stepAxis = m_selection->stepAxis();
         m_selection->togglePin({{stepAxis, m_selection->pinned().at[stepAxis]}, {m_axis, index}});
     });
-    connect(selection, &Selection::changed, this, &SourcePanel::showSelection);
+    connect(m_selection, &Selection::changed, this, &SourcePanel::showSelection);
 }
 
 bool SourcePanel::eventFilter(QObject* watched, QEvent* event) {

@@ -67,6 +67,9 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void layOut();
+    void describe(QAction* run);
+    void connectParts();
     void showSelection();
     void colourFault();
 
