@@ -144,7 +144,7 @@ private slots:
         type(options()->nBest(), "2");
         QCOMPARE(recipe().beam.nBest, 2);
         compareWithEngine();
-        QCOMPARE(int(trace()->leaves.size()), 2);
+        QCOMPARE(hypotheses()->table()->model()->rowCount(), 2);
         type(options()->nBest(), "1");
         QVERIFY(!hypotheses()->isVisible()); // nothing to choose
     }
