@@ -126,14 +126,16 @@ std::string alignmentText(const Trace& trace, const std::vector<int>& path, int 
     if (trace.sites.empty())
         return trace.axisOf(AxisKind::Source) < 0
                    ? "This model has no attention: all that it knows of the words before is in its state.\n"
-                   : "This model has no attention: it reads the whole source as one vector, so no target word is\n"
+                   : "This model has no attention: it reads the whole source as one vector, so no target "
+                     "word is\n"
                      "aligned with a source word.\n";
     const std::vector<std::string> words = texts(trace, trace.sites.front().queryAxis, path),
                                    keys = texts(trace, trace.sites.front().keyAxis, path);
     const std::string wide = table(words, keys, weights, columns);
     if (!wide.empty()) return "Weights in hundredths" + headText(trace, head) + ":\n" + wide;
     const Axis& looked = trace.axes[static_cast<std::size_t>(trace.sites.front().keyAxis)];
-    return (looked.isDecoded() ? "Heaviest earlier words" : "Heaviest source words") + headText(trace, head) + ":\n" + list(words, keys, weights);
+    return (looked.isDecoded() ? "Heaviest earlier words" : "Heaviest source words") + headText(trace, head) +
+           ":\n" + list(words, keys, weights);
 }
 
 std::vector<AlignmentLink> heaviestLinks(const Trace& trace, const std::vector<int>& path, int head) {

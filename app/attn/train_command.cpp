@@ -321,7 +321,8 @@ void addTrain(CLI::App& app, Session& session) {
         DataRecipe& data = asked->recipe.data;
         const bool single =
             data.sides != TextSides::Pair || (data.pairs.empty() && makeTask(data.task)->isSingle());
-        if (!named("attention") && asked->resume.empty()) asked->recipe.model.attention = defaultPreset(single);
+        if (!named("attention") && asked->resume.empty())
+            asked->recipe.model.attention = defaultPreset(single);
         if (!named("name")) asked->recipe.name = std::filesystem::path(asked->options.model).stem().string();
         session.action = [&session, asked] { trainModel(*asked, session.stop); };
     });

@@ -29,7 +29,8 @@ std::vector<EvalPair> taskPairs(const Model& model, const std::string& name, int
             model.target().tokeniser.tokeniseTexts(pair.target) != example.target)
             throw Error(ErrorKind::Argument, "The model " + card.name + " splits sentences of the task " +
                                                  name + " otherwise than the task does, for instance \"" +
-                                                 (source ? pair.source : pair.target) + "\". Choose a task that fits the model" +
+                                                 (source ? pair.source : pair.target) +
+                                                 "\". Choose a task that fits the model" +
                                                  (card.task.empty() ? "." : ": " + card.task + "."));
         pairs.push_back(std::move(pair));
     }

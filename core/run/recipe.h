@@ -7,6 +7,7 @@
 
 #include "core/base/enum_text.h"
 #include "core/base/error.h"
+#include "core/base/fields.h"
 #include "core/run/edit.h"
 
 namespace attn {
@@ -97,14 +98,14 @@ struct BeamOptions {
 template <typename Visitor>
 void visitFields(auto& beam,
                  Visitor&& visit) requires std::is_same_v<std::remove_cvref_t<decltype(beam)>, BeamOptions> {
-    visit("width", beam.width);
-    visit("n_best", beam.nBest);
+    visit("width", beam.width, between(1, 1000));
+    visit("n_best", beam.nBest, between(1, 1000));
     visit("length", beam.length);
-    visit("length_penalty", beam.lengthPenalty);
+    visit("length_penalty", beam.lengthPenalty, between(0, 10));
     visit("count_start", beam.countStart);
-    visit("word_penalty", beam.wordPenalty);
+    visit("word_penalty", beam.wordPenalty, between(-100, 100));
     visit("coverage", beam.coverage);
-    visit("coverage_penalty", beam.coveragePenalty);
+    visit("coverage_penalty", beam.coveragePenalty, between(0, 100));
     visit("stepwise", beam.stepwise);
     visit("places", beam.places);
     visit("keep_greedy", beam.keepGreedy);
@@ -127,9 +128,9 @@ struct SampleOptions {
 template <typename Visitor>
 void visitFields(auto& sample, Visitor&& visit) requires
     std::is_same_v<std::remove_cvref_t<decltype(sample)>, SampleOptions> {
-    visit("temperature", sample.temperature);
+    visit("temperature", sample.temperature, between(0, 100));
     visit("top_k", sample.topK);
-    visit("top_p", sample.topP);
+    visit("top_p", sample.topP, above(0, 1));
     visit("seed", sample.seed);
 }
 

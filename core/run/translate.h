@@ -59,10 +59,10 @@ private:
 
 /// Decodes many sentences, batched by length; the sources are ids with the end symbol where the model wants
 /// one (typed_text.h), of a model without a source the first words of texts to be continued, which may be
-/// none and stand in the results too. The results, the best hypothesis of each, stand in their order. The words are
-/// those of run(). Memory is that of one batch a thread and of the results. Throws SentenceError as run()
-/// throws, Error(Argument) for search options out of bounds, Error(Interrupted) when stopped, Error(Bug) for
-/// an empty source.
+/// none and stand in the results too. The results, the best hypothesis of each, stand in their order. The
+/// words are those of run(). Memory is that of one batch a thread and of the results. Throws SentenceError as
+/// run() throws, Error(Argument) for search options out of bounds, Error(Interrupted) when stopped,
+/// Error(Bug) for an empty source.
 std::vector<Translation> translate(const Model& model, const std::vector<std::vector<int>>& sources,
                                    const TranslateOptions& options = {});
 

@@ -13,7 +13,8 @@ namespace attn {
 std::vector<Preset> languageModelPresets();
 
 /// The wiring of a language model's preset; nothing if there is none of that name. Width and layers are the
-/// decoder's of the recipe, the features' width the readout's. The result may still be illegal: validate() it.
+/// decoder's of the recipe, the features' width the readout's. The result may still be illegal: validate()
+/// it.
 std::optional<LanguageModelSpec> languageModelSpec(const ModelRecipe& recipe, int vocabulary);
 
 } // namespace attn

@@ -106,6 +106,37 @@
     </message>
 </context>
 <context>
+    <name>Hypotheses</name>
+    <message>
+        <source>Score: %1</source>
+        <translation>得分：%1</translation>
+    </message>
+    <message>
+        <source>ln p, the sum over its words: %1</source>
+        <translation>ln p，各词之和：%1</translation>
+    </message>
+    <message>
+        <source>Word penalty, subtracted from ln p: %1</source>
+        <translation>词数惩罚，从 ln p 中减去：%1</translation>
+    </message>
+    <message>
+        <source>Length normalisation, divides ln p: %1</source>
+        <translation>长度归一化，ln p 除以：%1</translation>
+    </message>
+    <message>
+        <source>Coverage penalty, added: %1</source>
+        <translation>覆盖度惩罚，加上：%1</translation>
+    </message>
+    <message>
+        <source>The limit on steps ended it.</source>
+        <translation>因达到步数上限而结束。</translation>
+    </message>
+    <message>
+        <source>%1 · hypothesis %2 of %3</source>
+        <translation>%1 · 第 %2 个假设，共 %3 个</translation>
+    </message>
+</context>
+<context>
     <name>Import</name>
     <message>
         <source>used</source>
@@ -1201,6 +1232,64 @@
     </message>
 </context>
 <context>
+    <name>attn::ui::HypothesesModel</name>
+    <message>
+        <source>Rank, the best first</source>
+        <translation>名次，最好的在前</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>名次</translation>
+    </message>
+    <message>
+        <source>Choose one: every view shows it</source>
+        <translation>选择一个假设，所有视图都会显示它</translation>
+    </message>
+    <message>
+        <source>Hypothesis</source>
+        <translation>假设</translation>
+    </message>
+    <message>
+        <source>What it is ranked by: ln p divided by the length normalisation, plus coverage</source>
+        <translation>排名依据：ln p 除以长度归一化，再加上覆盖度</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>得分</translation>
+    </message>
+    <message>
+        <source>Natural logarithm of its probability: the sum over its words</source>
+        <translation>其概率的自然对数：各词之和</translation>
+    </message>
+    <message>
+        <source>ln p</source>
+        <translation>ln p</translation>
+    </message>
+    <message>
+        <source>What the length penalty divides ln p by</source>
+        <translation>长度惩罚使 ln p 除以的数</translation>
+    </message>
+    <message>
+        <source>÷ length</source>
+        <translation>÷ 长度</translation>
+    </message>
+    <message>
+        <source>What the coverage penalty adds</source>
+        <translation>覆盖度惩罚加上的数</translation>
+    </message>
+    <message>
+        <source>+ coverage</source>
+        <translation>+ 覆盖度</translation>
+    </message>
+</context>
+<context>
+    <name>attn::ui::HypothesesPanel</name>
+    <message>
+        <source>Hypotheses</source>
+        <translation>假设</translation>
+    </message>
+</context>
+<context>
     <name>attn::ui::ImportDialog</name>
     <message>
         <source>Import: %1</source>
@@ -1869,6 +1958,85 @@
     </message>
 </context>
 <context>
+    <name>attn::ui::SearchOptions</name>
+    <message>
+        <source>Width</source>
+        <translation>束宽</translation>
+    </message>
+    <message>
+        <source>How many hypotheses are kept at each step</source>
+        <translation>每一步保留多少个假设</translation>
+    </message>
+    <message>
+        <source>Hypotheses</source>
+        <translation>假设数</translation>
+    </message>
+    <message>
+        <source>How many of the best are listed; at most the beam&apos;s width</source>
+        <translation>列出最好的多少个假设，最多等于束宽</translation>
+    </message>
+    <message>
+        <source>Length penalty</source>
+        <translation>长度惩罚</translation>
+    </message>
+    <message>
+        <source>Alpha: the larger, the less are long hypotheses at a disadvantage. 0: ln p is not divided by the length.</source>
+        <translation>α：越大，长的假设越不吃亏。0：ln p 不除以长度。</translation>
+    </message>
+    <message>
+        <source>Coverage penalty</source>
+        <translation>覆盖度惩罚</translation>
+    </message>
+    <message>
+        <source>Beta: the larger, the more a hypothesis pays for source words that it did not look at. 0: nothing.</source>
+        <translation>β：越大，假设因没有关注到的源词而被扣分越多。0：不扣分。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Logits are divided by it: under 1 the probable words become more probable, over 1 less. 0: always the most probable word.</source>
+        <translation>logit 除以温度：小于 1 时概率大的词概率更大，大于 1 时更小。0：总是取概率最大的词。</translation>
+    </message>
+    <message>
+        <source>Top k</source>
+        <translation>前 k 个</translation>
+    </message>
+    <message>
+        <source>Draws from the k most probable words alone; 0: from all</source>
+        <translation>只从概率最大的 k 个词中抽取；0：从所有词中抽取</translation>
+    </message>
+    <message>
+        <source>Top p</source>
+        <translation>累积概率 p</translation>
+    </message>
+    <message>
+        <source>Draws from the fewest most probable words whose probabilities together reach p; 1: from all</source>
+        <translation>从概率最大、概率之和刚达到 p 的那些词中抽取；1：从所有词中抽取</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed draws the same words</source>
+        <translation>相同的种子抽出相同的词</translation>
+    </message>
+    <message>
+        <source>Draw again</source>
+        <translation>重新抽取</translation>
+    </message>
+    <message>
+        <source>Draws other words, with the next seed</source>
+        <translation>用下一个种子抽取别的词</translation>
+    </message>
+</context>
+<context>
     <name>attn::ui::Session</name>
     <message>
         <source>Model</source>
@@ -1898,6 +2066,14 @@
         <source>Remove column</source>
         <translation>移除一列</translation>
     </message>
+    <message>
+        <source>Beam search</source>
+        <translation>束搜索</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
 </context>
 <context>
     <name>attn::ui::SourcePanel</name>
@@ -1914,10 +2090,6 @@
         <translation>强制解码</translation>
     </message>
     <message>
-        <source>Greedy: the model&apos;s most probable word at each step. Forced target: the words you give.</source>
-        <translation>贪心：每一步取模型认为概率最大的词。强制解码：使用您给定的词。</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>搜索方式</translation>
     </message>
@@ -1926,8 +2098,20 @@
         <translation>输入句子，然后按回车键</translation>
     </message>
     <message>
+        <source>Type the beginning of a text, or nothing, and press Enter</source>
+        <translation>输入文本的开头（也可以不输入），然后按回车键</translation>
+    </message>
+    <message>
         <source>Source sentence</source>
         <translation>源句</translation>
+    </message>
+    <message>
+        <source>Beginning of the text</source>
+        <translation>文本的开头</translation>
+    </message>
+    <message>
+        <source>The words that the model continues (Ctrl+L)</source>
+        <translation>由模型续写的词（Ctrl+L）</translation>
     </message>
     <message>
         <source>The sentence that the model reads (Ctrl+L)</source>
@@ -1972,6 +2156,22 @@
     <message>
         <source>The words that the model continues (Ctrl+L)</source>
         <translation>模型要续写的词（Ctrl+L）</translation>
+    </message>
+    <message>
+        <source>Beam</source>
+        <translation>束搜索</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>Greedy: the model&apos;s most probable word at each step. Beam: the best few hypotheses side by side. Sampling: words drawn by their probabilities. Forced target: the words you give.</source>
+        <translation>贪心：每一步取模型认为概率最大的词。束搜索：并行保留最好的几个假设。采样：按概率抽取词。强制解码：使用您给定的词。</translation>
+    </message>
+    <message>
+        <source>These tokens are given, which no typed text expresses: “%1”.</source>
+        <translation>给定的是这些无法用文本输入表达的词元：“%1”。</translation>
     </message>
 </context>
 <context>

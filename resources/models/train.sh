@@ -34,6 +34,10 @@ options() {
             echo --task reverse --attention bahdanau2015 --embedding 32 --encoder-width 64 --decoder-width 96 \
                 --attention-width 64 --readout-width 64 --embedding-dropout 0 --layer-dropout 0 --steps 3000 \
                 --validate-every 250 ;;
+        en-lm-attention)
+            echo --task en-lm --attention daniluk2017-attention --embedding 64 --decoder-width 128 --attention-width 64 \
+                --readout-width 64 --tied --embedding-dropout 0 --layer-dropout 0 --batch-words 768 --steps 4000 \
+                --warm-up 200 --learning-rate 3e-3 --validate-every 500 ;;
         en-fr-* | en-zh-*)
             # shellcheck disable=SC2086 # the options are words
             echo --task "${1:0:5}" --attention "$(preset "${1:6}")" $alike ;;
@@ -43,7 +47,8 @@ options() {
     esac
 }
 
-(($#)) || set -- "${zoo[@]/#/en-fr-}" en-zh-additive en-zh-general dates-additive reverse-additive
+(($#)) || set -- "${zoo[@]/#/en-fr-}" en-zh-additive en-zh-general dates-additive reverse-additive \
+    en-lm-attention
 for name in "$@"; do
     chosen=$(options "$name")
     # shellcheck disable=SC2086 # the options are words

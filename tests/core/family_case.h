@@ -95,7 +95,7 @@ Parameters<T> parametersOf(const json& test, const Schema& schema,
 /// Every output of the case, and every gradient.
 template <typename T>
 void compareAll(const std::string& name, const json& test, const std::vector<Arrays>& found,
-                const Parameters<T>& parameters,
+                Parameters<T>& parameters,
                 const std::function<std::string(const std::string&)>& theirName) {
     for (const auto& [output, examples] : test["outputs"].items())
         for (std::size_t e = 0; e < found.size(); ++e) {
@@ -109,12 +109,12 @@ void compareAll(const std::string& name, const json& test, const std::vector<Arr
         }
     double scale = 0;
     for (const auto& [ignored, g] : test["grads"].items()) scale = std::max(scale, largestOf(flatten(g)));
-    for (const auto& entry : parameters.entries()) {
+    for (auto& entry : parameters.entries()) {
         const Matrix<T>& g = entry.var.grad();
         const std::string theirs = theirName(entry.shape.name);
         g_check.compare(name + " d " + theirs, flatten(test["grads"].at(theirs)),
                         std::vector<T>(g.begin(), g.end()), scale);
-        entry.var.dropGrad();
+        entry.var.mutableGrad() = {};
     }
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/attention/attention.h"
+#include "core/autograd/var_access.h"
 
 using namespace attn;
 
@@ -85,15 +86,15 @@ double apart(const Matrix<double>& a, const Matrix<double>& b) {
 }
 
 /// Gradients of everything that has one, and forgets them.
-std::vector<Matrix<double>> takeGradients(const Built& built) {
+std::vector<Matrix<double>> takeGradients(Built& built) {
     std::vector<Matrix<double>> all;
     for (const Var<double>* x : {&built.keys, &built.values, &built.queries}) {
         all.push_back(x->grad());
-        x->dropGrad();
+        gradOf(*x) = {};
     }
-    for (const auto& entry : built.parameters.entries()) {
+    for (auto& entry : built.parameters.entries()) {
         all.push_back(entry.var.grad());
-        entry.var.dropGrad();
+        entry.var.mutableGrad() = {};
     }
     return all;
 }
@@ -105,7 +106,7 @@ TEST_CASE("step by step over a growing memory equals all at once, forward and ba
     for (const AttentionSpec& spec : growing()) {
         INFO(textOf(spec));
         ++specs;
-        const Built built(spec);
+        Built built(spec);
         Random random(3);
         const Matrix<double> upstream = randomVar(kBatch * kSteps, spec.contextWidth(), random).value();
 
@@ -158,7 +159,7 @@ TEST_CASE("step by step over a growing memory equals all at once, forward and ba
 TEST_CASE("under past a key may as well arrive after the step's query") {
     AttentionSpec spec = growing().front();
     spec.score = Score::Additive, spec.scope = Scope::Past;
-    const Built built(spec);
+    Built built(spec);
     auto early = built.empty(), late = built.empty();
     AttentionState<double> a, b;
     for (int t = 0; t < kSteps; ++t) {
@@ -176,7 +177,7 @@ TEST_CASE("under past a key may as well arrive after the step's query") {
 TEST_CASE("positions may arrive several at a time, or none") {
     for (const AttentionSpec& spec : growing()) {
         INFO(textOf(spec));
-        const Built built(spec);
+        Built built(spec);
         auto memory = built.empty();
         for (const auto& [first, count] : {std::pair{0, 2}, {2, 0}, {2, 3}})
             memory = built.attention.grow(nullptr, memory, stretch(nullptr, built.keys, first, count),
@@ -194,7 +195,7 @@ TEST_CASE("past and causal allow exactly the steps that their formula says") {
         for (int D : {0, 1, 3}) {
             AttentionSpec spec = growing().front();
             spec.score = Score::Additive, spec.scope = scope, spec.window = D;
-            const Built built(spec);
+            Built built(spec);
             const auto memory =
                 built.attention.prepare(nullptr, built.keys, built.values, kBatch, {kSteps, kSteps, 2});
             const auto r = built.attention.attend(nullptr, memory, built.queries);
@@ -219,7 +220,7 @@ TEST_CASE("past and causal allow exactly the steps that their formula says") {
 TEST_CASE("padding of the old memory, and what is not present, is as if it were not there") {
     AttentionSpec spec = growing().front();
     spec.score = Score::Additive, spec.scope = Scope::Global, spec.window = 0;
-    const Built built(spec);
+    Built built(spec);
     // Sentence 1 has two words and padding, then two more words; of the last two, sentence 2 gains one.
     const auto old = built.attention.prepare(nullptr, stretch(nullptr, built.keys, 0, 3),
                                              stretch(nullptr, built.values, 0, 3), kBatch, {3, 2, 3});
@@ -248,7 +249,7 @@ TEST_CASE("hard monotonic attention goes on over positions that arrive later") {
     AttentionSpec spec = growing().front();
     spec.score = Score::Additive, spec.scope = Scope::Monotonic, spec.normaliser = Normaliser::Sigmoid;
     spec.window = 0;
-    const Built built(spec);
+    Built built(spec);
     built.parameters["b_monotonic"].mutableValue()(0, 0) = 0;
     const auto whole = built.attention.prepare(nullptr, built.keys, built.values, kBatch, {5, 5, 5});
     auto memory = built.empty();
@@ -281,7 +282,7 @@ TEST_CASE("hard monotonic attention goes on over positions that arrive later") {
 TEST_CASE("rows of a memory and its state are picked, repeated and dropped by visitRows") {
     for (const AttentionSpec& spec : growing()) {
         INFO(textOf(spec));
-        const Built built(spec);
+        Built built(spec);
         auto memory = built.attention.prepare(nullptr, built.keys, built.values, kBatch, {5, 3, 4});
         memory = built.attention.grow(nullptr, memory, stretch(nullptr, built.keys, 0, 1),
                                       stretch(nullptr, built.values, 0, 1), {1, 0, 1});
@@ -320,7 +321,7 @@ TEST_CASE("what cannot grow says so") {
     AttentionSpec spec = growing().front();
     spec.score = Score::Location, spec.scope = Scope::Global, spec.window = 0;
     spec.maxPositions = 5;
-    const Built built(spec);
+    Built built(spec);
     const auto full = built.attention.prepare(nullptr, built.keys, built.values, kBatch, {5, 5, 5});
     const auto key = stretch(nullptr, built.keys, 0, 1), value = stretch(nullptr, built.values, 0, 1);
     try {

@@ -115,7 +115,7 @@ template <typename T>
 void runLanguageModel(const std::string& name, const json& test) {
     const LanguageModelSpec spec = languageModelSpec(test["spec"]);
     const auto same = [](const std::string& n) { return n; };
-    const Parameters<T> parameters = parametersOf<T>(test, spec.schema(), same);
+    Parameters<T> parameters = parametersOf<T>(test, spec.schema(), same);
     const LanguageModel<T> model(spec, parameters);
     const Words words = test["inputs"].at("words").get<Words>();
     const int start = test["spec"].at("start");
@@ -183,7 +183,7 @@ void runEncoderDecoder(const std::string& name, const json& test) {
     const auto theirName = [](const std::string& n) {
         return n.rfind("attention.", 0) == 0 ? "decoder.layer0." + n : n;
     };
-    const Parameters<T> parameters = parametersOf<T>(test, spec.schema(), theirName);
+    Parameters<T> parameters = parametersOf<T>(test, spec.schema(), theirName);
     const EncoderDecoder<T> model(spec, parameters);
     const Words sources = test["inputs"].at("source").get<Words>(),
                 words = test["inputs"].at("target").get<Words>();

@@ -117,7 +117,7 @@ TEST_CASE("what is not opened by itself is refused by name") {
     const std::string pipe = (folder.path / "pipe").string();
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
     CHECK(message(pipe).find("not a regular file") != std::string::npos);
-    CHECK(message(folder.path.string()).find(folder.path.string()) != std::string::npos);
+    CHECK(message(folder.path.string()).find("is a folder") != std::string::npos);
 }
 
 TEST_CASE("the table gives every dump format and sound patterns") {

@@ -77,6 +77,7 @@ const std::map<std::string, std::set<std::string>> heavyHeaders{
     {"core/autograd/eigen_map.h", {"Eigen"}},
     {"core/autograd/ops_common.h", {"Eigen"}},
     {"core/base/fields_json.h", {"nlohmann"}},
+    {"core/io/stored_parts.h", {"nlohmann"}},
 };
 
 struct Source {

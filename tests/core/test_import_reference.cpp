@@ -80,10 +80,10 @@ std::vector<Checkpoint> checkpointsOf(const fs::path& folder, bool rounded) {
 
 /// The states of the layers after a step: of the cells that follow each other in a layer, the last one's.
 std::vector<const CellTrace*> layersOf(const std::vector<CellTrace>& cells) {
-    std::map<std::string, const CellTrace*> last;
-    for (const CellTrace& cell : cells) last[cell.where.substr(0, cell.where.find(','))] = &cell;
+    std::map<int, const CellTrace*> last;
+    for (const CellTrace& cell : cells) last[cell.place.layer] = &cell;
     std::vector<const CellTrace*> layers;
-    for (const auto& [where, cell] : last) layers.push_back(cell);
+    for (const auto& [layer, cell] : last) layers.push_back(cell);
     return layers;
 }
 
@@ -238,6 +238,13 @@ std::string joined(const std::vector<std::string>& lines) {
 
 } // namespace
 
+/// Folders of shared checkpoints that are no recurrent encoder-decoders, by their names.
+static bool isTransformer(const std::string& folder) {
+    for (const char* part : {"transformer", "tf-", "ssru"})
+        if (folder.find(part) != std::string::npos) return true;
+    return false;
+}
+
 struct ImportReferenceFixture {
     ImportReferenceFixture() {
         const fs::path own = ATTENTOSCOPE_FIXTURES "/checkpoints",
@@ -247,7 +254,7 @@ struct ImportReferenceFixture {
                 if (!fs::is_directory(root / toolkit)) continue;
                 m_shared = m_shared || root == shared;
                 for (const fs::directory_entry& entry : fs::directory_iterator(root / toolkit)) {
-                    if (!entry.is_directory()) continue;
+                    if (!entry.is_directory() || isTransformer(entry.path().filename().string())) continue;
                     for (const Checkpoint& checkpoint : checkpointsOf(entry.path(), root == shared))
                         m_checkpoints.emplace(
                             (root == shared ? "shared " : "") + fs::relative(checkpoint.file, root).string(),
@@ -280,7 +287,10 @@ void ImportReferenceFixture::compare(const std::string& name) {
     const Checkpoint& checkpoint = m_checkpoints.at(name);
     const toolkit::Reference reference = toolkit::reference(checkpoint.file.parent_path());
     const ImportReport report = importModel(checkpoint.file.string(), checkpoint.options);
-    REQUIRE_MESSAGE(report.model, toText(report));
+    if (!report.model) {
+        FAIL_CHECK(toText(report));
+        return;
+    }
 
     Figures figures;
     figures.container = report.container.substr(0, report.container.find(','));

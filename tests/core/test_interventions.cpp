@@ -14,6 +14,10 @@ using namespace attn;
 
 namespace {
 
+ModelPtr bundled(const std::string& name) {
+    return openModel(resolveModel(name));
+}
+
 TracePtr runWith(const Model& model, const std::string& text, std::vector<Edit> edits,
                  SearchKind search = SearchKind::Greedy) {
     Recipe recipe;
@@ -71,7 +75,7 @@ const char* const kText = "the small black cat sees the old man";
 TEST_CASE("an identity edit leaves every number of the trace as it is") {
     for (const char* name : kModels) {
         CAPTURE(name);
-        const ModelPtr model = openModel(name);
+        const ModelPtr model = bundled(name);
         const TracePtr plain = runWith(*model, kText, {});
         Edit weights;
         weights.step = 2;
@@ -115,7 +119,7 @@ TEST_CASE("an identity edit leaves every number of the trace as it is") {
 }
 
 TEST_CASE("a head switched off is the model without its columns of W_o") {
-    const ModelPtr model = openModel("en-fr-heads");
+    const ModelPtr model = bundled("en-fr-heads");
     const int heads = model->sites().front().heads, width = model->sites().front().rule->headWidth;
     REQUIRE(heads > 1);
     for (int head = 0; head < heads; ++head) {
@@ -138,7 +142,7 @@ TEST_CASE("a head switched off is the model without its columns of W_o") {
 }
 
 TEST_CASE("an edit changes its step and what follows, and the trace keeps before and after") {
-    const ModelPtr model = openModel("en-fr-additive");
+    const ModelPtr model = bundled("en-fr-additive");
     const TracePtr plain = runWith(*model, kText, {});
     Edit edit;
     edit.step = 2;
@@ -157,7 +161,7 @@ TEST_CASE("an edit changes its step and what follows, and the trace keeps before
 }
 
 TEST_CASE("a position out of the mask is not attended, and the others share its weight") {
-    const ModelPtr model = openModel("en-fr-additive");
+    const ModelPtr model = bundled("en-fr-additive");
     const TracePtr plain = runWith(*model, kText, {});
     Edit off;
     off.place = EditPlace::Mask;
@@ -180,7 +184,7 @@ TEST_CASE("a position out of the mask is not attended, and the others share its 
 }
 
 TEST_CASE("another normaliser works on the same scores") {
-    const ModelPtr model = openModel("en-fr-additive");
+    const ModelPtr model = bundled("en-fr-additive");
     Edit edit;
     edit.stage = Stage::Normaliser;
     edit.operation = EditOperation::Normalise;
@@ -196,7 +200,7 @@ TEST_CASE("another normaliser works on the same scores") {
 }
 
 TEST_CASE("monotonic attention and coverage go on from the edited weights") {
-    const ModelPtr monotonic = openModel("en-fr-monotonic");
+    const ModelPtr monotonic = bundled("en-fr-monotonic");
     const TracePtr plain = runWith(*monotonic, kText, {});
     const std::size_t positions = headOf(*plain, 0).weights.size();
     Edit edit;
@@ -205,7 +209,7 @@ TEST_CASE("monotonic attention and coverage go on from the edited weights") {
     edit.values[6] = 1;
     const TracePtr edited = runWith(*monotonic, kText, {edit});
     for (std::size_t j = 0; j < 6; ++j) CHECK(headOf(*edited, 2).weights[j] == 0.0F);
-    const ModelPtr coverage = openModel("en-fr-coverage");
+    const ModelPtr coverage = bundled("en-fr-coverage");
     const TracePtr covered = runWith(*coverage, kText, {edit});
     for (std::size_t j = 0; j < positions; ++j)
         CHECK(headOf(*covered, 2).coverage[j] ==
@@ -213,7 +217,7 @@ TEST_CASE("monotonic attention and coverage go on from the edited weights") {
 }
 
 TEST_CASE("states, the first state, the encoder and the output are reached") {
-    const ModelPtr model = openModel("en-fr-general");
+    const ModelPtr model = bundled("en-fr-general");
     const TracePtr plain = runWith(*model, kText, {});
     Edit first;
     first.place = EditPlace::State;
@@ -241,7 +245,7 @@ TEST_CASE("states, the first state, the encoder and the output are reached") {
 }
 
 TEST_CASE("edits reach every hypothesis of a beam") {
-    const ModelPtr model = openModel("en-fr-additive");
+    const ModelPtr model = bundled("en-fr-additive");
     Edit edit;
     edit.step = 1;
     edit.position = 0;
@@ -258,7 +262,7 @@ TEST_CASE("edits reach every hypothesis of a beam") {
 }
 
 TEST_CASE("every fault of the edits is reported at once") {
-    const ModelPtr model = openModel("en-fr-additive");
+    const ModelPtr model = bundled("en-fr-additive");
     Edit head;
     head.head = 4;
     Edit site;

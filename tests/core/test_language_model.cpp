@@ -84,8 +84,7 @@ std::string textOf(const LanguageModelSpec& s) {
 Parameters<double> parametersOf(const Schema& schema) {
     Random random(5);
     auto parameters = Parameters<double>::initialised(schema, random);
-    for (const auto& entry :
-         parameters.entries()) // biases too, and loud enough that no weight is near uniform
+    for (auto& entry : parameters.entries()) // biases too, and loud enough that no weight is near uniform
         for (double& x : entry.var.mutableValue()) x = 1.5 * x + 0.2 * random.normal();
     return parameters;
 }

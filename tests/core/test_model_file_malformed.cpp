@@ -83,7 +83,7 @@ std::vector<RefusesRow> refusesRows() {
     row("spec is a list", data, "spec: expected an object", meta("spec", "[]"));
     row("spec is deep", data, "spec: nested more than", meta("spec", std::string(100'000, '[')));
     row("a spec key twice", data, "stands twice", meta("spec", R"({"order":"x","order":"y"})"));
-    row("bad enum", data, "spec.attention->score: expected one of dot, scaled_dot",
+    row("bad enum", data, "spec.attention.score: expected one of dot, scaled_dot",
         json("spec", [](auto& s) { s["attention"]["score"] = "bahdanau"; }));
     row("unknown field", data, "unknown field \"bidirectonal\"",
         json("spec", [](auto& s) { s["encoder"]["bidirectonal"] = true; }));
@@ -95,16 +95,16 @@ std::vector<RefusesRow> refusesRows() {
         json("spec", [](auto& s) { s["decoder"]["cell"]["width"] = ~0ULL; }));
     row("a thousand million layers", data, "spec.encoder.layers: is 1000000000; at most",
         json("spec", [](auto& s) { s["encoder"]["layers"] = 1'000'000'000; }));
-    row("a thousand million heads", data, "spec.attention->heads: is 1000000000; at most",
+    row("a thousand million heads", data, "spec.attention.heads: is 1000000000; at most",
         json("spec", [](auto& s) { s["attention"]["heads"] = 1'000'000'000; }));
     row("widths whose product overflows", data, "spec.decoder.cell.width: is 1000000000; at most",
         json("spec", [](auto& s) { s["decoder"]["cell"]["width"] = 1'000'000'000; }));
     row("no layers", data, "spec.encoder.layers", json("spec", [](auto& s) { s["encoder"]["layers"] = 0; }));
     row("wrong gate order", data, "spec.encoder.cell.gate_order",
         json("spec", [](auto& s) { s["encoder"]["cell"]["gate_order"] = "rzz"; }));
-    row("widths that do not fit", data, "spec.attention->query_width: is 9; expected 8",
+    row("widths that do not fit", data, "spec.attention.query_width: is 9; expected 8",
         json("spec", [](auto& s) { s["attention"]["query_width"] = 9; }));
-    row("temperature 0", data, "spec.attention->temperature",
+    row("temperature 0", data, "spec.attention.temperature",
         json("spec", [](auto& s) { s["attention"]["temperature"] = 0; }));
     row("temperature 1e999", data, "spec: not valid JSON", [](Parts& p) {
         auto& text = p.header["__metadata__"]["spec"];

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "core/base/random.h"
 #include "core/text/line_reader.h"
 #include "core/text/moses.h"

@@ -48,22 +48,25 @@ std::vector<ModelPtr> everyModel() {
 /// Sentences that a model can read: its examples, and words of its vocabulary.
 std::vector<std::string> sentencesOf(const Model& model, int count, std::uint64_t seed = 7) {
     std::vector<std::string> sentences;
+    const Side& side = model.source() ? *model.source() : model.target();
     if (!model.card().task.empty()) {
         const auto task = makeTask(model.card().task);
         Random random(seed);
-        for (int i = 0; i < count; ++i)
-            sentences.push_back(
-                model.source()->tokeniser.detokenise(generateFrom(*task, Split::Test, random).source));
+        for (int i = 0; i < count; ++i) {
+            Example example = generateFrom(*task, Split::Test, random);
+            if (task->isSingle()) example.source = {example.target.begin(), example.target.begin() + 2};
+            sentences.push_back(side.tokeniser.detokenise(example.source));
+        }
         return sentences;
     }
     Random random(seed);
     for (int i = 0; i < count; ++i) {
         std::vector<std::string> words;
         for (int n = 1 + random.below(7); n > 0; --n) {
-            const int id = 4 + random.below(std::max(1, model.source()->vocabulary.size() - 4));
-            words.push_back(model.source()->vocabulary.text(std::min(id, model.source()->vocabulary.size() - 1)));
+            const int id = 4 + random.below(std::max(1, side.vocabulary.size() - 4));
+            words.push_back(side.vocabulary.text(std::min(id, side.vocabulary.size() - 1)));
         }
-        sentences.push_back(model.source()->tokeniser.detokenise(words));
+        sentences.push_back(side.tokeniser.detokenise(words));
     }
     return sentences;
 }
@@ -76,6 +79,11 @@ struct Sources {
 Sources sourcesOf(const Model& model, const std::vector<std::string>& sentences) {
     Sources sources;
     for (const std::string& sentence : sentences) try {
+            if (!model.source()) { // the beginning of a text
+                sources.words.push_back(model.target().tokeniser.tokeniseTexts(sentence));
+                sources.ids.push_back(model.target().vocabulary.ids(sources.words.back()));
+                continue;
+            }
             SourceWords read = sourceWords(typedSource(model, sentence));
             sources.ids.push_back(std::move(read.ids));
             sources.words.push_back(std::move(read.words));

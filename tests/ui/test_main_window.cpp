@@ -203,7 +203,7 @@ private slots:
         QComboBox* search = m_window->sourcePanel()->search();
         QVERIFY(!m_window->sourcePanel()->target()->isVisible());
         search->setFocus();
-        QTest::keyClick(search, Qt::Key_Down);
+        QTest::keyClick(search, Qt::Key_End);
         QVERIFY(waitForWindow(*m_window));
         QLineEdit* target = m_window->sourcePanel()->target();
         QVERIFY(target->isVisible());

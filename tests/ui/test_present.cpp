@@ -224,11 +224,11 @@ private slots:
         const auto numbers = [&](int card) {
             return stepCards(trace, 0, both, 0, 1, 0)[card].formulas[0].numbers;
         };
-        const std::pair<Normaliser, const char*> slots[] = {{Normaliser::Softmax, "sum"},
-                                                            {Normaliser::Sparsemax, "threshold"},
-                                                            {Normaliser::Entmax15, "threshold"},
-                                                            {Normaliser::Hard, "largest"}};
-        for (const auto& [normaliser, slot] : slots) {
+        const std::pair<Normaliser, const char*> constants[] = {{Normaliser::Softmax, "sum"},
+                                                                {Normaliser::Sparsemax, "threshold"},
+                                                                {Normaliser::Entmax15, "threshold"},
+                                                                {Normaliser::Hard, "largest"}};
+        for (const auto& [normaliser, slot] : constants) {
             rule.normaliser = normaliser;
             QCOMPARE(numbers(2)[slot], QString("6.250"));
         }

@@ -151,6 +151,24 @@ private slots:
         QCOMPARE(selection.heads(), 0);
     }
 
+    /// A view that saw the bounds before has to look again.
+    void otherBoundsAreSaid() {
+        Selection selection;
+        Selection::Aspects said;
+        connect(&selection, &Selection::changed, this, [&](Selection::Aspects what) { said |= what; });
+        PointingBounds read; // nothing is decoded
+        read.positions = {3, 1};
+        read.sites = {{2, 1, 0}};
+        selection.setBounds(read);
+        QVERIFY(said & Selection::Place && said & Selection::Pointed);
+        QCOMPARE(selection.currentStep(), -1);
+        said = {};
+        selection.setBounds(read);
+        QVERIFY(!said);
+        selection.setBounds({});
+        QVERIFY(said & Selection::Place);
+    }
+
     /// Queries and keys of a sentence that looks at itself are told apart, and the source stays the keys.
     void anAxisThatLooksAtItselfStandsTwice() {
         Trace trace;

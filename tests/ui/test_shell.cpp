@@ -105,7 +105,7 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(int(session.models().size()), open + 1, 20000);
         Recipe recipe;
         recipe.source = source.toStdString();
-        session.setRecipe(recipe, Edit::Choice);
+        session.setRecipe(recipe, ui::Edit::Choice);
         QVERIFY(waitForWindow(*m_window));
         const std::vector<std::string> words = trace()->words(trace()->bestPath());
         const auto logProb = [this] {

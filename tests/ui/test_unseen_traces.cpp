@@ -2,7 +2,6 @@
 // The views on traces of networks that did not exist when they were written: they ask what a trace holds.
 #include <QComboBox>
 #include <QDirIterator>
-#include <QGridLayout>
 #include <QImage>
 #include <QLabel>
 #include <QPainter>
@@ -38,12 +37,16 @@ struct Views {
     CandidatesView candidates{&selection};
 
     Views() {
-        auto* grid = new QGridLayout(&window);
-        grid->addWidget(&alignment, 0, 0);
-        grid->addWidget(&step, 0, 1, 2, 1);
-        grid->addWidget(&states, 0, 2);
-        grid->addWidget(&heads, 1, 0);
-        grid->addWidget(&candidates, 1, 2);
+        // Places of their own: what one view shows must not move another one from under the pointer.
+        const std::pair<QWidget*, QRect> places[] = {{&alignment, {0, 0, 500, 440}},
+                                                     {&heads, {0, 450, 500, 450}},
+                                                     {&step, {510, 0, 400, 900}},
+                                                     {&states, {920, 0, 480, 560}},
+                                                     {&candidates, {920, 570, 480, 330}}};
+        for (const auto& [view, place] : places) {
+            view->setParent(&window);
+            view->setGeometry(place);
+        }
         window.resize(1400, 900);
         window.show();
     }

@@ -12,6 +12,7 @@
 #include <QToolButton>
 
 #include "ui/panels/dump_bar.h"
+#include "ui/panels/search_options.h"
 #include "ui/present/axis_text.h"
 #include "ui/selection/selection.h"
 #include "ui/widgets/theme.h"
@@ -25,6 +26,7 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
       m_dumpBar(new DumpBar),
       m_question(new QWidget),
       m_search(new QComboBox),
+      m_options(new SearchOptions),
       m_source(new QLineEdit),
       m_examples(new QPushButton),
       m_exampleMenu(new QMenu(this)),
@@ -34,6 +36,12 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
       m_chips(new TokenChips),
       m_prefix(new QLabel),
       m_fault(new QLabel) {
+    layOut();
+    describe(run);
+    connectParts();
+}
+
+void SourcePanel::layOut() {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
@@ -50,6 +58,7 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     row->addWidget(m_examples);
     row->addWidget(m_run);
     question->addLayout(row);
+    question->addWidget(m_options);
     auto* targetRow = new QHBoxLayout;
     targetRow->setSpacing(4);
     targetRow->addWidget(m_targetLabel);
@@ -58,11 +67,16 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
     question->addWidget(m_prefix);
     column->addWidget(m_chips);
     column->addWidget(m_fault);
+}
 
+void SourcePanel::describe(QAction* run) {
     m_search->addItem(tr("Greedy"), int(SearchKind::Greedy));
+    m_search->addItem(tr("Beam"), int(SearchKind::Beam));
+    m_search->addItem(tr("Sampling"), int(SearchKind::Sample));
     m_search->addItem(tr("Forced target"), int(SearchKind::Forced));
     m_search->setToolTip(
-        tr("Greedy: the model's most probable word at each step. Forced target: the words you give."));
+        tr("Greedy: the model's most probable word at each step. Beam: the best few hypotheses side by side. "
+           "Sampling: words drawn by their probabilities. Forced target: the words you give."));
     m_search->setAccessibleName(tr("Search"));
     m_source->setFont(tokensFont());
     setReadsSource(true);
@@ -86,12 +100,14 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
         label->setTextInteractionFlags(Qt::TextBrowserInteraction);
         label->hide();
     }
+    colourFault();
+}
+
+void SourcePanel::connectParts() {
     for (QLineEdit* edit : {m_source, m_target}) {
         edit->installEventFilter(this);
         connect(edit, &QLineEdit::returnPressed, this, &SourcePanel::runRequested);
     }
-    colourFault();
-
     connect(m_source, &QLineEdit::textEdited, this, &SourcePanel::sourceEdited);
     connect(m_target, &QLineEdit::textEdited, this, &SourcePanel::targetEdited);
     connect(m_search, &QComboBox::activated, this, [this](int index) {
@@ -108,7 +124,7 @@ SourcePanel::SourcePanel(Selection* selection, QAction* run, QWidget* parent)
         const int stepAxis = m_selection->stepAxis();
         m_selection->togglePin({{stepAxis, m_selection->pinned().at[stepAxis]}, {m_axis, index}});
     });
-    connect(selection, &Selection::changed, this, &SourcePanel::showSelection);
+    connect(m_selection, &Selection::changed, this, &SourcePanel::showSelection);
 }
 
 bool SourcePanel::eventFilter(QObject* watched, QEvent* event) {
@@ -148,15 +164,18 @@ void SourcePanel::setRecipe(const Recipe& recipe) {
     show(m_source, recipe.source);
     show(m_target, recipe.target);
     m_search->setCurrentIndex(m_search->findData(int(recipe.search)));
+    m_options->setRecipe(recipe);
     const bool forced = recipe.search == SearchKind::Forced;
     m_targetLabel->setVisible(forced);
     m_target->setVisible(forced);
     QString words;
     for (const std::string& word : recipe.prefix)
         words += (words.isEmpty() ? QString() : QStringLiteral(" ")) + QString::fromStdString(word);
-    m_prefix->setVisible(!forced && !words.isEmpty());
-    m_prefix->setText(tr("The first words are given: “%1”. <a href=\"free\">Let the model choose them</a>")
-                          .arg(words.toHtmlEscaped()));
+    m_prefix->setVisible(!words.isEmpty());
+    m_prefix->setText(
+        forced ? tr("These tokens are given, which no typed text expresses: “%1”.").arg(words.toHtmlEscaped())
+               : tr("The first words are given: “%1”. <a href=\"free\">Let the model choose them</a>")
+                     .arg(words.toHtmlEscaped()));
 }
 
 void SourcePanel::setDump(const Dump* dump, int sentence) {

@@ -22,6 +22,7 @@ struct Dump;
 namespace attn::ui {
 
 class DumpBar;
+class SearchOptions;
 class Selection;
 class TokenChips;
 
@@ -48,6 +49,7 @@ public:
     QLineEdit* source() const { return m_source; }
     QLineEdit* target() const { return m_target; }
     QComboBox* search() const { return m_search; }
+    SearchOptions* options() const { return m_options; }
     TokenChips* chips() const { return m_chips; }
     DumpBar* dumpBar() const { return m_dumpBar; }
 
@@ -65,6 +67,9 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void layOut();
+    void describe(QAction* run);
+    void connectParts();
     void showSelection();
     void colourFault();
 
@@ -73,6 +78,7 @@ private:
     DumpBar* m_dumpBar;
     QWidget* m_question;
     QComboBox* m_search;
+    SearchOptions* m_options;
     QLineEdit* m_source;
     QPushButton* m_examples;
     QMenu* m_exampleMenu;

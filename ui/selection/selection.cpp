@@ -43,12 +43,15 @@ AxisPositions Selection::within(const AxisPositions& at) const {
 }
 
 void Selection::setBounds(const PointingBounds& bounds) {
+    // What was pointed at is what it was within the old bounds.
+    const Pointing before = effective();
+    const int siteBefore = site();
     m_bounds = bounds;
     Pointing pinned = m_pinned;
     pinned.at = within(pinned.at);
     if (pinned.site >= static_cast<int>(bounds.sites.size())) pinned.site = -1;
     if (pinned.head >= headsOf(std::max(pinned.site, 0))) pinned.head = -1;
-    apply(std::min(std::max(m_step, 0), bounds.steps() - 1), pinned, {});
+    applyAfter(before, siteBefore, std::min(std::max(m_step, 0), bounds.steps() - 1), pinned, {});
 }
 
 void Selection::setStep(int step) {
@@ -133,15 +136,19 @@ void Selection::letGo() {
 }
 
 void Selection::apply(int step, const Pointing& pinned, const Pointing& hovered) {
-    const Pointing before = effective();
+    applyAfter(effective(), site(), step, pinned, hovered);
+}
+
+void Selection::applyAfter(const Pointing& before, int siteBefore, int step, const Pointing& pinned,
+                           const Pointing& hovered) {
     Aspects what;
     if (step != m_step) what |= Step;
     if (pinned.head != m_pinned.head) what |= Head;
-    if (std::max(pinned.site, 0) != std::max(m_pinned.site, 0)) what |= Place;
     if (pinned != m_pinned) what |= Pinned;
     m_step = step;
     m_pinned = pinned;
     m_hovered = hovered;
+    if (site() != siteBefore) what |= Place;
     if (effective() != before) what |= Pointed;
     if (what) emit changed(what);
 }

@@ -80,6 +80,8 @@ private:
     int headsOf(int site) const;
     AxisPositions within(const AxisPositions& at) const;
     void apply(int step, const Pointing& pinned, const Pointing& hovered);
+    void applyAfter(const Pointing& before, int siteBefore, int step, const Pointing& pinned,
+                    const Pointing& hovered);
 
     PointingBounds m_bounds;
     int m_step = -1;

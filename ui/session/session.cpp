@@ -14,6 +14,9 @@ QString changeText(const Recipe& before, const Recipe& after) {
     return after.source != before.source   ? Session::tr("Sentence")
            : after.target != before.target ? Session::tr("Target")
            : after.prefix != before.prefix ? Session::tr("Forced word")
+           : after.search != before.search ? Session::tr("Search")
+           : after.beam != before.beam     ? Session::tr("Beam search")
+           : after.sample != before.sample ? Session::tr("Sampling")
                                            : Session::tr("Search");
 }
 } // namespace

@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "ui/present/axis_text.h"
+#include "ui/present/hypotheses.h"
 #include "ui/present/numbers.h"
 #include "ui/present/site_text.h"
 #include "ui/widgets/cell_map.h"
@@ -186,7 +187,7 @@ void AlignmentView::applyDisplay() {
 }
 
 QString AlignmentView::caption() const {
-    return trace() ? QString::fromStdString(trace()->modelName) + QStringLiteral(" · ") +
+    return trace() ? pathTitle(*trace(), path()) + QStringLiteral(" · ") +
                          mapTitle(*trace(), m_shown.site, m_shown.head)
                    : QString();
 }

@@ -9,6 +9,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include "ui/present/hypotheses.h"
 #include "ui/present/numbers.h"
 #include "ui/widgets/theme.h"
 
@@ -130,7 +131,7 @@ QString CandidatesView::reasonForNothing(const Trace& trace) const {
 QString CandidatesView::caption() const {
     const StepTrace* step = stepAt(m_step);
     if (!step) return {};
-    return tr("%1 · candidates at step %2").arg(QString::fromStdString(trace()->modelName)).arg(m_step + 1);
+    return tr("%1 · candidates at step %2").arg(pathTitle(*trace(), path())).arg(m_step + 1);
 }
 
 void CandidatesView::traceChanged() {

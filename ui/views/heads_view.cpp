@@ -7,6 +7,7 @@
 #include <QScrollArea>
 #include <cmath>
 
+#include "ui/present/hypotheses.h"
 #include "ui/present/numbers.h"
 #include "ui/present/site_text.h"
 #include "ui/widgets/cell_map.h"
@@ -63,7 +64,7 @@ void HeadsView::addTile() {
 
 QString HeadsView::caption() const {
     if (!trace()) return {};
-    const QString name = QString::fromStdString(trace()->modelName);
+    const QString name = pathTitle(*trace(), path());
     return trace()->sites.size() > 1 ? tr("%1 · %2 · all heads").arg(name, siteText(*trace(), m_site))
                                      : tr("%1 · all heads").arg(name);
 }

@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <limits>
 
+#include "ui/present/hypotheses.h"
 #include "ui/present/numbers.h"
 #include "ui/present/site_text.h"
 #include "ui/widgets/cell_map.h"
@@ -183,7 +184,7 @@ bool StatesView::shownSide() const {
 
 QString StatesView::caption() const {
     if (!trace()) return {};
-    return QString::fromStdString(trace()->modelName) + QStringLiteral(" · ") + strip(shownSide())->caption();
+    return pathTitle(*trace(), path()) + QStringLiteral(" · ") + strip(shownSide())->caption();
 }
 
 void StatesView::traceChanged() {

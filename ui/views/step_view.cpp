@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "ui/present/axis_text.h"
+#include "ui/present/hypotheses.h"
 #include "ui/present/numbers.h"
 #include "ui/present/site_text.h"
 #include "ui/views/step_card_widget.h"
@@ -100,7 +101,7 @@ QString StepView::reasonForNothing(const Trace& trace) const {
 
 QString StepView::caption() const {
     if (!trace() || m_query < 0) return {};
-    QStringList parts{QString::fromStdString(trace()->modelName)};
+    QStringList parts{pathTitle(*trace(), path())};
     if (trace()->sites.size() > 1) parts << siteText(*trace(), m_site);
     parts << (queriesAreSteps() ? tr("step %1, “%2”") : tr("position %1, “%2”"))
                  .arg(queriesAreSteps() ? m_query + 1 : m_query)
@@ -145,7 +146,10 @@ void StepView::selectionChanged(Selection::Aspects) {
     m_target->setCurrent(selection().currentStep());
     m_target->setHovered(selection().hovered().at[bounds().stepAxis]);
     for (StepCardWidget* card : m_cards) card->setPointed(at.stage && *at.stage == card->card().stage);
-    const int site = std::min(at.site, static_cast<int>(bounds().sites.size()) - 1);
+    // The site is one of this trace, also while the selection still has the bounds of the one before.
+    const int hoveredSite = selection().hovered().site;
+    const bool elsewhere = hoveredSite >= 0 && hoveredSite < static_cast<int>(bounds().sites.size());
+    const int site = elsewhere ? hoveredSite : shownSite();
     const auto place =
         site < 0 ? PointingBounds::SiteBounds() : bounds().sites[static_cast<std::size_t>(site)];
     const int queryAxis = site < 0 ? bounds().stepAxis : place.queryAxis;

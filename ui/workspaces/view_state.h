@@ -45,8 +45,9 @@ struct TextCursors {
 /// Everything that a person sees in a workspace beside the question and its answer: a plain value, with which
 /// a workspace that is built anew shows the same again. What does not fit the answer is left out.
 struct ViewState {
-    int step = -1;   ///< the transport's; -1: the first
-    Pointing pinned; ///< with the main map's site and the promoted head
+    int hypothesis = 0; ///< which of those found is shown, from 0, the best first
+    int step = -1;      ///< the transport's; -1: the first
+    Pointing pinned;    ///< with the main map's site and the promoted head
     AlignmentDisplay display;
     CellMapFrame frame;                ///< which part of the alignment is seen
     std::array<StripChoice, 2> strips; ///< encoder, decoder

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/io/model_file.h"
+#include "ui/panels/hypotheses_panel.h"
 #include "ui/panels/model_panel.h"
 #include "ui/panels/source_panel.h"
 #include "ui/views/alignment_view.h"
@@ -56,11 +57,32 @@ void InspectWorkspace::showQuestion() {
 }
 
 void InspectWorkspace::showTrace() {
-    const TracePtr& trace = m_session.trace();
-    const std::vector<int> path = trace ? trace->bestPath() : std::vector<int>();
-    for (TraceView* view : m_views) view->setTrace(trace, path);
-    m_source->setTokens(trace);
-    const PointingBounds bounds = trace ? pointingBounds(*trace, path) : PointingBounds();
+    if (m_trace != m_session.trace()) m_hypothesis = 0;
+    m_trace = m_session.trace();
+    const ModelPtr& model = m_session.answeredBy();
+    const bool found = m_trace && model && !m_session.dump();
+    m_hypotheses->setRows(found ? hypothesisRows(*model, *m_trace) : std::vector<HypothesisRow>());
+    m_source->setTokens(m_trace);
+    showPath();
+}
+
+std::vector<int> InspectWorkspace::shownPath() const {
+    if (!m_trace || m_hypothesis >= static_cast<int>(m_trace->leaves.size())) return {};
+    return m_trace->path(m_trace->leaves[static_cast<std::size_t>(m_hypothesis)]);
+}
+
+void InspectWorkspace::chooseHypothesis(int rank) {
+    if (rank == m_hypothesis || rank < 0 || !m_trace || rank >= static_cast<int>(m_trace->leaves.size()))
+        return;
+    m_hypothesis = rank;
+    showPath();
+}
+
+void InspectWorkspace::showPath() {
+    const std::vector<int> path = shownPath();
+    m_hypotheses->setCurrent(m_hypothesis);
+    for (TraceView* view : m_views) view->setTrace(m_trace, path);
+    const PointingBounds bounds = m_trace ? pointingBounds(*m_trace, path) : PointingBounds();
     m_selection.setBounds(bounds);
     m_transport->setSteps(bounds.steps());
     showSelection(Selection::Step | Selection::Pointed | Selection::Head | Selection::Place);

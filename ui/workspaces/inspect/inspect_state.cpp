@@ -26,6 +26,7 @@ constexpr std::array stages{Stage::Score,   Stage::Scope, Stage::Normaliser,
 
 ViewState InspectWorkspace::viewState() const {
     ViewState state;
+    state.hypothesis = m_hypothesis;
     state.step = m_selection.currentStep();
     state.pinned = m_selection.pinned();
     state.display = {m_alignment->mapName(),        m_alignment->scale(),        m_alignment->showsValues(),
@@ -53,6 +54,7 @@ ViewState InspectWorkspace::viewState() const {
 
 void InspectWorkspace::restore(const ViewState& state) {
     restoreLayout(state.layout);
+    chooseHypothesis(state.hypothesis);
     const AlignmentDisplay& display = state.display;
     m_alignment->setColours(display.map, display.scale);
     m_alignment->setOverlays(display.showValues, display.showRowMaxima, display.showOutOfScope,

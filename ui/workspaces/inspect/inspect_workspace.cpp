@@ -8,9 +8,12 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "core/run/forced_target.h"
 #include "core/run/typed_text.h"
 #include "ui/panels/dump_bar.h"
+#include "ui/panels/hypotheses_panel.h"
 #include "ui/panels/model_panel.h"
+#include "ui/panels/search_options.h"
 #include "ui/panels/source_panel.h"
 #include "ui/present/candidates.h"
 #include "ui/views/alignment_view.h"
@@ -79,6 +82,7 @@ void InspectWorkspace::buildWidgets(const ShellActions& shell) {
     m_activeView = m_alignment;
     m_source = new SourcePanel(&m_selection, shell.run);
     m_models = new ModelPanel(shell.open);
+    m_hypotheses = new HypothesesPanel;
     m_transport = new Transport;
 
     auto* column = new QVBoxLayout(this);
@@ -102,6 +106,7 @@ void InspectWorkspace::buildWidgets(const ShellActions& shell) {
     heroColumn->setContentsMargins(0, 0, 0, 4);
     heroColumn->setSpacing(4);
     heroColumn->addWidget(m_alignment, 1);
+    heroColumn->addWidget(m_hypotheses);
     heroColumn->addWidget(m_transport);
     m_dockArea->setCentralWidget(hero);
 
@@ -147,8 +152,20 @@ void InspectWorkspace::connectQuestion() {
     connect(m_source, &SourcePanel::exampleChosen, this,
             [=](const QString& text) { setSource(Edit::Choice, text); });
     connect(m_source, &SourcePanel::targetEdited, this, [this](const QString& text) {
-        edit(Edit::Typing, [&](Recipe& recipe) { recipe.target = text.toStdString(); });
+        edit(Edit::Typing, [&](Recipe& recipe) {
+            recipe.target = text.toStdString();
+            recipe.prefix.clear();
+        });
     });
+    SearchOptions* options = m_source->options();
+    connect(options, &SearchOptions::beamEdited, this, [this](const BeamOptions& beam) {
+        edit(Edit::Typing, [&](Recipe& recipe) { recipe.beam = beam; });
+    });
+    connect(options, &SearchOptions::sampleEdited, this, [this](const SampleOptions& sample) {
+        edit(Edit::Typing, [&](Recipe& recipe) { recipe.sample = sample; });
+    });
+    connect(options, &SearchOptions::drawAgain, this,
+            [this] { edit(Edit::Choice, [](Recipe& recipe) { ++recipe.sample.seed; }); });
     connect(m_source, &SourcePanel::searchChosen, this, &InspectWorkspace::chooseSearch);
     connect(m_source, &SourcePanel::prefixCleared, this,
             [this] { edit(Edit::Choice, [](Recipe& recipe) { recipe.prefix.clear(); }); });
@@ -156,43 +173,43 @@ void InspectWorkspace::connectQuestion() {
 }
 
 void InspectWorkspace::chooseSearch(SearchKind kind) {
+    if (kind == m_session.recipe().search) return;
     edit(Edit::Choice, [&](Recipe& recipe) {
         recipe.search = kind;
         recipe.prefix.clear();
-        // A target begins as the model's own text, as a person would type it.
-        const TracePtr& trace = m_session.trace();
+        // A person who looks at a beam for the first time wants to see what is in it.
+        if (kind == SearchKind::Beam && recipe.beam == BeamOptions()) recipe.beam.nBest = recipe.beam.width;
+        // A target begins as what is shown, as a person would type it. While that is another sentence's, a
+        // target that was typed before stays.
         const ModelPtr& model = m_session.answeredBy();
-        if (kind != SearchKind::Forced || !recipe.target.empty() || !trace || !model || m_session.dump())
-            return;
-        std::vector<std::string> words;
-        for (const int index : trace->bestPath()) {
-            const StepTrace& step = trace->steps[static_cast<std::size_t>(index)];
-            if (!step.isEnd() && step.time >= trace->prompt) words.push_back(step.wordText);
-        }
-        recipe.target = targetText(*model, words);
+        if (kind != SearchKind::Forced || !m_trace || !model || m_session.dump()) return;
+        if (recipe.target.empty() || m_trace->sourceText == recipe.source)
+            forcedTarget(*model, *m_trace, shownPath()).applyTo(recipe);
     });
 }
 
 void InspectWorkspace::forceWord(int step, const std::string& token) {
-    const TracePtr& trace = m_session.trace();
+    const TracePtr trace = m_trace;
     if (!trace || !m_session.isUpToDate()) return;
+    const std::vector<int> path = shownPath();
     edit(Edit::Choice, [&](Recipe& recipe) {
-        recipe.search = SearchKind::Greedy;
+        if (recipe.search == SearchKind::Forced) recipe.search = SearchKind::Greedy;
         recipe.prefix.clear();
         if (step < trace->prompt) { // another word in the text that was typed
-            std::vector<std::string> words = trace->words(trace->bestPath());
+            std::vector<std::string> words = trace->words(path);
             words.resize(static_cast<std::size_t>(step));
             words.push_back(token);
             recipe.source = targetText(*m_session.answeredBy(), words);
             return;
         }
-        recipe.prefix = forcedPrefix(*trace, trace->bestPath(), step, token);
+        recipe.prefix = forcedPrefix(*trace, path, step, token);
     });
 }
 
 void InspectWorkspace::connectViews() {
     connect(&m_selection, &Selection::changed, this, &InspectWorkspace::showSelection);
     connect(m_candidates, &CandidatesView::wordForced, this, &InspectWorkspace::forceWord);
+    connect(m_hypotheses, &HypothesesPanel::chosen, this, &InspectWorkspace::chooseHypothesis);
     connect(m_transport, &Transport::stepChosen, &m_selection, &Selection::setStep);
     connect(m_transport, &Transport::playingChanged, this, [this](bool playing) {
         m_alignment->setGrowing(playing);

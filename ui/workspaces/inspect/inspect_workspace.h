@@ -16,6 +16,7 @@ namespace attn::ui {
 class AlignmentView;
 class CandidatesView;
 class HeadsView;
+class HypothesesPanel;
 class InspectActions;
 class ModelPanel;
 class SourcePanel;
@@ -51,6 +52,7 @@ public:
     CandidatesView* candidatesView() const { return m_candidates; }
     SourcePanel* sourcePanel() const { return m_source; }
     ModelPanel* modelPanel() const { return m_models; }
+    HypothesesPanel* hypotheses() const { return m_hypotheses; }
     Transport* transport() const { return m_transport; }
     const std::vector<QDockWidget*>& docks() const { return m_docks; }
 
@@ -67,11 +69,15 @@ private:
     /// Changes the question of this workspace's column.
     void edit(Edit kind, auto&& change);
     void chooseSearch(SearchKind kind);
+    void chooseHypothesis(int rank);
+    /// The steps of the hypothesis that every view shows; empty if there is none.
+    std::vector<int> shownPath() const;
     void forceWord(int step, const std::string& token);
 
     void showModels();
     void showQuestion();
     void showTrace();
+    void showPath();
     void showFault();
     void showNotices();
     void showSelection(Selection::Aspects what);
@@ -93,7 +99,10 @@ private:
     CandidatesView* m_candidates = nullptr;
     SourcePanel* m_source = nullptr;
     ModelPanel* m_models = nullptr;
+    HypothesesPanel* m_hypotheses = nullptr;
     Transport* m_transport = nullptr;
+    TracePtr m_trace;     ///< that the views show
+    int m_hypothesis = 0; ///< which of its hypotheses, from 0
     std::vector<TraceView*> m_views;
     std::vector<QDockWidget*> m_docks;
     TraceView* m_activeView = nullptr;
