@@ -311,7 +311,7 @@ TEST_CASE_FIXTURE(BpeFixture, "a model file keeps its codes") {
         fixture::writeAll(path, changed);
         return thrown([&] { openModel(path); }, ErrorKind::Data);
     };
-    const std::string without = opened("\\\"codes\\\"", "\\\"codeX\\\"");
+    const std::string without = opened("\\\"codes\\\":", "\\\"codeX\\\":");
     REQUIRE_MESSAGE(without.find("sides[0].codes: is missing") != std::string::npos, without);
     REQUIRE(opened("l o", "lXo").find("sides[0].codes: BPE merge 0 is \"lXo\"") != std::string::npos);
     const auto misfit = [&](TokeniserKind kind, const BpeCodesPtr& codes) {

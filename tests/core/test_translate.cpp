@@ -79,11 +79,19 @@ std::vector<std::string> sentencesOf(const Model& model, int count) {
 void compare(const Model& model, const std::vector<std::string>& sentences,
              const std::vector<std::string>& targets) {
     std::vector<std::vector<int>> sources, given;
-    for (const std::string& sentence : sentences) sources.push_back(idsOf(typedSource(model, sentence)));
+    std::vector<std::vector<std::string>> words; // as typed: what a model that copies needs
+    for (const std::string& sentence : sentences) {
+        const std::vector<Position> positions = typedSource(model, sentence);
+        sources.push_back(idsOf(positions));
+        words.emplace_back();
+        for (const Position& position : positions)
+            if (position.id >= 0) words.back().push_back(position.text);
+    }
     for (const std::string& target : targets) given.push_back(typedTarget(model, target).ids);
     TranslateOptions options;
     options.weights = true;
     options.maxSteps = 30;
+    options.sourceWords = &words;
     const std::vector<Translation> greedy = translate(model, sources, options);
     const std::vector<Translation> forced = follow(model, sources, given, options);
     options.threads = 3;

@@ -142,27 +142,33 @@ private slots:
     /// What is seen of a zoomed map is a part of it, whatever the widget's size, and can be asked for before
     /// there is data.
     void theFrameStays() {
-        const auto map = shownMap();
-        QCOMPARE(map->frame(), CellMapFrame());
-        map->zoomBy(3, map->cellRect(4, 5).center());
-        const CellMapFrame seen = map->frame();
-        QVERIFY(seen.zoom > 2 && seen.corner.x() > 0.1 && seen.corner.y() > 0.1);
+        const auto fill = [](CellMap& map) {
+            map.setData(60, 80, std::vector<float>(60 * 80, 0.5F));
+            map.setRowLabels(words(60, "r"));
+            map.setColumnLabels(words(80, "c"));
+        };
+        CellMap map;
+        map.resize(640, 480);
+        fill(map);
+        map.grab();
+        QCOMPARE(map.frame(), CellMapFrame());
+        map.zoomBy(2, map.cellRect(40, 50).center());
+        const CellMapFrame seen = map.frame();
+        QVERIFY(seen.zoom > 1.5 && seen.corner.x() > 0.1 && seen.corner.y() > 0.1);
         const auto isSeen = [&](const CellMap& other) {
             const CellMapFrame now = other.frame();
             return std::abs(now.zoom - seen.zoom) < 1e-9 &&
-                   std::abs(now.corner.x() - seen.corner.x()) < 0.02 &&
-                   std::abs(now.corner.y() - seen.corner.y()) < 0.02;
+                   std::abs(now.corner.x() - seen.corner.x()) < 0.05 &&
+                   std::abs(now.corner.y() - seen.corner.y()) < 0.05;
         };
-        map->resize(900, 640);
-        map->grab();
-        QVERIFY(isSeen(*map));
+        map.resize(900, 640);
+        map.grab();
+        QVERIFY(isSeen(map));
 
         CellMap later;
         later.setFrame(seen);
         later.resize(640, 480);
-        later.setData(6, 8, std::vector<float>(48, 0.5F));
-        later.setRowLabels(words(6, "r"));
-        later.setColumnLabels(words(8, "c"));
+        fill(later);
         later.grab();
         QVERIFY(isSeen(later));
         later.fitToView();

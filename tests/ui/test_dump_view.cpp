@@ -88,7 +88,7 @@ private slots:
         QCoreApplication::sendEvent(m_window.get(), &enter);
         QDropEvent drop(middle, Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(m_window.get(), &drop);
-        QVERIFY(dialog());
+        QTRY_VERIFY(dialog());
         QVERIFY(!m_window->session().dump()); // nothing changes before it is accepted
         QVERIFY(dialog()->statements()->text().contains("Rows are target words"));
         QVERIFY(dialog()->statements()->text().contains("end symbol"));

@@ -61,7 +61,13 @@ class TestSearchChoice : public QObject {
     void compareViews(int rank) const {
         const std::vector<int> path = trace()->path(trace()->leaves[static_cast<std::size_t>(rank)]);
         const auto steps = static_cast<int>(path.size());
-        for (TraceView* view : m_window->findChildren<TraceView*>()) QCOMPARE(view->path(), path);
+        int views = 0;
+        for (TraceView* view : m_window->findChildren<TraceView*>()) {
+            if (view->showsNotice()) continue; // it has nothing to show of this model
+            QCOMPARE(view->path(), path);
+            ++views;
+        }
+        QVERIFY(views >= 4);
         const AttentionMap map = attentionMap(*trace(), 0, -1, path);
         const CellMapContent& shown = m_window->alignmentView()->map()->content();
         QCOMPARE(shown.rowLabels, map.rowLabels);
@@ -138,7 +144,7 @@ private slots:
         type(options()->nBest(), "2");
         QCOMPARE(recipe().beam.nBest, 2);
         compareWithEngine();
-        QCOMPARE(int(trace()->leaves.size()), 2);
+        QCOMPARE(hypotheses()->table()->model()->rowCount(), 2);
         type(options()->nBest(), "1");
         QVERIFY(!hypotheses()->isVisible()); // nothing to choose
     }
@@ -274,6 +280,7 @@ private slots:
         prefix.push_back(list.rows[static_cast<std::size_t>(row)].token);
         QCOMPARE(recipe().prefix, prefix);
         QCOMPARE(recipe().search, SearchKind::Beam);
+        QVERIFY(waitForWindow(*m_window));
         session().undoStack()->undo();
         QVERIFY(waitForWindow(*m_window));
 
@@ -291,7 +298,8 @@ private slots:
     void forcingCharactersKeepsTheProbability() {
         m_window->openModel(QStringLiteral("dates-additive"));
         QTRY_COMPARE_WITH_TIMEOUT(int(session().models().size()), 2, 20000);
-        type(m_window->sourcePanel()->source(), "3 May 1998");
+        QVERIFY(waitForWindow(*m_window));
+        type(m_window->sourcePanel()->source(), session().model()->card().examples.at(0).c_str());
         const double own = logProb(trace()->bestPath());
         const std::vector<std::string> words = trace()->words(trace()->bestPath());
         search()->setFocus();

@@ -2,7 +2,6 @@
 #include "ui/panels/hypotheses_panel.h"
 
 #include <QHeaderView>
-#include <QKeyEvent>
 #include <QSignalBlocker>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -102,7 +101,6 @@ HypothesesPanel::HypothesesPanel(QWidget* parent)
     m_table->setTabKeyNavigation(false);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setAccessibleName(tr("Hypotheses"));
-    m_table->installEventFilter(this);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     QHeaderView* header = m_table->horizontalHeader();
@@ -134,18 +132,6 @@ void HypothesesPanel::setCurrent(int rank) {
 
 int HypothesesPanel::current() const {
     return m_table->currentIndex().row();
-}
-
-bool HypothesesPanel::eventFilter(QObject* watched, QEvent* event) {
-    // The window's own keys for these point at the source.
-    if (event->type() == QEvent::ShortcutOverride) {
-        auto* key = static_cast<QKeyEvent*>(event);
-        if (key->modifiers() == Qt::NoModifier && (key->key() == Qt::Key_Up || key->key() == Qt::Key_Down)) {
-            event->accept();
-            return true;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
 }
 
 void HypothesesPanel::changeEvent(QEvent* event) {

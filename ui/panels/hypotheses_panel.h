@@ -49,7 +49,6 @@ signals:
     void chosen(int rank);
 
 protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:

@@ -5,6 +5,7 @@
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QKeyEvent>
+#include <QLayout>
 #include <QMimeData>
 #include <QScreen>
 #include <QSettings>
@@ -132,6 +133,8 @@ void MainWindow::rebuild() {
     build();
     m_inspect->restore(state);
     m_inspect->show(); // by itself a child of a window that is shown would appear only later
+    layout()->activate();
+    m_inspect->restoreLayout(state.layout);
     if (otherSizes) m_inspect->sizePanels();
     refresh();
     for (auto* search : findChildren<CommandSearch*>()) search->refill();

@@ -60,6 +60,9 @@ public:
 
     virtual ViewState viewState() const = 0;
     virtual void restore(const ViewState& state) = 0;
+    /// Puts the panels where ViewState::layout says; empty: leaves them. Their sizes hold only if the
+    /// workspace has its own: restore() before it is shown needs this call afterwards.
+    virtual void restoreLayout(const QByteArray& layout) = 0;
     /// Puts the panels where they are at first.
     virtual void resetLayout() = 0;
     /// Gives the panels the widths that suit the window and the size of text.

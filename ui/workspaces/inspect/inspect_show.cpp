@@ -60,8 +60,11 @@ void InspectWorkspace::showTrace() {
     if (m_trace != m_session.trace()) m_hypothesis = 0;
     m_trace = m_session.trace();
     const ModelPtr& model = m_session.answeredBy();
-    const bool found = m_trace && model && !m_session.dump();
-    m_hypotheses->setRows(found ? hypothesisRows(*model, *m_trace) : std::vector<HypothesisRow>());
+    std::vector<HypothesisRow> rows;
+    if (m_trace && model && !m_session.dump()) rows = hypothesisRows(*model, *m_trace);
+    // A search may find more than were asked for.
+    rows.resize(std::min(rows.size(), static_cast<std::size_t>(std::max(m_session.recipe().beam.nBest, 1))));
+    m_hypotheses->setRows(std::move(rows));
     m_source->setTokens(m_trace);
     showPath();
 }

@@ -179,9 +179,11 @@ void InspectWorkspace::chooseSearch(SearchKind kind) {
         recipe.prefix.clear();
         // A person who looks at a beam for the first time wants to see what is in it.
         if (kind == SearchKind::Beam && recipe.beam == BeamOptions()) recipe.beam.nBest = recipe.beam.width;
-        // A target begins as what is shown, as a person would type it.
+        // A target begins as what is shown, as a person would type it. While that is another sentence's, a
+        // target that was typed before stays.
         const ModelPtr& model = m_session.answeredBy();
-        if (kind == SearchKind::Forced && m_trace && model && m_session.isUpToDate() && !m_session.dump())
+        if (kind != SearchKind::Forced || !m_trace || !model || m_session.dump()) return;
+        if (recipe.target.empty() || m_trace->sourceText == recipe.source)
             forcedTarget(*model, *m_trace, shownPath()).applyTo(recipe);
     });
 }

@@ -41,6 +41,7 @@ public:
     Exportable activeExport() const override;
     ViewState viewState() const override;
     void restore(const ViewState& state) override;
+    void restoreLayout(const QByteArray& layout) override;
     void resetLayout() override;
     void sizePanels() override;
 
@@ -84,7 +85,6 @@ private:
     void followNotice(const QString& link);
     void restoreCursors(const TextCursors& cursors);
     void restorePointing(const ViewState& state);
-    void restoreLayout(const QByteArray& layout);
     void setActiveView(TraceView* view);
     QString nameOf(const TraceView* view) const;
     Exportable exportable(TraceView* view) const;
