@@ -224,7 +224,7 @@ TEST_CASE_FIXTURE(SentencePieceFixture, "damaged pieces are refused") {
     REQUIRE_MESSAGE(opened(changed).find("sides[0].pieces.model: is not base64") != std::string::npos,
                     opened(changed));
     changed = bytes;
-    changed.replace(bytes.find("\\\"pieces\\\""), 10, "\\\"pieceX\\\"");
+    changed.replace(bytes.find("\\\"pieces\\\":"), 11, "\\\"pieceX\\\":");
     REQUIRE_MESSAGE(opened(changed).find("sides[0].pieces: is missing") != std::string::npos,
                     opened(changed));
 
