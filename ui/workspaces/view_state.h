@@ -34,8 +34,8 @@ struct StripChoice {
 
 /// Where the cursor stands in the lines of the question.
 struct TextCursors {
-    int source = 0;
-    int target = 0;
+    int source = -1; ///< -1: at the end
+    int target = -1;
     enum class Focus { None, Source, Target };
     Focus focus = Focus::None; ///< which of them the keyboard is in
 

@@ -77,8 +77,8 @@ void InspectWorkspace::restore(const ViewState& state) {
 }
 
 void InspectWorkspace::restoreCursors(const TextCursors& cursors) {
-    m_source->source()->setCursorPosition(cursors.source);
-    m_source->target()->setCursorPosition(cursors.target);
+    if (cursors.source >= 0) m_source->source()->setCursorPosition(cursors.source);
+    if (cursors.target >= 0) m_source->target()->setCursorPosition(cursors.target);
     // What is hidden cannot have the keyboard yet.
     if (!isVisible()) {
         m_wantedCursors = cursors;
