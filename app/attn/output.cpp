@@ -118,7 +118,7 @@ std::string decimal(double value, int decimals) {
 std::string grouped(long long value) {
     std::string text = std::to_string(value);
     for (int i = static_cast<int>(text.size()) - 3; i > (value < 0 ? 1 : 0); i -= 3)
-        text.insert(static_cast<std::size_t>(i), ",");
+        text.insert(static_cast<std::size_t>(i), 1, ',');
     return text;
 }
 
