@@ -90,7 +90,9 @@ TEST_CASE("a file is opened as what it is") {
     const OpenedFile model = openFile((fixtures / "models/torch_gru_additive.safetensors").string());
     CHECK(model.model);
     CHECK(!model.report);
-    const OpenedFile dump = openFile(folder.write("a", "0-0 1-1\n"), {{}, {.base = 0}});
+    DumpOptions fromZero;
+    fromZero.base = 0;
+    const OpenedFile dump = openFile(folder.write("a", "0-0 1-1\n"), {{}, fromZero});
     REQUIRE(dump.dump);
     CHECK(dump.dump->sentences.size() == 1);
     const OpenedFile checkpoint =
