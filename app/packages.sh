@@ -48,7 +48,7 @@ installPackages() {
         asRoot=(sudo)
     fi
     say "Installing ${#missing[@]} packages with apt-get"
-    # Lists that could not be refreshed may still do; the installation tells.
+    # Lists that could not be refreshed may still do; if not, the installation fails.
     "${asRoot[@]}" apt-get update -q || true
     "${asRoot[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
         -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "${missing[@]}" ||

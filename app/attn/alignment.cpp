@@ -125,7 +125,7 @@ std::string alignmentText(const Trace& trace, const std::vector<int>& path, int 
     const Matrix<float> weights = weightsAlong(trace, path, head);
     if (trace.sites.empty())
         return trace.axisOf(AxisKind::Source) < 0
-                   ? "This model has no attention: all that it knows of the words before is in its state.\n"
+                   ? "This model has no attention: all it knows of the preceding words is in its state.\n"
                    : "This model has no attention: it reads the whole source as one vector, so no target "
                      "word is\n"
                      "aligned with a source word.\n";

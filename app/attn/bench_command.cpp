@@ -149,8 +149,7 @@ void benchModel(const BenchOptions& o) {
     Random random(2);
     const EncoderDecoder<float>& network = encoderDecoder(*model);
     const TokenBatch source = randomSource(1, o.source, model->source()->vocabulary.size(), random);
-    const double seconds =
-        medianSeconds(o.repeat, [&] { decode(network, source, o.steps, o.beam); });
+    const double seconds = medianSeconds(o.repeat, [&] { decode(network, source, o.steps, o.beam); });
     print(Json({{"what", "decode"},
                 {"model", model->name()},
                 {"threads", o.threads},
@@ -246,8 +245,7 @@ void addBench(CLI::App& app, Session& session) {
          {std::pair{"decode", "Decoding of one sentence, encoder included"},
           std::pair{"train", "One update: forward, backward, clipping, Adam"},
           std::pair{"cold", "From the start of the program to the first sentence"},
-          std::pair{"machine",
-                    "What the machine can do: reading memory, multiplying matrices; one thread"}}) {
+          std::pair{"machine", "The machine's limits: reading memory, multiplying matrices; one thread"}}) {
         const std::string name = what;
         CLI::App* sub = command->add_subcommand(name, help);
         auto options = std::make_shared<BenchOptions>();
@@ -255,13 +253,13 @@ void addBench(CLI::App& app, Session& session) {
             sub->add_option(option, field, text)->capture_default_str();
         };
         if (name == "machine") {
-            add("--megabytes", options->megabytes, "Size of the memory that is read");
+            add("--megabytes", options->megabytes, "Amount of memory read");
         } else {
             add("--size", options->size, "small, medium or large");
             add("--attention", options->attention, "additive, dot or general");
-            add("--src", options->source, "Words of the source");
-            add("--steps", options->steps, "Words of the target");
-            add("--vocabulary", options->vocabulary, "Words of either side; 0: the size's own");
+            add("--src", options->source, "Source length in words");
+            add("--steps", options->steps, "Target length in words");
+            add("--vocabulary", options->vocabulary, "Vocabulary size on each side; 0: the size's default");
             add("--threads", options->threads, "Threads");
             if (name != "train") add("--weights", options->bits, "Bits of a weight: 32 or 16 (bfloat16)");
             if (name == "decode") {
@@ -270,16 +268,17 @@ void addBench(CLI::App& app, Session& session) {
                 addImportOptions(*sub, options->import);
             }
             if (name == "train") add("--batch", options->batch, "Sentences in a batch");
-            if (name != "cold") add("--repeat", options->repeat, "Measurements; the median is told");
+            if (name != "cold")
+                add("--repeat", options->repeat, "Number of measurements; the median is reported");
         }
         sub->callback(
             [&session, name, options] { session.action = [name, options] { bench(name, *options); }; });
     }
-    CLI::App* open = command->add_subcommand("open", "Opening a checkpoint of another program");
+    CLI::App* open = command->add_subcommand("open", "Opening another toolkit's checkpoint");
     auto path = std::make_shared<std::string>();
     auto repeat = std::make_shared<int>(1);
     open->add_option("FILE", *path, "The checkpoint")->required();
-    open->add_option("--repeat", *repeat, "Openings; the median is told")
+    open->add_option("--repeat", *repeat, "Number of openings; the median is reported")
         ->check(CLI::Range(1, 10'000))
         ->capture_default_str();
     open->callback(

@@ -38,14 +38,13 @@ void checkOutput(const ConvertCommand& command) {
                         std::filesystem::path(command.output).stem().string() + ".safetensors");
     std::error_code none;
     if (std::filesystem::equivalent(command.input, command.output, none))
-        throw Error(ErrorKind::Argument,
-                    "--output is the checkpoint itself; choose another name, so that it is kept.");
+        throw Error(ErrorKind::Argument, "--output is the checkpoint itself; choose another name.");
 }
 
 void convert(const ConvertCommand& command) {
     if (isNativeModel(command.input))
         throw Error(ErrorKind::Argument, command.input +
-                                             ": is a native file already; attn info tells what is in it, and "
+                                             ": is already a native file; attn info describes it, and "
                                              "attn run and the window open a model as it is.");
     if (!command.output.empty()) checkOutput(command);
     const ImportReport report = importModel(command.input, command.import);
@@ -56,7 +55,7 @@ void convert(const ConvertCommand& command) {
                     [](const Finding& finding) { return finding.severity == Severity::Fault; });
     if (!report.model || faults)
         throw Error(report.toolkit.empty() ? ErrorKind::Unsupported : ErrorKind::Data,
-                    command.input + ": nothing was written; the report says what stands in the way.");
+                    command.input + ": nothing was written; the report says why.");
     if (command.output.empty()) return say("Nothing was written; -o NAME.safetensors writes the model.");
     saveModel(*report.model, command.output, *fromText<StoredType>(command.type));
     print("\nWritten: " + command.output + ", " +
@@ -66,7 +65,8 @@ void convert(const ConvertCommand& command) {
 } // namespace
 
 void addConvert(CLI::App& app, Session& session) {
-    CLI::App* command = app.add_subcommand("convert", "Make a native model of another toolkit's checkpoint");
+    CLI::App* command =
+        app.add_subcommand("convert", "Convert another toolkit's checkpoint to a native model");
     auto options = std::make_shared<ConvertCommand>();
     command->add_option("CHECKPOINT", options->input, "The file that the toolkit wrote")->required();
     CLI::Option* output =

@@ -23,8 +23,8 @@ struct DumpCommand {
 };
 
 const char* const examples =
-    R"(A dump is attention, or a word alignment, that another program wrote into a file. What the file says by itself is
-used and reported; what it leaves open has to be stated. Formats, told by the content:
+    R"(A dump is attention, or a word alignment, that another program saved to a file. What the file determines is
+used and reported; what it leaves open must be stated. Formats, recognised by content:
   marian        text ||| 0.9,0.1 0.2,0.8   text ||| 0-0 1-1   n-best lines, marian-scorer lines (the links also of
                 OpenNMT-py -report_align, and of Sockeye with a tab in place of |||)
   pharaoh       0-0 1p2 2?3: - sure, p or ? possible
@@ -81,7 +81,7 @@ DumpPtr open(const DumpCommand& command) {
         return readDump(command.path, command.options);
     } catch (const DumpQuestion& question) {
         throw Error(ErrorKind::Argument,
-                    std::string(question.what()) + "\nSay it with " + answerTo(question.field()) + ".");
+                    std::string(question.what()) + "\nAnswer with " + answerTo(question.field()) + ".");
     }
 }
 
@@ -89,7 +89,7 @@ int headIndex(const std::string& text) {
     return text == "mean" ? meanOfHeads : std::atoi(text.c_str());
 }
 
-/// $COLUMNS if the person's shell tells it, else 100.
+/// $COLUMNS if the shell exports it, else 100.
 int columns() {
     const char* const text = std::getenv("COLUMNS");
     const int wished = text ? std::atoi(text) : 0;
@@ -164,25 +164,25 @@ void showDump(const DumpCommand& command) {
             words(sentence.target, sentence.targetEnd) + "\n\n" +
             alignmentText(*trace, path, head, columns()) + goldText(*trace, path, head);
     if (count > 1 && command.sentence == 0)
-        text += "\n--sentence N shows another one, --list names them all.\n";
+        text += "\n--sentence N shows another sentence, --list lists them all.\n";
     print(text);
 }
 
 } // namespace
 
 void addDump(CLI::App& app, Session& session) {
-    CLI::App* command = app.add_subcommand("dump", "Show attention that another program wrote into a file");
+    CLI::App* command = app.add_subcommand("dump", "Show attention that another program saved to a file");
     auto options = std::make_shared<DumpCommand>();
     command->add_option("FILE", options->path, "The dump")->required();
     command->add_option("--sentence", options->sentence, "Which sentence, from 1")
         ->check(CLI::Range(1, 100000000));
     command->add_flag("--list", options->list, "List the sentences");
     command->add_option("--source", options->options.source,
-                        "Text file of the source words, a sentence a line");
+                        "Text file of the source words, one sentence per line");
     command->add_option("--target", options->options.target, "Text file of the target words");
     command->add_option("--gold", options->options.gold, "Gold links, a sentence a line: 0-0 1p2");
     addChoice<DumpRows>(*command, "--rows", options->rows,
-                        "What the rows of a matrix are, or the first number of a link");
+                        "What the rows of a matrix, or the first number of a link, stand for");
     addChoice<DumpEnd>(*command, "--end-symbol", options->end,
                        "Whether the last position is the end symbol: yes is both sides");
     CLI::Option* base = command->add_option("--base", options->base, "What links count from")
@@ -191,7 +191,7 @@ void addDump(CLI::App& app, Session& session) {
     addChoice<DumpAxis>(*command, "--axis", options->axis,
                         "What the first axis of a three-axis array counts");
     addChoice<DumpFormat>(*command, "--format", options->format,
-                          "The format, if it is not told by the content");
+                          "The format, if the content does not determine it");
     command
         ->add_option("--head", options->head, "Head whose weights are shown, from 0, or mean (the default)")
         ->check([](const std::string& text) {
@@ -200,8 +200,9 @@ void addDump(CLI::App& app, Session& session) {
             return number || text == "mean" ? "" : "expected mean or a head's number, found " + text;
         });
     command->add_option("--json", options->json,
-                        "Write the sentences as JSON, a line each (attn run --help), to a file or to -");
-    command->add_flag("--pharaoh", options->pharaoh, "Print the heaviest links, a sentence a line: 0-0 1-2");
+                        "Write the sentences as JSON, one per line (attn run --help), to a file or to -");
+    command->add_flag("--pharaoh", options->pharaoh,
+                      "Print the heaviest links, one sentence per line: 0-0 1-2");
     command->footer(examples);
     command->callback([&session, options, base] {
         if (options->pharaoh && options->json == "-")

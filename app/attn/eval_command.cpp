@@ -72,7 +72,7 @@ std::string report(const Model& model, const Evaluation& n, const EvalCommand& c
                             "nats per word of the reference; perplexity " + decimal(n.perplexity(), 3) +
                                 (hard ? "; hard attention" : ""));
     text += line("next words right", decimal(n.wordAccuracy(), 4),
-                 grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the reference before");
+                 grouped(n.wordsRight) + " of " + grouped(n.words) + ", given the preceding reference words");
     const auto ending = [&] {
         return line("parameters", grouped(model.parameterCount()),
                     "of " + std::to_string(command.model.bits) + " bits");
@@ -153,10 +153,10 @@ void run(EvalCommand command, std::stop_token stop) {
     if (command.task.empty() && !files) command.task = model->card().task;
     if (command.task.empty() && !files)
         throw Error(ErrorKind::Argument, "The model " + model->name() +
-                                             " names no task of its own; give --task NAME or --pairs FILE.");
+                                             " has no task of its own; give --task NAME or --pairs FILE.");
     if (!model->source() && (command.search.beamWidth > 0 || !command.output.empty()))
         throw Error(ErrorKind::Argument, "The model " + model->name() +
-                                             " continues texts and translates nothing; leave out " +
+                                             " continues texts and does not translate; leave out " +
                                              (command.output.empty() ? "--beam." : "--output."));
     Findings notes;
     const std::vector<EvalPair> pairs = files ? filePairs(*model, command.pairs, notes)
@@ -195,18 +195,18 @@ void run(EvalCommand command, std::stop_token stop) {
 } // namespace
 
 void addEval(CLI::App& app, Session& session) {
-    CLI::App* command = app.add_subcommand("eval", "Measure a model on sentence pairs");
+    CLI::App* command = app.add_subcommand("eval", "Evaluate a model on sentence pairs");
     auto options = std::make_shared<EvalCommand>();
     addModelChoice(*command, options->model);
     CLI::Option* pairs = command
                              ->add_option("--pairs", options->pairs,
-                                          "Measure on the sentence pairs of this file, or of these two")
+                                          "Evaluate on the sentence pairs of this file, or of these two")
                              ->expected(1, 2);
     std::string tasks;
     for (const std::string& name : taskNames()) tasks += (tasks.empty() ? "" : ", ") + name;
     command
         ->add_option("--task", options->task,
-                     "Measure on a built-in task: " + tasks + " (default: the model's own)")
+                     "Evaluate on a built-in task: " + tasks + " (default: the model's own)")
         ->excludes(pairs);
     command
         ->add_option("--count", options->count,
@@ -217,7 +217,7 @@ void addEval(CLI::App& app, Session& session) {
         ->excludes(pairs);
     command
         ->add_option("--tokens", options->tokens,
-                     "Words for BLEU: " + allNames<ScoreTokens>() +
+                     "Tokenisation for BLEU: " + allNames<ScoreTokens>() +
                          " (default: zh for characters and Chinese, else 13a)")
         ->check([](const std::string& text) {
             return fromText<ScoreTokens>(text) ? "" : "expected one of " + allNames<ScoreTokens>();
@@ -226,7 +226,7 @@ void addEval(CLI::App& app, Session& session) {
     command->add_option("--threads", options->threads, "Threads that share the sentences (default: 1)")
         ->check(CLI::Range(1, 256));
     command->add_option("--output", options->output,
-                        "Write the translations, one a line, to a file, or to - for standard output");
+                        "Write the translations, one per line, to a file, or to - for standard output");
     command->add_option("--json", options->json,
                         "Write the figures as JSON to a file, or to - for standard output");
     command->footer(std::string(examples) + "\n\n" + searchHelp);

@@ -20,7 +20,7 @@ struct InspectCommand {
 };
 
 const char* const examples =
-    R"(A file is told by its first bytes, not by its name. Nothing that it names is looked up, run or opened.
+    R"(The kind of a file is recognised by its first bytes, not its name. Nothing that it names is looked up, run or opened.
 
 Examples:
   attn inspect model.pt
@@ -90,7 +90,7 @@ void inspect(const InspectCommand& command) {
         text += data.empty() ? "\nThere is nothing beside the arrays.\n"
                              : "\nBeside the arrays:\n" + dataText(data);
     print(text);
-    if (!command.data) say("--data shows what stands beside the arrays.");
+    if (!command.data) say("--data shows what the file holds beside the arrays.");
 }
 
 } // namespace
@@ -102,7 +102,8 @@ void addInspect(CLI::App& app, Session& session) {
         ->add_option("FILE", options->path,
                      "safetensors, PyTorch (zip or stream), npy, npz, HDF5 or a Keras archive")
         ->required();
-    CLI::Option* data = command->add_flag("--data", options->data, "Show what stands beside the arrays, too");
+    CLI::Option* data =
+        command->add_flag("--data", options->data, "Also show what the file holds beside the arrays");
     command->add_option("--depth", options->limits.depth, "With --data: levels that are shown")
         ->check(CLI::Range(1, 64))
         ->needs(data)

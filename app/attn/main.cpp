@@ -85,9 +85,9 @@ int explain(const CLI::App& app, const CLI::ParseError& error, int argc, char** 
     for (const CLI::App* named : app.get_subcommands()) {
         command += " " + named->get_name();
         if (named->get_name() == "run" && dynamic_cast<const CLI::ExtrasError*>(&error))
-            text += "\nA sentence of several words is put in quotes.";
+            text += "\nPut a sentence of several words in quotes.";
     }
-    cli::say("attn: " + text + "\n" + command + " --help tells more.");
+    cli::say("attn: " + text + "\n" + command + " --help describes it.");
     return static_cast<int>(ErrorKind::Argument);
 }
 

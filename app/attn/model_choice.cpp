@@ -38,9 +38,8 @@ ModelPtr openNamed(const std::string& nameOrPath, const ImportOptions& options) 
     if (!isNativeModel(probe.path())) bare.makeSelfTest = false;
     const FileFormat* format = recognise(probe);
     if (format && format->kind == FileKind::Attention && options.mapping.empty())
-        throw Error(ErrorKind::Argument, probe.path() + ": is attention that a program wrote down (" +
-                                             format->name + "), not a model; attn dump " + probe.path() +
-                                             " shows it");
+        throw Error(ErrorKind::Argument, probe.path() + ": is attention saved by a program (" + format->name +
+                                             "), not a model; attn dump " + probe.path() + " shows it");
     const OpenedFile opened = openFile(probe, {bare, {}});
     if (opened.model) return opened.model;
     const ImportReport& report = *opened.report;
@@ -48,7 +47,7 @@ ModelPtr openNamed(const std::string& nameOrPath, const ImportOptions& options) 
         throwIfIncomplete(report);
     } catch (const Error& error) {
         throw Error(error.kind(), std::string(error.what()) + "\nattn convert " + probe.path() +
-                                      " tells all of it; --vocab, --config, --partner and --mapping name "
+                                      " reports everything; --vocab, --config, --partner and --mapping name "
                                       "files.");
     }
     if (!report.findings.empty()) say(report.toolkit + " checkpoint:\n" + toText(report.findings));

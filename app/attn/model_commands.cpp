@@ -28,11 +28,12 @@ void printModels() {
         try {
             models.emplace_back(name, openModel(resolveModel(name)));
         } catch (const Error& error) {
-            // One bad file does not hide the others; all of its faults are told when it is opened by name.
+            // One bad file does not hide the others; all of its faults are reported when it is opened by
+            // name.
             const std::string text = error.what();
             const bool more = text.find('\n') != std::string::npos;
             say(name + ": " + text.substr(0, text.find('\n')) +
-                (more ? " attn info " + name + " tells more." : ""));
+                (more ? " attn info " + name + " reports all of them." : ""));
             continue;
         }
         nameWidth = std::max(nameWidth, displayWidth(name));
@@ -63,10 +64,10 @@ void printCheckpoint(const std::string& path) {
     std::string text = checkpoint.recipe.name + "\nA training after " + grouped(state.update) + " of " +
                        grouped(checkpoint.recipe.schedule.steps) + " updates\n";
     if (state.update > 0)
-        text += "  loss of the last batch: " + decimal(state.lastLoss, 4) + " nats a word\n";
+        text += "  loss of the last batch: " + decimal(state.lastLoss, 4) + " nats per word\n";
     for (const KeptSet& kept : state.kept)
         text += "  validation loss after " + grouped(kept.update) + " updates: " + decimal(kept.loss, 4) +
-                " nats a word" + (&kept == &state.kept.front() ? ", the best" : "") + "\n";
+                " nats per word" + (&kept == &state.kept.front() ? ", the best" : "") + "\n";
     const bool early = state.sinceBest >= checkpoint.recipe.schedule.patience;
     if (early)
         text += "  stopped early: " + grouped(state.sinceBest) + " validations without a better loss\n";
@@ -95,7 +96,7 @@ void printInfo(const std::string& nameOrPath, const ImportOptions& options) {
         text += "  " + padRight(parameter.name, 44) + " " + (shape.empty() ? "scalar" : shape) + "\n";
     }
     if (!native)
-        text += "\nA checkpoint of another toolkit: attn convert tells how it was read.\n";
+        text += "\nA checkpoint of another toolkit: attn convert reports how it was read.\n";
     else if (model->selfTest())
         text += "\nSelf-test passed: \"" + model->selfTest()->source + "\"\n";
     else
@@ -113,7 +114,7 @@ void addModels(CLI::App& app, Session& session) {
 }
 
 void addInfo(CLI::App& app, Session& session) {
-    CLI::App* command = app.add_subcommand("info", "Say what a model is, or how far a training has come");
+    CLI::App* command = app.add_subcommand("info", "Describe a model, or the progress of a training run");
     auto choice = std::make_shared<ModelChoice>();
     command
         ->add_option("MODEL", choice->name,

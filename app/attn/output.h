@@ -22,10 +22,10 @@ void writeTo(const std::string& path, std::string_view text);
 
 /// Columns a text takes on a terminal: two for a Chinese character, none for a combining mark.
 int displayWidth(std::string_view text);
-/// Padded with spaces to so many columns, on the left or on the right.
+/// Padded with spaces to this many columns, on the left or on the right.
 std::string padLeft(std::string_view text, int width);
 std::string padRight(std::string_view text, int width);
-/// A number with so many decimals, whatever the locale.
+/// A number with this many decimals, whatever the locale.
 std::string decimal(double value, int decimals);
 /// 1,234,567.
 std::string grouped(long long value);

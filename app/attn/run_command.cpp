@@ -72,13 +72,13 @@ std::vector<Edit> editsIn(const std::string& path) {
     const MappedFile file(path);
     if (file.bytes().size() > most)
         throw Error(ErrorKind::Limit, path + " has " + std::to_string(file.bytes().size()) +
-                                          " bytes; a list of edits may have " + std::to_string(most));
+                                          " bytes; the most for a list of edits is " + std::to_string(most));
     std::string text(file.bytes().size(), ' ');
     file.read(0, std::as_writable_bytes(std::span(text)));
     return readEdits(text, path);
 }
 
-/// $COLUMNS if the person's shell tells it, else 100.
+/// $COLUMNS if the shell exports it, else 100.
 int columns() {
     const char* const text = std::getenv("COLUMNS");
     const int wished = text ? std::atoi(text) : 0;
@@ -124,11 +124,11 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
                     "--pharaoh prints links from source words to target words, and the "
                     "model " +
                         model->name() +
-                        " reads no source: it continues what is typed. --json - has its "
+                        " reads no source: it continues the text given. --json - has its "
                         "weights.");
     if (command.forced && model->target().tokeniser.tokenise(command.target).empty())
         throw Error(ErrorKind::Argument,
-                    "--target is empty; give the words to be followed, or leave it out "
+                    "--target is empty; give the words to follow, or leave it out "
                     "to let the model translate by itself.");
     Recipe recipe;
     recipe.source = command.sentence;
@@ -157,14 +157,14 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
         if (const StepTrace& step = trace->steps[static_cast<std::size_t>(path[static_cast<std::size_t>(t)])];
             step.role == TokenRole::Unknown)
             addUnknown(step.wordText);
-    if (!unknown.empty()) say("Words that the model does not know: " + unknown);
-    if (!trace->complete) say("The sentence was not ended within the limit on steps; --max-steps raises it.");
+    if (!unknown.empty()) say("Words not in the model's vocabulary: " + unknown);
+    if (!trace->complete) say("The sentence did not end within the step limit; --max-steps raises it.");
 
     for (std::size_t i = 0; i < recipe.edits.size(); ++i)
         if (std::none_of(trace->edits.begin(), trace->edits.end(),
                          [&](const EditTrace& edit) { return edit.edit == static_cast<int>(i); }))
             say("Edit " + std::to_string(i) + " of " + command.edits +
-                " changed nothing: this run did not pass its place.");
+                " changed nothing: the run never reached its place.");
 
     if (!command.json.empty()) {
         const std::vector<int> targetWords = model->target().tokeniser.wordsOfPieces(words);
@@ -181,8 +181,7 @@ void runSentence(const RunCommand& command, std::stop_token stop) {
 } // namespace
 
 void addRun(CLI::App& app, Session& session) {
-    CLI::App* command =
-        app.add_subcommand("run", "Translate or continue a sentence and show what was attended to");
+    CLI::App* command = app.add_subcommand("run", "Translate or continue a sentence and show the attention");
     auto options = std::make_shared<RunCommand>();
     addModelChoice(*command, options->model);
     command
@@ -198,11 +197,11 @@ void addRun(CLI::App& app, Session& session) {
     addSampleOptions(*command, options->search);
     for (const char* searches : {"--beam", "--sample"}) target->excludes(command->get_option(searches));
     command
-        ->add_option("--max-steps", options->maxSteps, "Stop after so many target tokens (default: 2 S + 20)")
+        ->add_option("--max-steps", options->maxSteps,
+                     "Stop after this many target tokens (default: 2 S + 20)")
         ->check(CLI::Range(1, 100000))
         ->excludes(target);
-    command
-        ->add_option("--head", options->head, "Head whose weights are shown, from 0, or mean (the default)")
+    command->add_option("--head", options->head, "Head to show, counted from 0, or mean (the default)")
         ->check([](const std::string& text) {
             const bool number =
                 !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == std::string::npos;
@@ -210,9 +209,9 @@ void addRun(CLI::App& app, Session& session) {
         });
     CLI::Option* json = command->add_option("--json", options->json,
                                             "Write the run as JSON to a file, or to - for standard output");
-    command->add_flag("--states", options->states, "Put the hidden states into the JSON")->needs(json);
+    command->add_flag("--states", options->states, "Include the hidden states in the JSON")->needs(json);
     command->add_flag("--pharaoh", options->pharaoh,
-                      "Print the alignment as source-target pairs from 0: 0-0 1-2");
+                      "Print the alignment as source-target pairs counted from 0: 0-0 1-2");
     command->add_flag("--trace", options->trace, "Print everything that was recorded, as text");
     command->footer(std::string(examples) + searchHelp + "\n" + jsonHelp);
     command->callback([&session, options, target] {

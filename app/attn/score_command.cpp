@@ -55,7 +55,7 @@ void run(const ScoreCommand& command) {
                                              grouped(static_cast<long long>(translations.size())) +
                                              " lines but " + path + " has " +
                                              grouped(static_cast<long long>(texts.size())) +
-                                             "; line i of one has to belong to line i of the other.");
+                                             "; line i of one must correspond to line i of the other.");
         for (std::size_t i = 0; i < texts.size(); ++i) references[i].push_back(std::move(texts[i]));
     }
     BleuOptions bleuOptions;
@@ -99,14 +99,15 @@ void addScore(CLI::App& app, Session& session) {
     command->add_option("REFERENCES", options->references, "One or more files of references")->required();
     command
         ->add_option("--tokens", options->tokens,
-                     "Words for BLEU: " + allNames<ScoreTokens>() + " (default: 13a)")
+                     "Tokenisation for BLEU: " + allNames<ScoreTokens>() + " (default: 13a)")
         ->check(oneOf<ScoreTokens>());
     command
         ->add_option("--smoothing", options->smoothing,
-                     "Of BLEU: " + allNames<BleuSmoothing>() + " (default: exp)")
+                     "Smoothing of BLEU: " + allNames<BleuSmoothing>() + " (default: exp)")
         ->check(oneOf<BleuSmoothing>());
     command
-        ->add_option("--chrf-word-order", options->chrfWordOrder, "Words of chrF; 2 is chrF++ (default: 0)")
+        ->add_option("--chrf-word-order", options->chrfWordOrder,
+                     "Word n-grams in chrF; 2 is chrF++ (default: 0)")
         ->check(CLI::Range(0, 9));
     command->add_flag("--lowercase", options->lowercase, "Compare in lower case");
     command->add_option("--json", options->json,

@@ -49,31 +49,34 @@ void addBeamOptions(CLI::App& command, SearchOptionValues& values, bool nBest) {
             ->check(CLI::Range(1, 1000));
     BeamOptions& beam = values.beam;
     if (nBest)
-        command.add_option("--n-best", beam.nBest, "Print so many of the hypotheses found (default: 1)")
+        command.add_option("--n-best", beam.nBest, "Print this many of the hypotheses found (default: 1)")
             ->check(CLI::Range(1, 1000))
             ->needs(width);
     command
-        .add_option("--length-penalty", beam.lengthPenalty,
-                    "How much long hypotheses are helped, 0 to 10 (default: 0, not at all)")
+        .add_option(
+            "--length-penalty", beam.lengthPenalty,
+            "Exponent of the length penalty, which favours long hypotheses; 0 to 10 (default: 0, off)")
         ->check(CLI::Range(0.0, 10.0))
         ->needs(width);
-    addEnum(command, "--length-norm", beam.length, "What the log-probability is divided by")->needs(width);
+    addEnum(command, "--length-norm", beam.length,
+            "Form of the length that the log-probability is divided by")
+        ->needs(width);
     command
         .add_option("--word-penalty", beam.wordPenalty,
-                    "Taken off the log-probability for each token (default: 0)")
+                    "Subtracted from the log-probability for each token (default: 0)")
         ->check(CLI::Range(-100.0, 100.0))
         ->needs(width);
     command
         .add_option("--coverage-penalty", beam.coveragePenalty,
-                    "How much hypotheses pay for their coverage of the source, 0 to 100 (default: 0)")
+                    "Weight of the coverage penalty, 0 to 100 (default: 0)")
         ->check(CLI::Range(0.0, 100.0))
         ->needs(width);
-    addEnum(command, "--coverage", beam.coverage, "What they pay for")->needs(width);
+    addEnum(command, "--coverage", beam.coverage, "Form of the coverage penalty")->needs(width);
     command
-        .add_flag("--stepwise", beam.stepwise, "Let the coverage count at each step, not at the end alone")
+        .add_flag("--stepwise", beam.stepwise, "Apply the coverage penalty at each step, not only at the end")
         ->needs(width);
     command.add_flag("--count-start", beam.countStart, "Count the start symbol in the length")->needs(width);
-    addEnum(command, "--places", beam.places, "What becomes of the place of a hypothesis that has ended")
+    addEnum(command, "--places", beam.places, "What happens to the place of a hypothesis that has ended")
         ->needs(width);
     command
         .add_flag("--beam-alone", values.beamAlone,
@@ -88,10 +91,10 @@ void addSampleOptions(CLI::App& command, SearchOptionValues& values) {
     SampleOptions& s = values.sample;
     command
         .add_option("--temperature", s.temperature,
-                    "What log-probabilities are divided by before; 0 takes the most probable (default: 1)")
+                    "Logits are divided by this; 0 takes the most probable token (default: 1)")
         ->check(CLI::Range(0.0, 100.0))
         ->needs(sample);
-    command.add_option("--top-k", s.topK, "Draw from the most probable so many (default: 0, all)")
+    command.add_option("--top-k", s.topK, "Draw from this many most probable tokens (default: 0, all)")
         ->check(CLI::Range(0, 1'000'000'000))
         ->needs(sample);
     command
@@ -102,7 +105,8 @@ void addSampleOptions(CLI::App& command, SearchOptionValues& values) {
             return p > 0 && p <= 1 ? "" : "expected a number above 0 and at most 1, found " + text;
         })
         ->needs(sample);
-    command.add_option("--seed", s.seed, "Equal seeds draw equally (default: 1)")->needs(sample);
+    command.add_option("--seed", s.seed, "Seed; the same seed gives the same draws (default: 1)")
+        ->needs(sample);
 }
 
 void settleSearchOptions(SearchOptionValues& values) {

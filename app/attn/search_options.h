@@ -28,7 +28,7 @@ void addSampleOptions(CLI::App& command, SearchOptionValues& values);
 /// together.
 void settleSearchOptions(SearchOptionValues& values);
 
-/// How a search is told to do as other toolkits do, for the end of a help text.
+/// How to search as other toolkits do, for the end of a help text.
 extern const char* const searchHelp;
 
 } // namespace attn::cli

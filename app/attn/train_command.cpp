@@ -56,26 +56,26 @@ struct FieldHelp {
 };
 
 constexpr const char *kFiles = "Files", *kData = "Data", *kModel = "Model", *kTraining = "Training",
-                     *kAgainstOverfitting = "Against learning by heart", *kRun = "This run";
+                     *kAgainstOverfitting = "Regularisation", *kRun = "This run";
 
 /// What each field of the recipe means, and its group in --help.
 const FieldHelp& helpOf(const std::string& field) {
     static const std::vector<FieldHelp> all{
-        {"name", kFiles, "Name of the model (default: that of the file)"},
-        {"description", kFiles, "One sentence about it (default: made from data and attention)"},
+        {"name", kFiles, "Name of the model (default: the file's name)"},
+        {"description", kFiles, "One-sentence description (default: made from data and attention)"},
         {"task", kData, "Built-in task: " + joined(taskNames())},
-        {"pairs", kData, "Train on files instead: one with \"source TAB target\", or two, line by line"},
+        {"pairs", kData, "Train on files instead: one of \"source TAB target\" lines, or two parallel files"},
         {"validation", kData, "Files to validate with (default: some of the pairs are set aside)"},
-        {"sides", kData, "pair, or source or target: that side of the pairs as texts by themselves"},
-        {"lowercase", kData, "Lower-case the files, and later what is typed"},
-        {"max_length", kData, "Tokens a side; longer pairs are left out of training"},
+        {"sides", kData, "pair, or source or target: only that side of the pairs, as texts"},
+        {"lowercase", kData, "Lower-case the files, and later typed text"},
+        {"max_length", kData, "Most tokens on a side; longer pairs are left out of training"},
         {"tokens", kData,
          "whitespace, words, characters, sentencepiece or sentencepiece-bpe (default: the task's own; words "
          "for "
          "files)"},
-        {"source_words", kData, "Size of the source vocabulary at most; 0: all that is seen"},
-        {"target_words", kData, "Size of the target vocabulary at most; 0: all that is seen"},
-        {"attention", kModel, "Attention and the wiring around it: a name of the list below, or JSON"},
+        {"source_words", kData, "Largest source vocabulary; 0: every word seen"},
+        {"target_words", kData, "Largest target vocabulary; 0: every word seen"},
+        {"attention", kModel, "Attention and its decoder: a name from the list below, or JSON"},
         {"cell", kModel, "elman, gru or lstm (default: the attention's own)"},
         {"encoder_layers", kModel, "Layers of the encoder"},
         {"decoder_layers", kModel, "Layers of the decoder"},
@@ -84,28 +84,29 @@ const FieldHelp& helpOf(const std::string& field) {
         {"decoder_width", kModel, "Units of the decoder"},
         {"attention_width", kModel, "Width of the score's inner layer; of all heads together"},
         {"readout_width", kModel, "Width of the layer before the output"},
-        {"heads", kModel, "Heads of the attention multi-head"},
-        {"coverage", kModel, "The attention reads what was attended before; for additive scores"},
+        {"heads", kModel, "Number of heads of multi-head attention"},
+        {"coverage", kModel, "Feed past attention (coverage) into the score; for additive scores"},
         {"copy", kModel, "Copy source words: none, attention (its weights) or own (a second attention)"},
-        {"tied", kModel, "Output layer and target embedding share their weights"},
-        {"embedding_dropout", kAgainstOverfitting, "Share of embedding units dropped"},
-        {"layer_dropout", kAgainstOverfitting, "Share of units dropped between layers and before the output"},
-        {"attention_dropout", kAgainstOverfitting, "Share of attention weights dropped"},
-        {"word_dropout", kAgainstOverfitting, "Share of words replaced by <unk>"},
-        {"smoothing", kAgainstOverfitting, "Label smoothing: probability taken from the right word"},
-        {"coverage_weight", kTraining, "Weight of the loss that grows where a word is attended again"},
-        {"guided", kTraining, "Weight of the loss that pulls attention to gold links, where they are known"},
+        {"tied", kModel, "Share the weights of output layer and target embedding"},
+        {"embedding_dropout", kAgainstOverfitting, "Dropout rate of embeddings"},
+        {"layer_dropout", kAgainstOverfitting, "Dropout rate between layers and before the output"},
+        {"attention_dropout", kAgainstOverfitting, "Dropout rate of attention weights"},
+        {"word_dropout", kAgainstOverfitting, "Proportion of words replaced by <unk>"},
+        {"smoothing", kAgainstOverfitting, "Label smoothing: probability taken from the correct word"},
+        {"coverage_weight", kTraining, "Weight of the coverage loss, which penalises repeated attention"},
+        {"guided", kTraining,
+         "Weight of the guided-attention loss, which pulls attention towards known gold links"},
         {"batch_words", kTraining, "Target words in a batch, padding included"},
-        {"steps", kTraining, "Updates at most"},
-        {"warm_up", kTraining, "Updates until the full learning rate"},
-        {"learning_rate", kTraining, "Largest learning rate"},
+        {"steps", kTraining, "Maximum number of updates"},
+        {"warm_up", kTraining, "Updates until the learning rate reaches its peak"},
+        {"learning_rate", kTraining, "Peak learning rate"},
         {"decay", kTraining, "Learning rate after the warm-up: cosine, inverse_sqrt or constant"},
         {"clip", kTraining, "Largest norm of the gradient, per word"},
         {"seed", kTraining, "Seed of everything random"},
-        {"validation_pairs", kTraining, "Sentence pairs that the validation loss is taken over, at most"},
+        {"validation_pairs", kTraining, "Most sentence pairs used for the validation loss"},
         {"validate_every", kTraining, "Updates between validations"},
         {"patience", kTraining, "Validations without a better loss before the training stops early"},
-        {"average", kTraining, "Best parameter sets that are averaged at the end; 1: only the best is taken"},
+        {"average", kTraining, "Number of best parameter sets averaged at the end; 1: only the best"},
     };
     const auto at =
         std::find_if(all.begin(), all.end(), [&](const FieldHelp& h) { return h.field == field; });
@@ -161,7 +162,7 @@ struct Asked {
     std::vector<std::string> given; ///< fields of the recipe that were named
 };
 
-/// The recipe of a checkpoint is what counts; an option that contradicts it is told, not ignored.
+/// The recipe of a checkpoint is what counts; an option that contradicts it is reported, not ignored.
 void checkSame(const TrainRecipe& stored, const Asked& asked) {
     std::string differing;
     const auto leaves = [](const TrainRecipe& recipe) {
@@ -175,13 +176,13 @@ void checkSame(const TrainRecipe& stored, const Asked& asked) {
         if (wanted[field] != found[field]) {
             std::string option = field;
             std::replace(option.begin(), option.end(), '_', '-');
-            differing += "\n  --" + option + ": the training was begun with " + found[field].dump() +
+            differing += "\n  --" + option + ": the run was started with " + found[field].dump() +
                          ", asked for is " + wanted[field].dump();
         }
     if (!differing.empty())
         throw Error(ErrorKind::Argument,
-                    asked.resume + ": a training goes on with the recipe it was begun with:" + differing +
-                        "\nLeave these options out, or start a new training.");
+                    asked.resume + ": a run is resumed with the recipe it was started with:" + differing +
+                        "\nLeave these options out, or start a new run.");
 }
 
 /// What is to be said of a training that patience ended; `lastLoss` 0 where none was validated in this run.
@@ -203,7 +204,7 @@ void trainModel(Asked asked, std::stop_token stop) {
         asked.recipe = checkpoint->recipe;
         if (options.model.empty()) options.model = modelPathFor(asked.resume);
         options.checkpoint = asked.resume;
-        say("Going on after " + grouped(checkpoint->state.update) + " of " +
+        say("Resuming after " + grouped(checkpoint->state.update) + " of " +
             grouped(asked.recipe.schedule.steps) + " updates.");
     } else {
         if (options.model.empty())
@@ -238,14 +239,16 @@ void trainModel(Asked asked, std::stop_token stop) {
     if (!result.averaging.empty()) say(result.averaging);
     print(options.model + ": " + result.model->name() + ", " + grouped(result.model->parameterCount()) +
           " parameters" +
-          (result.validationLoss ? ", validation loss " + decimal(*result.validationLoss, 4) + " nats a word"
-                                 : "") +
+          (result.validationLoss
+               ? ", validation loss " + decimal(*result.validationLoss, 4) + " nats per word"
+               : "") +
           stoppedEarly(result, lastLoss) + "\n");
     if (result.interrupted)
-        throw Error(ErrorKind::Interrupted, "Stopped after " + grouped(result.updates) +
-                                                " updates; the best so far is saved. To go on:\n  attn train "
-                                                "--resume " +
-                                                options.checkpoint);
+        throw Error(ErrorKind::Interrupted,
+                    "Stopped after " + grouped(result.updates) +
+                        " updates; the best model so far is saved. To resume:\n  attn train "
+                        "--resume " +
+                        options.checkpoint);
 }
 
 } // namespace
@@ -255,13 +258,12 @@ void addTrain(CLI::App& app, Session& session) {
     auto asked = std::make_shared<Asked>();
     command
         ->add_option("--output,-o", asked->options.model,
-                     "The model file to write: the best so far, at any time of the training")
+                     "The model file to write; during training it holds the best model so far")
         ->group(kFiles)
         ->type_name("FILE");
     command
-        ->add_option(
-            "--resume", asked->resume,
-            "Go on with an interrupted training, from its .training file; its recipe stays as it was")
+        ->add_option("--resume", asked->resume,
+                     "Resume an interrupted run from its .training file, with the recipe stored there")
         ->group(kFiles)
         ->type_name("FILE");
     auto fields = std::make_shared<std::vector<std::pair<std::string, CLI::Option*>>>();
@@ -274,23 +276,23 @@ void addTrain(CLI::App& app, Session& session) {
     });
     command
         ->add_option("--texts", asked->texts,
-                     "Train a language model on this file of one text a line; may end in .gz")
+                     "Train a language model on this file with one text per line; may be gzipped")
         ->group(kData)
         ->type_name("FILE");
     command
         ->add_option("--threads", asked->options.threads,
-                     "Threads that share each batch; their number changes the model by rounding and what "
+                     "Threads that share each batch; their number changes the model by rounding and by what "
                      "dropout draws")
         ->group(kRun)
         ->capture_default_str();
     command
         ->add_option("--checkpoint-every", asked->options.checkpointEvery,
-                     "Updates between checkpoints (default: as often as it is validated)")
+                     "Updates between checkpoints (default: at each validation)")
         ->group(kRun);
     CLI::Option* probes =
         command
             ->add_option("--probe", asked->options.probes,
-                         "Sentence whose attention is written down as the model learns, or \"source ||| "
+                         "Sentence whose attention is recorded as the model learns, or \"source ||| "
                          "target\"; repeatable (default: two of the task's)")
             ->group(kRun)
             ->expected(1)
@@ -312,8 +314,9 @@ void addTrain(CLI::App& app, Session& session) {
                         "built-in task or from files.");
         if (!asked->texts.empty()) {
             if (named("pairs") || named("task") || named("sides"))
-                throw Error(ErrorKind::Argument,
-                            "--texts excludes --pairs, --task and --sides: a file of texts by themselves.");
+                throw Error(
+                    ErrorKind::Argument,
+                    "--texts excludes --pairs, --task and --sides: it is a file of texts, not of pairs.");
             asked->recipe.data.pairs = {asked->texts};
             asked->recipe.data.sides = TextSides::Target;
             for (const char* field : {"pairs", "sides"}) asked->given.emplace_back(field);

@@ -33,7 +33,7 @@ ProgressReport::ProgressReport(int steps, int done)
 
 std::string ProgressReport::lineOf(const TrainProgress& progress) const {
     std::string line = "step " + padLeft(grouped(progress.update), 7) + " of " + grouped(m_steps) +
-                       "  loss " + decimal(m_mean, 4) + " nats a word  " +
+                       "  loss " + decimal(m_mean, 4) + " nats per word  " +
                        padLeft(grouped(static_cast<long long>(m_rate)), 6) + " words a second";
     const int made = progress.update - m_done;
     if (made > 0 && progress.update < m_steps)
@@ -56,7 +56,7 @@ void ProgressReport::tell(const TrainProgress& progress) {
     std::string line = lineOf(progress);
     if (progress.validated)
         line = "step " + padLeft(grouped(progress.update), 7) + "  loss " + decimal(m_mean, 4) +
-               "  validation " + decimal(progress.validationLoss, 4) + " nats a word  " +
+               "  validation " + decimal(progress.validationLoss, 4) + " nats per word  " +
                padLeft(grouped(static_cast<long long>(m_rate)), 6) + " words a second  " +
                clock(progress.seconds) + (progress.best ? "  the best so far" : "");
     // A figure over a quarter of a second jumps; the mean goes back to the last validation or full line.

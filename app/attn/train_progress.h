@@ -29,7 +29,7 @@ private:
     double m_loss = 0, m_since = 0;
     long long m_words = 0;
     double m_rate = 0; ///< words a second, of the last line
-    double m_mean = 0; ///< nats a word
+    double m_mean = 0; ///< nats per word
 };
 
 } // namespace attn::cli

@@ -10,7 +10,7 @@
 
 namespace attn {
 
-/// How one variable's gradient by the tape compares with central differences.
+/// Comparison of one variable's gradient from the tape with central differences.
 struct GradientReport {
     std::string name;
     double worst = 0; ///< largest |tape - numeric| / max(1, |tape|, |numeric|)

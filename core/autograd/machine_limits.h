@@ -3,11 +3,11 @@
 
 namespace attn {
 
-/// What one thread of this machine can do at best, measured now, for comparing speeds with.
+/// The best that one thread of this machine can do, measured now, to compare speeds with.
 
-/// Bytes a second that come out of a buffer of so many bytes which is read again and again.
+/// Bytes per second read repeatedly from a buffer of this many bytes.
 double readBandwidth(double bytes);
-/// Floating point operations a second of the product of two 512 x 512 matrices of floats.
+/// Floating-point operations per second in the product of two 512 x 512 matrices of floats.
 double gemmRate();
 
 } // namespace attn

@@ -38,7 +38,7 @@ static void severalRows(const Matrix<T>& x, const Matrix<T>& W, Matrix<T>& y, Sw
     eigen(y).noalias() = eigen(x) * eigen(W).transpose();
 }
 
-/// From so many rows on, a product for W's gradient gains nothing from waiting for others.
+/// From this many rows on, a product for W's gradient gains nothing from waiting for others.
 constexpr int kRowsWorthAProduct = 256;
 
 // y = x W' + b;  dx = dy W, dW = dy' x, db = sum of dy's rows

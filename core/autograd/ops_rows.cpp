@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Operations that move rows and columns about.
+// Operations that rearrange rows and columns.
 #include "core/autograd/ops_common.h"
 
 namespace attn {

@@ -8,9 +8,9 @@
 
 namespace attn {
 
-/// The order in which a matrix's rows are read. Whoever multiplies with the same matrix again and again, as a
-/// recurrent layer does, turns round each time: what was read last is still in the cache. The numbers are the
-/// same.
+/// The order in which a matrix's rows are read. A caller that multiplies by the same matrix repeatedly, as a
+/// recurrent layer does, alternates the direction: the rows read last are still in the cache. The results are
+/// the same.
 enum class Sweep { Down, Up };
 
 /// A matrix's numbers in 16 bits, the upper half of a float each (bfloat16), rounded to nearest even.
@@ -28,7 +28,7 @@ void rowProduct(const T* x, const Matrix<T>& W, T* y, Sweep sweep, bool threaded
 void rowProduct(const float* x, const HalfMatrix& W, int rows, int cols, float* y, Sweep sweep,
                 bool threaded);
 
-/// How many threads products of the calling thread use; all processors unless said.
+/// How many threads products of the calling thread use; all processors by default.
 void useThreads(int threads);
 
 inline constexpr std::size_t kNumbersWorthAThread = 1'000'000;

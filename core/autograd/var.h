@@ -20,7 +20,7 @@ template <typename T>
 class Var {
 public:
     Var() = default;
-    /// A variable of its own: data, or something that a gradient is wanted for.
+    /// A leaf variable: data, or something that needs a gradient.
     explicit Var(Matrix<T> value, bool needsGrad = false) : Var(std::move(value), needsGrad, false) {}
     /// The result of an operation.
     static Var computed(Matrix<T> value, bool needsGrad) { return Var(std::move(value), needsGrad, true); }
@@ -77,13 +77,13 @@ public:
     Matrix<T>& mutableValue() { return this->node().value; }
     /// The gradient, zeros until something was added to it.
     Matrix<T>& mutableGrad() { return this->gradient(); }
-    /// From now on no operation adds to the gradient: for models that are done learning.
+    /// From now on no operation adds to the gradient: for models that are no longer trained.
     void freeze() {
         this->node().needsGrad = false;
         this->node().grad = {};
     }
     /// Rounds the value to 16 bits a number and keeps those beside it, for products with one row
-    /// (rowProduct). For a model that is done learning.
+    /// (rowProduct). For a model that is no longer trained.
     void keepHalf() requires std::is_same_v<T, float>;
     /// The same numbers, 16-bit copy included, in a variable of its own, without gradient.
     Leaf clone() const {

@@ -19,7 +19,7 @@ enum class ErrorKind {
     Interrupted = 130, ///< stopped by the person
 };
 
-/// What went wrong, told to a person: what, where, what was expected, what to do.
+/// What went wrong, in words for people: what, where, what was expected, what to do.
 class Error : public std::runtime_error {
 public:
     Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), m_kind(kind) {}
@@ -31,7 +31,7 @@ private:
 
 enum class Severity { Note, Warning, Fault };
 
-/// Something noticed that need not stop the work by itself.
+/// Something noticed that does not by itself stop the work.
 struct Finding {
     Severity severity = Severity::Fault;
     std::string where; ///< field, parameter or position it is about; a place to jump to

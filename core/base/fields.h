@@ -75,7 +75,7 @@ template <typename T>
 struct NumberOf<std::optional<T>> : NumberOf<T> {};
 } // namespace detail
 
-/// The bounds of a field of this type as its visitor was told them, or those it has without being told; none
+/// The bounds of a field of this type as passed to its visitor, or its default bounds; none
 /// where it is no number, a seed, or a real number without bounds.
 template <typename Field>
 constexpr std::optional<Bounds> boundsOf() {

@@ -18,11 +18,11 @@ struct TextForm {
     bool sourceStart = false; ///< the start symbol stands before the source
     bool sourceEnd = true;    ///< the end symbol stands after it
     bool copies = false;      ///< source words that the target vocabulary lacks are outputs, too
-    bool single = false;      ///< it reads no source: its examples are texts by themselves
+    bool single = false;      ///< it reads no source: its examples are single texts
 };
 TextForm textFormOf(const ModelSpec& spec);
 
-/// A pair of sentences as word ids, with the symbols that the model asks for; of a text by itself the source
+/// A pair of sentences as word ids, with the symbols that the model asks for; of a single text the source
 /// is empty and the target the text.
 struct EncodedPair {
     /// With copies, the target holds ids from the target vocabulary's size on: the source's words that the
@@ -41,7 +41,7 @@ EncodedPair encodePair(const Example& example, const TextForm& form, const Vocab
 
 /// A batch ready for one training step: row t*B + b of the targets is word t of sentence b.
 struct PairBatch {
-    TokenBatch source;                        ///< of texts by themselves: B lengths of 0, no positions
+    TokenBatch source;                        ///< of single texts: B lengths of 0, no positions
     int steps = 0;                            ///< T, the longest target
     std::vector<int> previous;                ///< T*B ids that enter the decoder; the start symbol first
     std::vector<int> gold;                    ///< T*B ids to be predicted; -1 beyond a sentence's end

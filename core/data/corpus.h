@@ -30,17 +30,17 @@ void visitFields(auto& position, Visitor&& visit) requires
 }
 
 /// Sentence pairs, or single texts, to train on and to validate with, and the vocabularies and tokenisers
-/// that they make. A text by itself is the target of a pair whose source is empty; there is then no source
+/// that they make. A single text is the target of a pair whose source is empty; there is then no source
 /// vocabulary.
 ///
-/// Laws: pairs follow from recipe, seed and position alone, so that a training which goes on from a stored
+/// Laws: pairs follow from recipe, seed and position alone, so that a run resumed from a stored
 /// position draws what it would have drawn; no pair of a task's training part is in its validation part;
 /// a pass over files gives every pair exactly once, in an order that the seed and the pass decide.
 class Corpus {
 public:
     virtual ~Corpus() = default;
 
-    /// Whether the examples are texts by themselves.
+    /// Whether the examples are single texts.
     bool isSingle() const { return m_single; }
     const Vocabulary& sourceVocabulary() const { return m_sourceVocabulary; }
     const Vocabulary& targetVocabulary() const { return m_targetVocabulary; }

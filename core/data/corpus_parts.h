@@ -24,7 +24,7 @@ std::optional<TokeniserKind> learnedKind(const std::string& tokens);
 std::unique_ptr<Corpus> makeTaskCorpus(const DataRecipe& recipe, std::uint64_t seed, const TextForm& form);
 std::unique_ptr<Corpus> makeFileCorpus(const DataRecipe& recipe, std::uint64_t seed, const TextForm& form);
 
-/// Two numbers as the seed of a generator of its own, so that any pair or pass can be made by itself.
+/// Combines two numbers into a seed, so that any pair or pass can be made independently.
 inline Random randomOf(std::uint64_t seed, std::uint64_t index) {
     return Random(Random(seed).next() ^ Random(~index).next());
 }

@@ -10,7 +10,7 @@
 
 namespace attn {
 
-/// What one example is: a pair of sentences, or one side of a pair as a text by itself.
+/// What one example is: a pair of sentences, or one side of a pair as a single text.
 enum class TextSides { Pair, Source, Target };
 template <>
 struct EnumNames<TextSides> {
@@ -32,7 +32,7 @@ struct DataRecipe {
     /// the task's own tokeniser, and "words" for files.
     std::string tokens;
     int sourceWords = 0;       ///< largest vocabulary, special tokens not counted; 0: every token seen
-    int targetWords = 0;       ///< of texts by themselves, too
+    int targetWords = 0;       ///< of single texts too
     int validationPairs = 500; ///< at most
 
     bool operator==(const DataRecipe&) const = default;

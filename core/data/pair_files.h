@@ -32,7 +32,7 @@ enum class HalfBlank { LeaveOut, Refuse };
 std::vector<TextPair> readPairFiles(const std::vector<std::string>& paths, Findings& findings,
                                     HalfBlank halfBlank = HalfBlank::LeaveOut);
 
-/// Reads texts by themselves, each the target of a pair without a source: the lines of one file or, where
+/// Reads single texts, each the target of a pair without a source: the lines of one file or, where
 /// they have TABs, their first (source) or second (target) column; of two files the one of that side. Blank
 /// lines are left out, with a note that counts them. Throws as readPairFiles() does.
 std::vector<TextPair> readTexts(const std::vector<std::string>& paths, TextSides side, Findings& findings);

@@ -20,7 +20,7 @@ public:
         m_single = recipe.sides != TextSides::Pair || m_language->isSingle();
         if (recipe.sides == TextSides::Source && m_language->isSingle())
             throw Error(ErrorKind::Argument, "the task " + recipe.task +
-                                                 " has texts by themselves and no source side; choose the "
+                                                 " has single texts and no source side; choose the "
                                                  "side target, or leave it out");
         m_task = m_language->name();
         const auto own = [](std::string_view name) {
@@ -36,9 +36,10 @@ public:
         m_examples = m_language->showcase();
         if (recipe.sides == TextSides::Target && !m_language->isSingle())
             for (std::string& text : m_examples) text = targetText();
-        m_provenance = {"data: drawn from the built-in task " + m_task +
-                        (recipe.sides != TextSides::Pair ? ", " + std::string(toText(recipe.sides)) + " side" : "") + ", seed " +
-                        std::to_string(seed)};
+        m_provenance = {
+            "data: drawn from the built-in task " + m_task +
+            (recipe.sides != TextSides::Pair ? ", " + std::string(toText(recipe.sides)) + " side" : "") +
+            ", seed " + std::to_string(seed)};
         m_fingerprint = fnv1a(m_task);
         const TextForm anyForm;
         for (std::uint64_t i = 0; i < 100; ++i) {
@@ -136,7 +137,7 @@ private:
         return detokenise(m_ownTarget, drawn(Split::Train, random).target);
     }
 
-    /// Training example i by itself; no state but i.
+    /// Training example i, which depends on i alone.
     Example trainingExample(std::uint64_t i) const {
         Random random = randomOf(m_seed, i);
         return split(drawn(Split::Train, random));

@@ -13,7 +13,7 @@ std::vector<EvalPair> taskPairs(const Model& model, const std::string& name, int
         throw Error(ErrorKind::Argument,
                     "The model " + card.name +
                         (model.source() ? " reads a source and writes a target, but the task " + name +
-                                              " has texts by themselves. Choose a task of pairs."
+                                              " has single texts. Choose a task of pairs."
                                         : " continues texts, but the task " + name +
                                               " has pairs of a source and a target. Choose en-lm, or give "
                                               "--pairs with a file of one text a line."));

@@ -12,7 +12,7 @@
 namespace attn {
 
 /// A sentence pair to measure a model on: as typed, and as the model's tokenisers see it. For a model without
-/// a source it is a text by itself, the target.
+/// a source it is a single text, the target.
 struct EvalPair {
     std::string source, target;
     std::vector<std::string> targetTokens;
@@ -22,7 +22,7 @@ struct EvalPair {
 
 /// Pairs drawn from a built-in task's test part. Throws Error(Argument) for an unknown task, and for a model
 /// that splits the task's sentences otherwise than the task does, as its links would then point elsewhere, or
-/// that reads pairs where the task has texts by themselves, or the other way round.
+/// that reads pairs if the task has single texts, or the other way round.
 std::vector<EvalPair> taskPairs(const Model& model, const std::string& task, int count, std::uint64_t seed);
 
 /// Pairs from one or two files (core/data/pair_files.h), for a model without a source the texts of one or the

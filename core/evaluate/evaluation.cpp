@@ -16,7 +16,7 @@ namespace attn {
 
 namespace {
 
-/// Pairs measured together: what is kept of attention is that of so many.
+/// Pairs measured together: attention is kept for this many at a time.
 constexpr std::size_t kTogether = 500;
 
 double share(long long part, long long whole) {

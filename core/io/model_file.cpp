@@ -46,7 +46,7 @@ int checkedVersion(const std::string& path, const Metadata& metadata) {
                 (format == metadata.end() ? "no \"format\"" : "\"format\" " + brief(json(format->second))) +
                 ", expected \"" + formatName + "\"." +
                 (format != metadata.end() && format->second == "attentoscope-training"
-                     ? " It is a training at rest; its model stands beside it as a .safetensors file"
+                     ? " It is a paused training run; its model is the .safetensors file beside it"
                      : " A model of another program has to be imported"));
     int version = 0;
     for (const Versions& versions : {containerVersions, contentVersions}) {

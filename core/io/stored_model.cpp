@@ -37,7 +37,7 @@ std::optional<Side> readSide(const StoredSide& stored, int words, Findings& faul
         fault(
             faults, stored.vocabulary.where,
             "has " + std::to_string(vocabulary->size()) + " tokens; the spec says " + std::to_string(words));
-    // Damaged vocabularies and pieces are told one after the other: the first explains the second.
+    // Damaged vocabularies and pieces are reported one after the other: the first explains the second.
     if (faults.size() != before || stored.pieces.malformed || stored.codes.malformed) return std::nullopt;
     TokeniserParts parts{stored.tokeniser, stored.lowercase, nullptr, nullptr};
     if (stored.pieces.json) parts.pieces = piecesFromJson(*stored.pieces.json, stored.pieces.where, faults);

@@ -43,7 +43,7 @@ Parameters<float> readParameters(const SafetensorsFile& file, const Schema& sche
     for (const ParameterShape& shape : schema) unused.erase(shape.name);
 
     // A hostile spec may ask for a million parameters; the search for misspellings costs time, and no more
-    // faults than these are told anyway.
+    // faults than these are reported anyway.
     int suggestions = 50;
     Parameters<float> parameters;
     for (const ParameterShape& shape : schema) {

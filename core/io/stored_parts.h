@@ -18,7 +18,7 @@ struct StoredValue {
     bool malformed = false; ///< there, but not JSON: a fault says so
 };
 
-/// What a file says of one side.
+/// A file's description of one side.
 struct StoredSide {
     SideRole role = SideRole::Source;
     TokeniserKind tokeniser = TokeniserKind::Words;

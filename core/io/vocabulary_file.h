@@ -41,7 +41,7 @@ struct VocabularyFile {
     Findings findings;
 };
 
-/// Reads a vocabulary. The style is told by the content unless it is given. Lines end at \n, and at \r\n
+/// Reads a vocabulary. The style is recognised by content unless it is given. Lines end at \n, and at \r\n
 /// where the first does; a token may hold any other character. An id without a token gets a made-up one
 /// ("<row 17>"). Ids from `atMost` on are left out (0: none is). Throws Error(Data) naming the file, the line
 /// or key and what was expected there, Error(Limit) for more than 100,000,000 bytes or 1,000,000 ids.

@@ -32,7 +32,7 @@ void visitFields(auto& test,
     visit("tolerance", test.tolerance);
 }
 
-/// What a model says of itself beside its wiring and numbers.
+/// A model's description for people and its rules of use, beside its specification and weights.
 struct ModelCard {
     std::string name;        ///< "en-fr-additive"
     std::string description; ///< one sentence for people

@@ -16,7 +16,7 @@ struct CellState {
     Var<T> cell;
 };
 
-/// One step: the new state and the gates that made it.
+/// One step: the new state and its gates.
 template <typename T>
 struct CellResult {
     CellState<T> state;
@@ -31,7 +31,7 @@ public:
     /// Throws Error(Argument) for the kind lstmn, which needs its past: RecurrentLayer runs it.
     Cell(const CellSpec& spec, const Parameters<T>& parameters, const std::string& prefix);
 
-    /// x W_input' + b_input, the part that does not wait for the state: of one step.
+    /// x W_input' + b_input, the part independent of the state, of one step.
     Var<T> project(Tape<T>* tape, const Var<T>& x) const;
     /// The same of a whole sequence at once.
     Var<T> projectSequence(Tape<T>* tape, const Var<T>& x) const;

@@ -22,7 +22,7 @@ struct EnumNames<CellKind> {
                                       std::pair{CellKind::Lstmn, std::string_view("lstmn")}};
 };
 
-/// What an lstmn asks its past with: [x_t; h~_(t-1)] (Cheng 2016, the paper), or x_t alone (the authors'
+/// The query of an lstmn's attention: [x_t; h~_(t-1)] (Cheng 2016, the paper), or x_t alone (the authors'
 /// code).
 enum class LstmnQuery { InputState, Input };
 
@@ -56,7 +56,7 @@ struct EnumNames<NormPlace> {
                                       std::pair{NormPlace::AfterBias, std::string_view("after_bias")}};
 };
 
-/// Which recurrent cell, and which of the field's conventions its weights were trained with.
+/// A recurrent cell and the conventions its weights were trained with.
 /// Row vectors: x (1 x in), h (1 x n). For a gate block g of W_input (n x in), W_hidden (n x n):
 ///   a_g = x W_input_g' + b_input_g,   u_g = h W_hidden_g' + b_hidden_g (b_hidden only if twoBiases)
 /// elman  h' = act(a + u)                                                      (Elman 1990)
@@ -93,7 +93,7 @@ struct CellSpec {
 
     bool operator==(const CellSpec&) const = default;
 
-    /// Whether there is a cell state beside the hidden one.
+    /// Whether there is a cell state beside the hidden state.
     bool hasCellState() const { return kind == CellKind::Lstm || kind == CellKind::Lstmn; }
     /// The cell that takes the step: of an lstmn, its lstm.
     CellSpec stepCell() const;

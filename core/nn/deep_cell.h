@@ -8,7 +8,7 @@
 
 namespace attn {
 
-/// The cells that one step of a layer runs: one with an input and those that follow without
+/// The cells that one step of a layer runs: one with an input, then those without one
 /// (RnnSpec::transitions).
 template <typename T>
 class DeepCell {

@@ -43,8 +43,8 @@ Parameters<T> Parameters<T>::initialised(const Schema& schema, Random& random) {
         const bool scorer = leaf == "v" || leaf == "u" || leaf == "v_position" || leaf == "w_relevance" ||
                             leaf == "w_coverage";
         if (shape.shape.empty()) {
-            // Monotonic attention starts with p = 0.27 at a score of 0, so that it reads on at first (Raffel
-            // 2017).
+            // Monotonic attention starts with p = 0.27 at a score of 0, so that it initially keeps reading
+            // (Raffel 2017).
             value(0, 0) = leaf == "b_monotonic" ? T(-1) : T(1);
         } else if (embedding) {
             const double deviation = 1 / std::sqrt(static_cast<double>(shape.cols()));

@@ -30,7 +30,7 @@ public:
 
     /// Adds one parameter. Throws Error(Bug) for a name that is there already or a value of another shape.
     void add(const ParameterShape& shape, Matrix<T> value);
-    /// The parameter of that name. Throws Error(Bug) if there is none: a schema and its user disagree.
+    /// The parameter of that name. Throws Error(Bug) if there is none: schema and network disagree.
     const Var<T>& operator[](const std::string& name) const { return m_entries[indexOf(name)].var; }
     Leaf<T>& operator[](const std::string& name) { return m_entries[indexOf(name)].var; }
     bool contains(const std::string& name) const { return m_index.count(name) > 0; }

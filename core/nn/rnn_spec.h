@@ -7,7 +7,7 @@
 
 namespace attn {
 
-/// How the layers of a bidirectional stack stand on one another.
+/// How the layers of a bidirectional stack are connected.
 ///   joined       a layer reads [forward, backward] of the layer below                     (PyTorch)
 ///   separate     each direction is a stack of its own; they are joined at the top          (Marian,
 ///   bidirectional) alternating  separate, and each layer reads the other way round than the one below it
@@ -22,7 +22,7 @@ struct EnumNames<Stacking> {
                                       std::pair{Stacking::Bottom, std::string_view("bottom")}};
 };
 
-/// What the top layer's two directions become: [forward, backward], or their sum.
+/// How the top layer's two directions are combined: [forward, backward], or their sum.
 enum class DirectionJoin { Join, Sum };
 template <>
 struct EnumNames<DirectionJoin> {

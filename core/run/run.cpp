@@ -23,7 +23,8 @@ constexpr double kMostTraceBytes = 4e9;
 /// Score terms kept in a whole trace.
 constexpr long long kMostTermsOfTrace = 64LL * 1024 * 1024;
 
-/// Throws Error(Limit) if recording so many passes of paths up to `steps` tokens would take too much memory.
+/// Throws Error(Limit) if recording this many passes of paths up to `steps` tokens would take too much
+/// memory.
 void checkSize(const Trace& trace, int steps, long long passes) {
     double bytes = 0;
     int longest = 0;

@@ -159,7 +159,7 @@ std::vector<Translation> decodeAll(const Model& model, const std::vector<Ids>& s
                     decoder.decode(batches[b]);
                 } catch (const Error& error) {
                     if (error.kind() == ErrorKind::Interrupted) throw;
-                    // One of them was at fault; which one, they show by themselves.
+                    // One of them was at fault; running each alone shows which.
                     for (const std::size_t i : batches[b]) alone(decoder, i);
                 }
             }

@@ -6,9 +6,9 @@
 namespace attn {
 
 /// Two numbers of one to four digits and their sum: "347+58=" and "405". Tokens are characters.
-/// A digit of the sum is linked surely to the digits of its column, and possibly to those of the column
-/// right of it where that one carries; a leading 1 that has no column of its own, possibly to the first
-/// digits, which make it.
+/// A digit of the sum has sure links to the digits of its column, and possible links to those of the column
+/// to its right if that one carries; a leading 1 without a column of its own has possible links to the first
+/// digits, which produce it.
 class AddTask : public Task {
 public:
     std::string_view name() const override { return "add"; }

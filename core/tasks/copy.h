@@ -6,7 +6,7 @@
 namespace attn {
 
 /// Three to twenty letters a to p; the target is the same letters again.
-/// Target token j is linked surely to source token j and to nothing else.
+/// Target token j has a sure link to source token j and no other.
 class CopyTask : public LetterTask {
 public:
     std::string_view name() const override { return "copy"; }

@@ -5,12 +5,12 @@
 
 namespace attn {
 
-/// Days between 1 January 1900 and 31 December 2099 as people write them in English, in lower, upper
-/// or usual case, to ISO 8601 (1979-05-03). Tokens are characters, the blank among them. The order of
-/// day and month is fixed in every form, so that the target is a function of the source.
-/// Digits of year, day and month are surely linked to the digits they stand for, the first three
-/// letters of a month's name surely to both digits of the month; padding zeros and the other letters
-/// are possible, and so is a separator for a separator.
+/// Dates between 1 January 1900 and 31 December 2099 as people write them in English, in lower, upper
+/// or usual case, to ISO 8601 (1979-05-03). Tokens are characters, including the blank. The order of
+/// day and month is fixed in every form, so the target is a function of the source.
+/// Digits of year, day and month have sure links to the digits they become, and the first three
+/// letters of a month's name to both digits of the month; padding zeros, the other letters, and
+/// separators have possible links.
 class DatesTask : public Task {
 public:
     std::string_view name() const override { return "dates"; }

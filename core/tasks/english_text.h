@@ -5,7 +5,7 @@
 
 namespace attn {
 
-/// The English sentences of the task en-fr as texts by themselves, for language models.
+/// The English sentences of the task en-fr as single texts, for language models.
 class EnglishTextTask : public Task {
 public:
     std::string_view name() const override { return "en-lm"; }

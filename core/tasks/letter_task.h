@@ -5,7 +5,7 @@
 
 namespace attn {
 
-/// What the tasks share whose sentences are rows of three to twenty letters a to p.
+/// Common part of the tasks whose sentences are three to twenty letters a to p.
 class LetterTask : public Task {
 public:
     std::vector<std::string> sourceTokens() const override;
@@ -13,7 +13,7 @@ public:
     std::string_view tokeniser() const override { return "whitespace"; }
 
 protected:
-    /// A row of letters; each length is as likely as any other.
+    /// A random sequence of letters; every length is equally likely.
     std::vector<std::string> randomLetters(Random& random) const;
 };
 

@@ -6,7 +6,7 @@
 namespace attn {
 
 /// Three to twenty letters a to p; the target is the same letters from last to first.
-/// Target token j is linked surely to source token n-1-j and to nothing else.
+/// Target token j has a sure link to source token n-1-j and no other.
 class ReverseTask : public LetterTask {
 public:
     std::string_view name() const override { return "reverse"; }

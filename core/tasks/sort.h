@@ -5,9 +5,9 @@
 
 namespace attn {
 
-/// Three to twenty letters a to p, each as often as chance will; the target is the same letters in the order
-/// of the alphabet. A target letter is linked surely to its source position where the letter stands once,
-/// possibly to each of its positions where it stands more than once.
+/// Three to twenty random letters a to p; the target is the same letters in alphabetical order. A target
+/// letter has a sure link to its source position if the letter occurs once, and a possible link to each of
+/// its positions if it occurs more than once.
 class SortTask : public LetterTask {
 public:
     std::string_view name() const override { return "sort"; }

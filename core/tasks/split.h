@@ -6,8 +6,9 @@
 
 namespace attn {
 
-/// Which part of a built-in language an example belongs to. The source sentence alone decides, of a text by itself the text, so that
-/// an endless stream of training examples never holds a sentence of the other two parts.
+/// The part of a built-in language that an example belongs to. It follows from the source sentence alone
+/// (from the text, if there is no source), so an endless stream of training examples never holds a sentence
+/// of the other parts.
 enum class Split { Train, Validation, Test };
 template <>
 struct EnumNames<Split> {

@@ -11,7 +11,7 @@
 
 namespace attn {
 
-/// One pair of sentences as tokens, with its gold alignment (empty where none is known).
+/// One pair of sentences as tokens, with its gold alignment (empty if unknown).
 struct Example {
     std::vector<std::string> source;
     std::vector<std::string> target;
@@ -25,7 +25,7 @@ class Task {
 public:
     virtual ~Task() = default;
     virtual std::string_view name() const = 0;
-    /// One sentence for people: what the task is.
+    /// A one-sentence description for people.
     virtual std::string_view description() const = 0;
     /// The same state of `random` gives the same example on every machine.
     virtual Example generate(Random& random) const = 0;
@@ -36,16 +36,16 @@ public:
     virtual std::string_view tokeniser() const = 0;
     /// Name of the one for target text, which need not be split like the source.
     virtual std::string_view targetTokeniser() const { return tokeniser(); }
-    /// A few sentences as a person would type them, good for showing the task; of texts by themselves their
+    /// A few sentences as a person would type them that show the task well; for single texts, their
     /// first words.
     virtual std::vector<std::string> showcase() const = 0;
-    /// Whether the examples are texts by themselves: the target is the text, and the source is empty.
+    /// Whether the examples are single texts: the target is the text, and the source is empty.
     virtual bool isSingle() const { return false; }
 };
 
 /// The names of the built-in tasks, in the order in which they are listed to people.
 std::vector<std::string> taskNames();
-/// The task of that name. Throws Error(Argument) listing the names there are.
+/// The task of that name. Throws Error(Argument) listing the valid names.
 std::unique_ptr<Task> makeTask(std::string_view name);
 
 } // namespace attn

@@ -14,7 +14,7 @@ namespace attn {
 
 struct Token;
 
-/// How a word begins before the merges: its last character and the end of the word as two symbols
+/// How a word is represented before the merges: its last character and the end of the word as two symbols
 /// ("#version: 0.1", and codes that say no version), or as one (0.2).
 enum class BpeVersion { Apart, Together };
 template <>
@@ -23,14 +23,14 @@ struct EnumNames<BpeVersion> {
                                       std::pair{BpeVersion::Together, std::string_view("0.2")}};
 };
 
-/// Codes that are read at most.
+/// The most codes that are read.
 inline constexpr std::size_t mostBpeMerges = 1'000'000;
 inline constexpr std::string_view bpeSeparator = "@@";
 
 /// Byte pair codes as subword-nmt learns and applies them (Sennrich et al. 2016): a word between blanks is
-/// taken apart into characters, the end of the word marked "</w>"; of all pairs of neighbours the one that
-/// stands first among the merges is joined wherever it occurs, until none is left. What is left are the
-/// pieces; each but the word's last has the separator behind it. Immutable; may be used from several threads.
+/// split into characters, with the end of the word marked "</w>"; of all adjacent pairs, the one that comes
+/// first among the merges is joined wherever it occurs, until no merge applies. The result is the word's
+/// pieces; the separator is appended to each but the last. Immutable; may be used from several threads.
 class BpeCodes {
 public:
     /// Merges "a b" in the order of learning; of equal ones the first counts. Throws Error(Data) naming the

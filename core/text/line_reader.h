@@ -11,18 +11,18 @@ struct gzFile_s;
 
 namespace attn {
 
-/// Bytes of a line, and of a file's text, that are read at most.
+/// The most bytes of a line, and of a file's text, that are read.
 inline constexpr std::size_t longestTextLine = 1'000'000;
 inline constexpr std::uint64_t longestText = 4'000'000'000;
 
 /// Lines of a UTF-8 text file, gzipped or not. A byte-order mark and carriage returns at the ends of lines
-/// are passed over. Error(Data) names file and line for what is not UTF-8 or not sound gzip data,
+/// are removed. Error(Data) names file and line for what is not UTF-8 or not sound gzip data,
 /// Error(Limit) for a line or text that is too long.
 class LineReader {
 public:
-    /// Throws Error(Data) where the file cannot be opened.
+    /// Throws Error(Data) if the file cannot be opened.
     explicit LineReader(const std::string& path);
-    /// Of the program's standard input.
+    /// Reads standard input.
     static LineReader standardInput();
     ~LineReader();
     LineReader(const LineReader&) = delete;
@@ -30,7 +30,7 @@ public:
 
     /// Nothing after the last line.
     std::optional<std::string> next();
-    /// Of the line that next() gave last, from 1.
+    /// Number of the line that next() returned last, from 1.
     long long number() const { return m_number; }
     /// "train.tsv, line 3".
     std::string where() const { return m_name + ", line " + std::to_string(m_number); }

@@ -15,8 +15,8 @@ struct LoweredText {
     std::vector<int> origin;
 };
 
-/// Letters in lower case, each code point by itself (Unicode's simple mapping, of no language), so that parts
-/// of a text lowered one by one are the parts of the text lowered whole. The text has to be UTF-8.
+/// Lower-cases each code point by itself (Unicode's simple mapping, independent of language), so that
+/// lowering parts of a text gives the parts of the lowered text. The text must be UTF-8.
 LoweredText loweredText(std::string_view utf8);
 std::string lowered(std::string_view utf8);
 

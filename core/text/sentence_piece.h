@@ -22,10 +22,10 @@ struct EnumNames<PieceAlgorithm> {
                                       std::pair{PieceAlgorithm::Bpe, std::string_view("bpe")}};
 };
 
-/// What a piece has for the blank before a word: U+2581.
+/// The mark in a piece for the blank before a word: U+2581.
 inline constexpr std::string_view pieceBlank = "\xE2\x96\x81";
 
-/// Bytes that a stored SentencePiece model may have.
+/// The most bytes a stored SentencePiece model may have.
 inline constexpr std::size_t largestSentencePiece = 16'000'000;
 
 /// A SentencePiece model (Kudo & Richardson 2018): pieces of words learned from text, the blank before a word
@@ -48,7 +48,7 @@ public:
     /// Pieces by id; padding, start, end and unknown stand at 0 to 3.
     Vocabulary vocabulary() const;
     /// Whether at least half of a vocabulary's tokens are pieces: that it splits text for a model of these
-    /// words. Toolkits number the pieces anew, and leave rare ones out.
+    /// words. Toolkits renumber the pieces and leave rare ones out.
     bool splitsFor(const Vocabulary& vocabulary) const;
     /// Pieces with the bytes of `utf8` that they stand for, blanks before a word left out of them. The text
     /// has to be UTF-8.

@@ -42,7 +42,7 @@ public:
     int size() const { return static_cast<int>(m_tokens.size()); }
     const SpecialTokens& special() const { return m_special; }
     const std::vector<std::string>& tokens() const { return m_tokens; }
-    /// Throws Error(Argument) where there is no such id. No start symbol (-1) is told as "(start)".
+    /// Throws Error(Argument) where there is no such id. An absent start symbol (-1) gives "(start)".
     const std::string& text(int id) const;
     bool contains(std::string_view token) const;
     /// The unknown token's id where the token is absent; -1 if there is none.

@@ -141,7 +141,7 @@ Checkpoint readCheckpoint(const std::string& path) {
     if (faults.empty()) {
         append(found.recipe.validate(), "recipe");
         if (figures.keptLosses.size() != figures.keptUpdates.size() || figures.keptLosses.size() > 64)
-            faults.push_back({Severity::Fault, "state", "tells other numbers of kept losses and updates"});
+            faults.push_back({Severity::Fault, "state", "has different numbers of kept losses and updates"});
     }
     throwFaults(ErrorKind::Data, path + ": is not a sound checkpoint:", firstOf(faults));
 

@@ -27,7 +27,7 @@ struct TrainState {
     std::vector<KeptSet> kept;    ///< the best validated ones, the best first
 };
 
-/// A training at rest.
+/// A paused training run.
 struct Checkpoint {
     TrainRecipe recipe;
     ModelSpec spec;

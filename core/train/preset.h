@@ -32,7 +32,7 @@ EncoderDecoderSpec presetSpec(const ModelRecipe& recipe, int sourceVocabulary, i
 /// The same for presets of any family. One that reads no source has the target vocabulary alone.
 ModelSpec modelSpec(const ModelRecipe& recipe, int sourceVocabulary, int targetVocabulary);
 
-/// The preset that is taken for texts by themselves, or for pairs, where none is asked for.
+/// The default preset for single texts, or for pairs.
 std::string defaultPreset(bool single);
 
 /// The cell that a recipe names. Throws Error(Argument) with the names there are.

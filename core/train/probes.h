@@ -26,7 +26,7 @@ public:
     /// decoded greedily. Without a sink or sentences nothing is run.
     Probes(const std::vector<std::string>& sentences, ProbeSink sink);
 
-    /// Whether traces are taken after so many updates: at 0, 1, 2, 5, 10, ... 500, and where `validated`.
+    /// Whether traces are taken after this many updates: at 0, 1, 2, 5, 10, ... 500, and where `validated`.
     bool due(int update, bool validated) const;
     /// Runs every sentence and hands its trace to the sink. A model whose output is not finite gives none.
     /// Throws what the sink throws; at update 0 also what run() throws, so that a bad sentence is reported.

@@ -13,7 +13,7 @@
 
 namespace attn {
 
-/// How the learning rate goes on after the warm-up, u updates of `steps` done, w of them warm-up.
+/// The learning rate after the warm-up, with u of `steps` updates done, w of them warm-up.
 ///   cosine        falls to 1/50 of the largest as half a cosine over the updates that remain
 ///   inverse_sqrt  sqrt(w / u) of the largest (Vaswani 2017)
 ///   constant      stays the largest
@@ -116,7 +116,7 @@ void visitFields(auto& recipe, Visitor&& visit) requires
     visit("clip", recipe.clip, between(1e-9, 1e9));
 }
 
-/// How long a training goes on, and what it keeps.
+/// How long training runs, and what it keeps.
 struct ScheduleRecipe {
     int steps = 20000; ///< updates at most
     int warmUp = 400;  ///< updates until the full learning rate

@@ -9,7 +9,7 @@
 
 namespace attn {
 
-/// What a model that is trained by this recipe on this corpus says of itself.
+/// The card of a model trained with this recipe on this corpus.
 ModelCard trainedCard(const TrainRecipe& recipe, const Corpus& corpus);
 
 /// `model` with these parameters, a line more of provenance, and the first of its examples as its self-test.

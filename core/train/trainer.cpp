@@ -107,7 +107,7 @@ ModelSpec checkedSpec(const TrainRecipe& recipe, const Corpus& corpus) {
         faults.clear(); // they would be of the side that is missing
         if (form.single)
             fault("sides", "is " + std::string(toText(recipe.data.sides)) +
-                               "; expected source or target: this model reads texts by themselves");
+                               "; expected source or target: this model reads single texts");
         else
             fault("attention", "is " + recipe.model.attention +
                                    ", whose model reads a source and writes a target, but the data are texts "
@@ -167,7 +167,7 @@ void Training::takeUp(Checkpoint checkpoint) {
     if (checkpoint.corpus != m_corpus->fingerprint())
         throw Error(
             ErrorKind::Data,
-            "The sentence pairs are not those that this training was begun with: the files have changed, or "
+            "The sentence pairs differ from those this run was started with: the files have changed, or "
             "another version of this program makes them. It cannot be continued; start a new one.");
     if (!(checkpoint.spec == m_spec))
         throw Error(ErrorKind::Data,
@@ -245,7 +245,7 @@ double Training::validationLoss(bool stoppable) {
 
 void Training::validate() {
     const double loss = validationLoss(true);
-    if (m_stop.stop_requested()) return; // made again when the training is taken up
+    if (m_stop.stop_requested()) return; // made when the run is resumed
     if (hasDiverged(loss, m_state.firstLoss))
         diverge("the validation loss is " + shortNumber(loss) + " nats a word, the first batch's was " +
                     shortNumber(m_state.firstLoss),
@@ -259,8 +259,8 @@ void Training::validate() {
                     m_parameters);
     if (best && !m_options.model.empty())
         save(kept.front().values, "after " + std::to_string(m_state.update) +
-                                      " updates of a training that goes on; validation loss " +
-                                      shortNumber(loss) + " nats per word");
+                                      " updates of an unfinished run; validation loss " + shortNumber(loss) +
+                                      " nats per word");
     if (!m_progress) return;
     TrainProgress report;
     report.update = m_state.update;
@@ -275,7 +275,7 @@ void Training::validate() {
 
 void Training::update() {
     // A pool that is used up is replaced when the next batch is needed, so that a checkpoint between the two
-    // tells the same place whether the training went on or was taken up.
+    // names the same place whether or not the run was interrupted.
     if (m_pool.empty() || static_cast<std::size_t>(m_state.poolUsed) == m_pool.size()) fillPool();
     PairBatch batch = m_pool[static_cast<std::size_t>(m_state.poolUsed)];
     Random random = randomFor(m_recipe.seed, Purpose::Noise, static_cast<std::uint64_t>(m_state.update));

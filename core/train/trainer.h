@@ -23,7 +23,8 @@ struct TrainOptions {
     int checkpointEvery = 0;         ///< updates; 0: as often as it is validated
     std::vector<std::string> probes; ///< sentences; see Probes
     ProbeSink probe;                 ///< given their traces, of a copy of the model, as it learns
-    std::function<void(const Finding&)> note; ///< told what of the files is left out, before the training
+    std::function<void(const Finding&)>
+        note; ///< receives what is left out of the files, before training starts
 
     Findings validate() const;
 };
@@ -36,13 +37,13 @@ void visitFields(auto& options, Visitor&& visit) requires
     visit("checkpoint_every", options.checkpointEvery, atLeast(0));
 }
 
-/// What a training says of itself: after every update, and again after one that was followed by a validation.
+/// Progress of a training run, reported after every update, and again after a validation.
 struct TrainProgress {
     int update = 0;
     double loss = 0; ///< nats per target word of the update's batch
     int words = 0;   ///< its target words
     double learningRate = 0;
-    double seconds = 0; ///< since the start, or since it was taken up again
+    double seconds = 0; ///< since the run started or was resumed
     /// Set where a validation has just been made: nats per word, and whether it is the best so far.
     bool validated = false;
     double validationLoss = 0;
@@ -69,7 +70,7 @@ TrainResult train(const TrainRecipe& recipe, const TrainOptions& options = {},
                   const std::function<void(const TrainProgress&)>& progress = {}, std::stop_token stop = {});
 
 /// Goes on with a training. With one thread the result equals that of one that was never interrupted, bit for
-/// bit. Throws Error(Data) also where the corpus is not the one it was begun with.
+/// bit. Throws Error(Data) also if the corpus differs from the one it was started with.
 TrainResult resumeTraining(Checkpoint checkpoint, const TrainOptions& options,
                            const std::function<void(const TrainProgress&)>& progress = {},
                            std::stop_token stop = {});

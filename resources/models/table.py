@@ -29,7 +29,7 @@ def percent(group):
 
 def main():
     names = sys.argv[1:] or sorted(p.stem for p in FOLDER.glob("*.safetensors"))
-    print("| model | right % | short | middling | long | order stays | order changes | BLEU | alignment error | entropy | "
+    print("| model | right % | short | medium | long | same order | order changes | BLEU | alignment error | entropy | "
           "parameters | MB | step µs |")
     print("|---" * 13 + "|")
     for name in names:

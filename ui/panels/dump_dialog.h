@@ -15,8 +15,8 @@ namespace attn::ui {
 
 class CellMap;
 
-/// How a dump of attention is read: what the file tells, what a person states, and the first sentence as it
-/// then stands. It can be accepted only where nothing is left open.
+/// How to read a dump of attention: what the file determines, what the user states, and the first sentence as
+/// it then stands. It can be accepted only where nothing is left open.
 class DumpDialog : public QDialog {
     Q_OBJECT
 public:

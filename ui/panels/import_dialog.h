@@ -19,12 +19,12 @@ class ImportParameters;
 class ImportDialog : public QDialog {
     Q_OBJECT
 public:
-    /// `place` names the checkpoint as Session knows it; the rest is what an import of it came to.
+    /// `place` names the checkpoint as Session knows it; the rest is the result of its import.
     ImportDialog(const QString& place, const ImportReportPtr& report, const ImportOptions& options,
                  QWidget* parent = nullptr);
 
     const QString& place() const { return m_place; }
-    /// Shows what an import with these options came to.
+    /// Shows the result of an import with these options.
     void setReport(const ImportReportPtr& report, const ImportOptions& options);
     const ImportReportPtr& report() const { return m_report; }
     const ImportOptions& options() const { return m_shown; }

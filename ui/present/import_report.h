@@ -41,7 +41,7 @@ QString importVerdict(const ImportReport& report);
 /// Whether this deserves a look: everything but used and left out.
 bool isProblem(ParameterState state);
 QString parameterStateText(ParameterState state);
-/// "24 used · 2 missing"; states that do not occur are not told.
+/// "24 used · 2 missing"; states that do not occur are left out.
 QString parameterCounts(const ImportReport& report);
 
 QString tokeniserText(TokeniserKind kind);

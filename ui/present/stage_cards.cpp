@@ -53,7 +53,7 @@ QString takesPart(const StageRecord& at) {
         .arg(at.word);
 }
 
-/// Monotonic: reading goes on from the position that the query before chose.
+/// Monotonic: reading continues from the position that the previous query chose.
 void explainMonotonic(const StageRecord& at, StepCard& card) {
     int from = 0;
     while (from < at.keys && !at.allowed(from)) ++from;

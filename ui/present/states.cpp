@@ -14,7 +14,7 @@ struct StatesText {
     Q_DECLARE_TR_FUNCTIONS(States)
 };
 
-/// What the tracks along one axis have in common, so that names say no more than tells them apart.
+/// What the tracks along one axis have in common, so that names state only the differences.
 struct Variety {
     bool bidirectional = false;
     bool deep = false;

@@ -31,8 +31,8 @@ class Opener : public QObject {
 public:
     /// Why a file is opened.
     enum class Purpose {
-        Ask,    ///< the person wants to ask this model
-        Look,   ///< the import dialog wants to see what comes of it
+        Ask,    ///< the user asks this model a question
+        Look,   ///< the import dialog shows the result
         Reopen, ///< a question names a model that was closed
     };
     Q_ENUM(Purpose)

@@ -12,7 +12,7 @@ class QListWidget;
 
 namespace attn::ui {
 
-/// Finds any command by a part of its name. The window may be built anew while it is open: it asks for the
+/// Finds any command by a part of its name. The window may be rebuilt while it is open: it asks for the
 /// commands again then, and never keeps one that is gone.
 class CommandSearch : public QDialog {
     Q_OBJECT

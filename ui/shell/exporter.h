@@ -8,7 +8,7 @@
 
 namespace attn::ui {
 
-/// Writes or copies the view used last. The view may be built anew while a dialog asks: it is looked up again
+/// Writes or copies the view used last. The view may be rebuilt while a dialog is open: it is looked up again
 /// each time.
 class Exporter : public QObject {
     Q_OBJECT

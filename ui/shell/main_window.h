@@ -38,7 +38,7 @@ public:
 
     /// Opens a bundled name or a path as what its content is (Importer::open).
     void openModel(const QString& nameOrPath);
-    /// Asks how a dump of attention is to be read, shows what the file tells, and opens it if that is
+    /// Asks how to read a dump of attention, shows what the file determines, and opens it if that is
     /// accepted.
     void openDump(const QString& path);
     void setTheme(ThemeChoice choice);
@@ -60,7 +60,7 @@ protected:
 private:
     void build();
     void takeDown();
-    /// Builds anew what has texts and sizes, once the events that are under way are handled.
+    /// Rebuilds what has texts and sizes, once the events in progress are handled.
     void rebuildSoon();
     void rebuild();
     void refresh();

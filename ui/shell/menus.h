@@ -15,7 +15,7 @@ namespace attn::ui {
 class MainWindow;
 struct WindowSettings;
 
-/// The window's menus and the actions that belong to it whatever the workspace. They are built anew with the
+/// The window's menus and the actions that belong to it whatever the workspace. They are rebuilt with the
 /// window; nothing else keeps a pointer to one of them.
 class Menus : public QObject {
     Q_OBJECT

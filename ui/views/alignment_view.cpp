@@ -234,7 +234,7 @@ void AlignmentView::showMap() {
     m_remark->setVisible(map.isEmpty());
     m_remark->setText(map.isEmpty() ? noAttentionText(*trace()) : QString());
     m_display->setEnabled(!map.isEmpty());
-    m_caption->setText(ruleTitle(*trace(), site, map.head)); // the site is told beside it
+    m_caption->setText(ruleTitle(*trace(), site, map.head)); // the site is named beside it
     if (map.isEmpty()) {
         m_map->clear();
         m_map->setCaption(caption());

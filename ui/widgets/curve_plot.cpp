@@ -16,7 +16,7 @@ namespace attn::ui {
 
 namespace {
 
-/// Lines told apart by colour-blind eyes too; 3:1 on the panel.
+/// Line colours that colour-blind people can distinguish; contrast 3:1 on the panel.
 QColor lineColour(int index, const Theme& theme) {
     static const QColor light[] = {QColor(0x00, 0x6d, 0xaa), QColor(0xc2, 0x51, 0x02),
                                    QColor(0x00, 0x7d, 0x5c), QColor(0x6a, 0x51, 0xa3),

@@ -27,7 +27,7 @@ public:
 public slots:
     /// Number of steps; playing stops and the step is clamped. 0: nothing to play, all is disabled.
     void setSteps(int count);
-    /// Goes to a step, clamped. Playing goes on from there.
+    /// Goes to a step, clamped. Playing continues from there.
     void setStep(int step);
     void setSpeed(double stepsPerSecond);
 

@@ -41,7 +41,7 @@ struct ShellActions {
 };
 
 /// One way of working in the window. It builds its views, docks and actions, hands them the session's answers
-/// and the session their requests. The window builds it anew when texts or sizes change, and takes it from
+/// and the session their requests. The window rebuilds it when texts or sizes change, and takes it from
 /// one to the next by its ViewState.
 class Workspace : public QWidget {
     Q_OBJECT
@@ -71,11 +71,11 @@ public:
 signals:
     /// The view used last, or what there is to export, is another.
     void exportChanged();
-    /// The person wants to choose a model file.
+    /// The user asks to choose a model file.
     void openRequested();
-    /// The person wants this model, by its place.
+    /// The user asks for this model, by its place.
     void modelChosen(const QString& place);
-    /// The person wants to say how the attention that is shown is to be read.
+    /// The user asks to state how the attention shown is to be read.
     void dumpOptionsRequested();
 };
 

@@ -83,7 +83,7 @@ public:
         const std::string program = programPath();
         std::string name = "attn-reader", argument(toText(task)), libraries;
         char* arguments[] = {name.data(), argument.data(), nullptr};
-        // Nothing of the environment, by which the libraries can be told to open files.
+        // An empty environment, since variables can make the libraries open files.
         char* environment[] = {nullptr, nullptr};
         if (const char* path = std::getenv("LD_LIBRARY_PATH")) {
             libraries = std::string("LD_LIBRARY_PATH=") + path;

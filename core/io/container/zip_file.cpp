@@ -20,7 +20,7 @@ constexpr std::uint64_t mostInflated = std::uint64_t(4) << 30; // bytes, all ent
 constexpr std::uint64_t bestRatio = 1'032;                     // of deflate: 258 bytes in 2 bits
 constexpr std::size_t longestName = 200;                       // in a message
 
-/// The file as libzip reads it. Where the last read began tells where an entry's bytes are, which libzip
+/// The file as libzip reads it. The start of the last read is where an entry's bytes are, which libzip
 /// knows and does not say.
 struct Reader {
     const MappedFile& file;

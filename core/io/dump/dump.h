@@ -75,7 +75,7 @@ struct EnumNames<DumpAxis> {
                                       std::pair{DumpAxis::Heads, std::string_view("heads")}};
 };
 
-/// What a person states of a dump. What is not stated is told by the file, and reported, or asked for.
+/// What the user states about a dump. What is not stated is taken from the file and reported, or asked for.
 struct DumpOptions {
     std::optional<DumpFormat> format;
     std::string source, target; ///< text files, a sentence a line, in place of the dump's own words

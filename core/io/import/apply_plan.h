@@ -15,8 +15,8 @@ struct AppliedPlan {
     bool complete = false;               ///< every parameter of the schema is there
 };
 
-/// Cuts, turns and joins their arrays into ours. Every misfit is told, not the first. An array with a number
-/// that is not finite is misshapen. Throws what reading throws.
+/// Cuts, turns and joins their arrays into ours. Every misfit is reported, not only the first. An array with
+/// a number that is not finite is misshapen. Throws what reading throws.
 AppliedPlan applyPlan(const ImportPlan& plan, const ImportSource& source);
 
 /// A plan's sides. Both vocabularies must be there. Throws Error(Data) as makeSide() does.

@@ -55,7 +55,7 @@ void explainUnknown(const ImportSource& source, ImportReport& report) {
     report.findings.push_back({Severity::Fault, "toolkit", text});
 }
 
-/// Vocabularies that a plan without words cannot be run with, told once.
+/// Reports once each vocabulary without which a plan cannot be run.
 void askForWords(const ImportPlan& plan, ImportReport& report) {
     for (const bool target : {false, true}) {
         const std::string side = target ? "target" : "source", where = side + " vocabulary";

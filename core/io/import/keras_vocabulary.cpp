@@ -99,7 +99,7 @@ void addKerasVocabularies(ImportPlan& plan, const ImportSource& source, const Im
                    Severity::Warning);
         else
             assume("target sentence", "begins with " + plan.target->text(special.bos) + " and ends with " +
-                                          plan.target->text(special.eos) + ", told by their names");
+                                          plan.target->text(special.eos) + ", recognised by their names");
     }
 }
 

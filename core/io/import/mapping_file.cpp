@@ -271,7 +271,7 @@ std::string mappingDraft(const ImportSource& source) {
     std::string text =
         "# A draft: nothing is known of this checkpoint but its arrays. What was not found is \"?\"; correct "
         "the\n"
-        "# spec first, then `attn convert CHECKPOINT --mapping THIS_FILE` tells what does not fit.\n";
+        "# spec first, then `attn convert CHECKPOINT --mapping THIS_FILE` reports what does not fit.\n";
     text += mappingText(plan, source);
     const std::size_t at = text.find("ignore:\n");
     std::string open;

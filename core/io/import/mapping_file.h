@@ -15,7 +15,7 @@ std::string mappingText(const ImportPlan& plan, const ImportSource& source);
 /// with their shapes listed to be put on the right.
 std::string mappingDraft(const ImportSource& source);
 
-/// The plan that a mapping file tells. Unknown fields and parameters, and what is no number where one is
+/// The plan that a mapping file describes. Unknown fields and parameters, and what is no number where one is
 /// expected, are faults in the plan, each with its place; a text that is no YAML is one, too.
 ImportPlan readMapping(const std::string& path, ImportSource& source, const ImportOptions& options);
 

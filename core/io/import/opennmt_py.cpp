@@ -266,7 +266,7 @@ ImportPlan Maker::plan() {
                                   ", encoder_type " + optionText("encoder_type", "rnn") +
                                   ", global_attention " + optionText("global_attention", "general"));
     else
-        m_make.warn("opt", "is not in the file; what it would say is told by the arrays' names");
+        m_make.warn("opt", "is not in the file; its contents are inferred from the arrays' names");
     m_make.ignore("optim.*", "the optimiser's");
     m_make.ignore("vocab.*", "masks of the vocabulary for training");
     if (!supported()) return std::move(m_plan);

@@ -32,7 +32,7 @@ bool PlanMaker::cellFrom(CellSpec& cell, const std::string& weightHidden) {
         return true;
     }
     fault(weightHidden, width == 0
-                            ? "is missing; it tells the cells' kind and width"
+                            ? "is missing; the kind and width of the cells follow from it"
                             : "is " + std::to_string(rows) + " x " + std::to_string(width) +
                                   "; expected 4 (lstm), 3 (gru) or 1 (rnn) times as many rows as columns");
     return false;

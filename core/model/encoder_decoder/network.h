@@ -41,7 +41,7 @@ public:
     /// that copies the logarithm of its mixture, B x (target vocabulary + extra words).
     Var<T> output(Tape<T>* tape, const Encoding& encoding, const Step& step, const Taps<T>& taps = {}) const;
 
-    /// How many positions the attention has for a source of so many: as many, or more (AttentionSpec::
+    /// How many positions the attention has for a source of this many: as many, or more (AttentionSpec::
     /// allPositions). Throws Error(Limit) if it knows fewer.
     int positionsFor(int source) const { return m_attention ? m_attention->positionsFor(source) : source; }
 

@@ -206,7 +206,7 @@ void Check::bridgeStates() {
                             s.bridge == BridgeKind::InOrder || s.bridge == BridgeKind::First;
     if (takesCells && s.bridgeCell == BridgeCell::Own && s.decoder.cell.kind == CellKind::Lstm &&
         s.encoder.cell.kind != CellKind::Lstm)
-        fault("bridge_cell", "is own; the decoder's lstm wants cell states that the encoder lacks");
+        fault("bridge_cell", "is own; the decoder's lstm needs cell states, which the encoder lacks");
 }
 
 void Check::copying() {

@@ -7,9 +7,9 @@
 
 namespace attn {
 
-/// The score of a hypothesis of so many tokens (BeamOptions has the formula). `covered`: per source position
-/// the sum of its attention so far; not read without a coverage penalty. A position that got no attention at
-/// all counts as kLeastCovered, so that scores stay finite.
+/// The score of a hypothesis of this many tokens (BeamOptions has the formula). `covered`: per source
+/// position the sum of its attention so far; not read without a coverage penalty. A position that got no
+/// attention at all counts as kLeastCovered, so that scores stay finite.
 HypothesisScore hypothesisScore(const BeamOptions& options, double logProb, int tokens,
                                 const List<double>& covered);
 
