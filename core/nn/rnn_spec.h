@@ -8,11 +8,13 @@
 namespace attn {
 
 /// How the layers of a bidirectional stack are connected.
-///   joined       a layer reads [forward, backward] of the layer below                     (PyTorch)
-///   separate     each direction is a stack of its own; they are joined at the top          (Marian,
-///   bidirectional) alternating  separate, and each layer reads the other way round than the one below it
-///   (Marian, alternating) bottom       only the bottom layer runs in both directions                (Marian,
-///   bi-unidirectional)
+// clang-format off
+///   joined       a layer reads [forward, backward] of the layer below             (PyTorch)
+///   separate     each direction is a stack of its own; they are joined at the top (Marian, bidirectional)
+///   alternating  separate, and each layer reads in the opposite direction to the one below it
+///                                                                                 (Marian, alternating)
+///   bottom       only the bottom layer runs in both directions                    (Marian, bi-unidirectional)
+// clang-format on
 enum class Stacking { Joined, Separate, Alternating, Bottom };
 template <>
 struct EnumNames<Stacking> {
